@@ -1,0 +1,23 @@
+/** Native ES modules: what runs here is what a shop imports. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test', '<rootDir>/example-app'],
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.data/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/example-app/dist/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+    ],
+  },
+  resolver: '<rootDir>/test/support/resolver.cjs',
+  moduleNameMapper: {
+    '^koa-wxpay$': '<rootDir>/src/index.ts',
+    '^koa-wxpay/(postgres|mysql|redis)$': '<rootDir>/src/once/$1.ts',
+    '^koa-wxpay/(testing|simulator)$': '<rootDir>/src/$1/index.ts',
+  },
+  maxWorkers: 2,
+  testTimeout: 30_000,
+};

@@ -1,0 +1,137 @@
+/** Codes of our own. Each is `ERR_WXPAY_` + the log code in capitals. */
+export type WxpayErrorCode =
+  // a notification that is refused, in the order of the checks
+  | 'ERR_WXPAY_BAD_REQUEST'
+  | 'ERR_WXPAY_BODY_TOO_LARGE'
+  | 'ERR_WXPAY_BODY_TIMEOUT'
+  | 'ERR_WXPAY_RAW_BODY_UNAVAILABLE'
+  | 'ERR_WXPAY_STALE'
+  | 'ERR_WXPAY_CLOCK_SKEW'
+  | 'ERR_WXPAY_UNKNOWN_SERIAL'
+  | 'ERR_WXPAY_SIGN_PROBE'
+  | 'ERR_WXPAY_BAD_SIGNATURE'
+  | 'ERR_WXPAY_BAD_ENVELOPE'
+  | 'ERR_WXPAY_DECRYPT_FAILED'
+  | 'ERR_WXPAY_WRONG_MERCHANT'
+  | 'ERR_WXPAY_NOT_A_PAYMENT'
+  | 'ERR_WXPAY_BAD_FACTS'
+  | 'ERR_WXPAY_UNKNOWN_ORDER'
+  | 'ERR_WXPAY_ORDER_INVALID'
+  | 'ERR_WXPAY_AMOUNT_MISMATCH'
+  | 'ERR_WXPAY_SECOND_PAYMENT'
+  | 'ERR_WXPAY_ORDER_CLOSED'
+  | 'ERR_WXPAY_BUSY'
+  | 'ERR_WXPAY_CONFLICT'
+  | 'ERR_WXPAY_HANDLER_FAILED'
+  | 'ERR_WXPAY_STORE_FAILED'
+  | 'ERR_WXPAY_DEADLINE'
+  | 'ERR_WXPAY_ANSWER_OVERRIDDEN'
+  // the way to a payment
+  | 'ERR_WXPAY_ORDER_NOT_FOUND'
+  | 'ERR_WXPAY_ORDER_NOT_PAYABLE'
+  | 'ERR_WXPAY_ORDER_PAID'
+  | 'ERR_WXPAY_ORDER_CHANGED'
+  | 'ERR_WXPAY_REFUND_INVALID'
+  | 'ERR_WXPAY_OPENID_REQUIRED'
+  | 'ERR_WXPAY_OAUTH_STATE'
+  | 'ERR_WXPAY_OAUTH_DENIED'
+  | 'ERR_WXPAY_OAUTH_FAILED'
+  | 'ERR_WXPAY_SNAPSHOT_USER'
+  | 'ERR_WXPAY_OUTSIDE_WECHAT'
+  | 'ERR_WXPAY_MOUNT'
+  // calls to WeChat
+  | 'ERR_WXPAY_TRANSPORT'
+  | 'ERR_WXPAY_BAD_ANSWER'
+  | 'ERR_WXPAY_BILL';
+
+export interface WxpayErrorOptions {
+  /** HTTP status for a Koa app that lets it propagate. */
+  status?: number;
+  cause?: unknown;
+}
+
+/** Every error of this package. Messages hold no secret, no body and no signature; `expose` keeps them out of answers. */
+export class WxpayError extends Error {
+  override readonly name: string = 'WxpayError';
+  readonly code: string;
+  readonly status: number;
+  readonly expose = false;
+
+  constructor(code: WxpayErrorCode | (string & {}), message: string, { status = 500, cause }: WxpayErrorOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** Not WeChat, or not this order: what arrived must not be believed. */
+export class VerificationError extends WxpayError {
+  override readonly name = 'VerificationError';
+  declare readonly code: WxpayErrorCode;
+
+  constructor(code: WxpayErrorCode, message: string, { status = 401, cause }: WxpayErrorOptions = {}) {
+    super(code, message, { status, cause });
+  }
+}
+
+/** What a refusal means, whatever the version and the spelling of its code. */
+export type ApiMeaning =
+  | 'order_paid'
+  | 'order_closed'
+  | 'order_changed'
+  | 'order_not_found'
+  | 'refund_not_found'
+  | 'refund_mismatch'
+  | 'bill_not_ready'
+  | 'no_bill'
+  | 'not_enough'
+  | 'too_frequent'
+  /** The outcome is unknown: query, or repeat with identical parameters; never invent a new number. */
+  | 'unknown_outcome'
+  | 'other';
+
+export interface ApiErrorFacts {
+  /** HTTP status of WeChat's answer. */
+  status: number;
+  /** WeChat's own code, as sent: v3 `code`, v2 `err_code` (`FAIL` when only `return_msg` came). */
+  code: string;
+  /** WeChat's own text. */
+  text: string;
+  meaning: ApiMeaning;
+  detail?: unknown;
+  request_id?: string;
+  cause?: unknown;
+}
+
+/**
+ * WeChat said no. `code` is WeChat's own (`ORDERPAID`, `ORDER_CLOSED`, …); branch on `meaning`, which is the same for v2 and v3.
+ * `status` is WeChat's HTTP status, or 502 where WeChat refuses with a 200 (v2), so that Koa never answers a refusal with success.
+ */
+export class ApiError extends WxpayError {
+  override readonly name = 'ApiError';
+  readonly text: string;
+  readonly meaning: ApiMeaning;
+  readonly detail?: unknown;
+  readonly request_id?: string;
+
+  constructor(operation: string, { status, code, text, meaning, detail, request_id, cause }: ApiErrorFacts) {
+    super(code, `WeChat refused ${operation}: ${code} ${text.slice(0, 200)}`, { status: status >= 400 ? status : 502, cause });
+    this.text = text;
+    this.meaning = meaning;
+    if (detail !== undefined) this.detail = detail;
+    if (request_id !== undefined) this.request_id = request_id;
+  }
+}
+
+/** No answer that could be believed arrived: the outcome is unknown. Query before you repeat anything that is not idempotent. */
+export class TransportError extends WxpayError {
+  override readonly name = 'TransportError';
+  declare readonly code: WxpayErrorCode;
+  /** `true` when the request certainly never reached WeChat. */
+  readonly notSent: boolean;
+
+  constructor(message: string, { cause, notSent = false }: { cause?: unknown; notSent?: boolean } = {}) {
+    super('ERR_WXPAY_TRANSPORT', message, { status: 502, cause });
+    this.notSent = notSent;
+  }
+}

@@ -1,0 +1,172 @@
+/** The words both API versions share: v3's names, integer fen, RFC 3339 times. */
+
+/** How WeChat Pay names a way of paying. */
+export type TradeType = 'JSAPI' | 'NATIVE' | 'APP' | 'MWEB' | (string & {});
+
+/** `REFUND` means "refunded at least in part"; the last three occur with payment codes only. */
+export type TradeState =
+  | 'SUCCESS'
+  | 'REFUND'
+  | 'NOTPAY'
+  | 'CLOSED'
+  | 'REVOKED'
+  | 'USERPAYING'
+  | 'PAYERROR'
+  | (string & {});
+
+/**
+ * What the host knows about an order. Wire spelling, integer fen.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791856
+ */
+export interface Order {
+  /** 6 to 32 of `0-9 A-Z a-z _ - | *`, unique per merchant, never reused for another purchase. */
+  out_trade_no: string;
+  /** Shown to the payer; at most 127 characters. */
+  description: string;
+  /** `total` in fen, at least 1. `currency` defaults to `CNY`. */
+  amount: { total: number; currency?: string };
+  /** Absent means `pending`. */
+  state?: 'pending' | 'paid' | 'closed' | 'refunded';
+  /** The payment that paid it, once it is known. */
+  transaction_id?: string;
+  /** Checked against the merchant when given (hosts with several merchants). */
+  mchid?: string;
+  /** Checked against the merchant when given. */
+  appid?: string;
+  /** Echoed in queries, notifications and bills; at most 127 characters. */
+  attach?: string;
+  /** After this instant the order cannot be paid. WeChat honours the value of the first call only. */
+  time_expire?: Date;
+  goods_tag?: string;
+  detail?: object;
+  /** `true` offers an electronic invoice. */
+  support_fapiao?: boolean;
+  settle_info?: { profit_sharing?: boolean };
+  /** `['no_credit']` refuses credit cards. */
+  limit_pay?: string[];
+  scene_info?: {
+    device_id?: string;
+    store_info?: { id: string; name?: string; area_code?: string; address?: string };
+    /** Needed by `h5`. */
+    h5_info?: {
+      type: 'Wap' | 'iOS' | 'Android' | (string & {});
+      app_name?: string;
+      app_url?: string;
+      bundle_id?: string;
+      package_name?: string;
+    };
+  };
+}
+
+/** Who pays, and from where. */
+export interface Payer {
+  /** As seen by the appid that takes the payment (by `sub_appid` when `partner.sub_appid` is configured). */
+  openid: string;
+  /** The payer's IPv4 or IPv6 address. */
+  client_ip?: string;
+}
+
+/** One of the two numbers an order is known by; `transaction_id` wins. */
+export type OrderRef = { out_trade_no: string } | { transaction_id: string };
+
+/** An order as WeChat Pay reports it. All amounts in fen, times in RFC 3339 (`+08:00`). */
+export interface Transaction {
+  appid: string;
+  mchid: string;
+  sub_appid?: string;
+  sub_mchid?: string;
+  out_trade_no: string;
+  trade_state: TradeState;
+  trade_state_desc?: string;
+  /** Absent until somebody paid. */
+  transaction_id?: string;
+  trade_type?: TradeType;
+  bank_type?: string;
+  attach?: string;
+  success_time?: string;
+  /** `openid` belongs to `appid`, `sub_openid` to `sub_appid`. */
+  payer?: { openid?: string; sub_openid?: string };
+  /** Compare `total`; `payer_total` shrinks with coupons. Absent until somebody paid (v2). */
+  amount?: { total: number; payer_total?: number; currency: string; payer_currency?: string };
+  promotion_detail?: Promotion[];
+}
+
+/** A coupon used in a payment; `amount` in fen. */
+export interface Promotion {
+  coupon_id: string;
+  amount: number;
+  /** v3 only: `CASH` counts towards settlement, `NOCASH` does not. v2 leaves it out now and then. */
+  type?: string;
+  name?: string;
+  scope?: string;
+  [field: string]: unknown;
+}
+
+/** A transaction somebody paid: the facts a shop credits. */
+export interface Payment extends Transaction {
+  trade_state: 'SUCCESS';
+  transaction_id: string;
+  amount: { total: number; payer_total?: number; currency: string; payer_currency?: string };
+}
+
+export type RefundStatus = 'SUCCESS' | 'CLOSED' | 'PROCESSING' | 'ABNORMAL' | (string & {});
+
+/** A refund as WeChat Pay reports it; amounts in fen. */
+export interface Refund {
+  mchid: string;
+  sub_mchid?: string;
+  out_trade_no: string;
+  transaction_id: string;
+  out_refund_no: string;
+  refund_id: string;
+  status: RefundStatus;
+  success_time?: string;
+  create_time?: string;
+  channel?: string;
+  user_received_account?: string;
+  amount: { refund: number; total: number; payer_refund?: number; payer_total?: number; currency: string };
+}
+
+/** A notification after every check of its origin and form; what it says about an order is not yet compared with the order. */
+export type Notice =
+  | { type: 'payment.success'; payment: Payment; id?: string; raw: unknown }
+  | {
+      type: 'refund.success' | 'refund.abnormal' | 'refund.closed';
+      refund: Refund;
+      id?: string;
+      raw: unknown;
+      /** v2 refund notices carry no signature. */
+      authenticity: 'signed' | 'encrypted-only';
+    };
+
+/** What `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` takes: six strings, `timeStamp` included (iOS rejects a number). */
+export interface JsapiParams {
+  appId: string;
+  timeStamp: string;
+  nonceStr: string;
+  /** `prepay_id=…` */
+  package: string;
+  signType: 'RSA' | 'MD5' | 'HMAC-SHA256';
+  paySign: string;
+}
+
+/** The same in the JS-SDK's spelling: `wx.chooseWXPay(…)` writes `timestamp` in lower case. */
+export interface ChooseWXPayParams {
+  timestamp: string;
+  nonceStr: string;
+  package: string;
+  signType: JsapiParams['signType'];
+  paySign: string;
+}
+
+/** What a native app hands to the WeChat SDK. */
+export interface AppParams {
+  appid: string;
+  partnerid: string;
+  prepayid: string;
+  package: 'Sign=WXPay';
+  noncestr: string;
+  timestamp: string;
+  sign: string;
+}

@@ -42,6 +42,7 @@ export type WxpayErrorCode =
   // calls to WeChat
   | 'ERR_WXPAY_TRANSPORT'
   | 'ERR_WXPAY_BAD_ANSWER'
+  | 'ERR_WXPAY_BAD_XML'
   | 'ERR_WXPAY_BILL';
 
 export interface WxpayErrorOptions {
@@ -115,7 +116,10 @@ export class ApiError extends WxpayError {
   readonly request_id?: string;
 
   constructor(operation: string, { status, code, text, meaning, detail, request_id, cause }: ApiErrorFacts) {
-    super(code, `WeChat refused ${operation}: ${code} ${text.slice(0, 200)}`, { status: status >= 400 ? status : 502, cause });
+    super(code, `WeChat refused ${operation}: ${code} ${text.slice(0, 200)}`, {
+      status: status >= 400 ? status : 502,
+      cause,
+    });
     this.text = text;
     this.meaning = meaning;
     if (detail !== undefined) this.detail = detail;
@@ -133,5 +137,17 @@ export class TransportError extends WxpayError {
   constructor(message: string, { cause, notSent = false }: { cause?: unknown; notSent?: boolean } = {}) {
     super('ERR_WXPAY_TRANSPORT', message, { status: 502, cause });
     this.notSent = notSent;
+  }
+}
+
+/** Validly signed, but neither a payment nor a refund this package settles. `raw` is what arrived, verified and decrypted. */
+export class IgnoredNoticeError extends WxpayError {
+  override readonly name = 'IgnoredNoticeError';
+  declare readonly code: WxpayErrorCode;
+  readonly raw: unknown;
+
+  constructor(message: string, raw: unknown) {
+    super('ERR_WXPAY_NOT_A_PAYMENT', message, { status: 500 });
+    this.raw = raw;
   }
 }

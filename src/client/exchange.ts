@@ -1,0 +1,119 @@
+import { Agent, type Dispatcher, request as undiciRequest } from 'undici';
+import { TransportError } from '../core/errors.js';
+
+export interface ExchangeRequest {
+  method: 'GET' | 'POST';
+  url: string;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+  /** Milliseconds for the whole exchange, connection and body included. */
+  timeout: number;
+  /** Bytes the answer may have. */
+  limit: number;
+  dispatcher?: Dispatcher | undefined;
+  /** Named in errors; the URL never is, because some carry secrets. */
+  operation: string;
+}
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+}
+
+export interface StreamedAnswer {
+  status: number;
+  headers: Answer['headers'];
+  body: AsyncIterable<Buffer>;
+}
+
+/** The first host, and the one to ask when no connection to the first can be made. */
+export interface Hosts {
+  baseUrl: string;
+  backupUrl?: string | undefined;
+}
+
+const USER_AGENT = 'koa-wxpay (+https://www.npmjs.com/package/koa-wxpay)';
+
+// One pool of kept-alive connections for all merchants: it holds sockets, never credentials.
+const sharedAgent = new Agent({ connect: { timeout: 3_000 }, keepAliveTimeout: 10_000 });
+
+// Nothing was sent when these are met, so another host may be asked without doing anything twice.
+const NOT_CONNECTED = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+]);
+
+/**
+ * One request, one answer, whatever its status. Redirects are answers like any other: none is followed.
+ *
+ * @throws TransportError when no whole answer arrived in time; neither its message nor its cause holds the URL
+ */
+export async function exchange(request: ExchangeRequest): Promise<Answer> {
+  const { status, headers, body } = await stream(request);
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return { status, headers, body: Buffer.concat(chunks) };
+}
+
+/** As {@link exchange}, the body arriving piece by piece; the time and size limits hold for the whole of it. */
+export async function stream(request: ExchangeRequest): Promise<StreamedAnswer> {
+  const { operation, timeout, dispatcher = sharedAgent } = request;
+  const signal = AbortSignal.timeout(timeout);
+  try {
+    const { statusCode, headers, body } = await undiciRequest(request.url, {
+      method: request.method,
+      headers: { 'user-agent': USER_AGENT, ...request.headers },
+      body: request.body ?? null,
+      dispatcher,
+      signal,
+    });
+    return { status: statusCode, headers, body: limited(body, request) };
+  } catch (error) {
+    throw transportError(operation, timeout, error);
+  }
+}
+
+/**
+ * As {@link exchange} on the first host; on the second when no connection to the first could be made. The same signed
+ * headers serve both: no signature covers the host.
+ */
+export async function exchangeWithBackup(
+  { baseUrl, backupUrl }: Hosts,
+  path: string,
+  request: Omit<ExchangeRequest, 'url'>,
+): Promise<Answer> {
+  const started = Date.now();
+  try {
+    return await exchange({ ...request, url: baseUrl + path });
+  } catch (error) {
+    const left = request.timeout - (Date.now() - started);
+    if (!backupUrl || left <= 0 || !(error instanceof TransportError) || !error.notSent) throw error;
+    return await exchange({ ...request, url: backupUrl + path, timeout: left });
+  }
+}
+
+async function* limited(body: AsyncIterable<Buffer>, { operation, timeout, limit }: ExchangeRequest) {
+  let size = 0;
+  try {
+    for await (const chunk of body) {
+      size += chunk.length;
+      if (size > limit) throw new TransportError(`${operation}: the answer is longer than ${limit} bytes`);
+      yield chunk;
+    }
+  } catch (error) {
+    throw error instanceof TransportError ? error : transportError(operation, timeout, error);
+  }
+}
+
+function transportError(operation: string, timeout: number, error: unknown): TransportError {
+  const { name, code } = error as { name?: string; code?: string };
+  if (name === 'TimeoutError') return new TransportError(`${operation}: no answer within ${timeout} ms`);
+  const reason = code ?? name ?? 'unknown reason';
+  // the error itself is left behind: its fields can hold the URL, and some URLs hold the app secret
+  return new TransportError(`${operation}: no answer (${reason})`, { notSent: NOT_CONNECTED.has(reason) });
+}

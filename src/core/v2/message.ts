@@ -1,0 +1,90 @@
+import { ApiError, type ApiMeaning, VerificationError, WxpayError } from '../errors.js';
+import type { MerchantV2 } from './merchant.js';
+import { type FieldsV2, findSigner, signV2 } from './sign.js';
+import { readXml, writeXml } from './xml.js';
+
+export type OutgoingV2 = Record<string, string | number | undefined>;
+
+/** A signed request: the merchant's fields, then those given that are neither undefined nor empty. */
+export function buildRequest(merchant: MerchantV2, fields: OutgoingV2, nonce_str: string): string {
+  const { appid, mchid, sub_appid, sub_mchid, signType } = merchant;
+  const common = { appid, mch_id: mchid, sub_appid, sub_mch_id: sub_mchid, nonce_str };
+  const sign_type = signType === 'MD5' ? undefined : signType;
+  const all = Object.entries({ ...common, sign_type, ...fields }).filter(
+    ([, value]) => value !== undefined && value !== '',
+  );
+  const signed = new Map(all.map(([name, value]) => [name, String(value)]));
+  return writeXml([...(all as [string, string | number][]), ['sign', signV2(signed, merchant.keys[0], signType)]]);
+}
+
+/**
+ * The two levels of an answer, verified as soon as it claims success: `return_code` (was it understood), `result_code` (was it done).
+ *
+ * @throws ApiError WeChat refused
+ * @throws VerificationError `ERR_WXPAY_BAD_SIGNATURE`, `ERR_WXPAY_WRONG_MERCHANT`: not WeChat's answer to this merchant
+ * @throws WxpayError `ERR_WXPAY_BAD_ANSWER`: not a message of API v2
+ */
+export function readAnswer(merchant: MerchantV2, operation: string, body: Uint8Array): FieldsV2 {
+  const fields = parsed(operation, body);
+  const return_code = fields.get('return_code');
+  if (return_code === 'FAIL') throw refusal(operation, 'FAIL', fields.get('return_msg'));
+  if (return_code !== 'SUCCESS') throw badAnswer(operation, 'no return_code');
+  if (!findSigner(fields, merchant.keys, [merchant.signType])) {
+    throw new VerificationError('ERR_WXPAY_BAD_SIGNATURE', `the answer to ${operation} is not signed with the key`, {
+      status: 502,
+    });
+  }
+  if (fields.get('appid') !== merchant.appid || fields.get('mch_id') !== merchant.mchid) {
+    throw new VerificationError('ERR_WXPAY_WRONG_MERCHANT', `the answer to ${operation} is for another merchant`, {
+      status: 502,
+    });
+  }
+  if (fields.get('result_code') !== 'SUCCESS') {
+    throw refusal(operation, fields.get('err_code') ?? 'FAIL', fields.get('err_code_des') ?? fields.get('return_msg'));
+  }
+  return fields;
+}
+
+/** A field the answer must have. */
+export function need(operation: string, fields: FieldsV2, name: string): string {
+  const value = fields.get(name);
+  if (!value) throw badAnswer(operation, `no ${name}`);
+  return value;
+}
+
+export const badAnswer = (operation: string, reason: string, cause?: unknown): WxpayError =>
+  new WxpayError('ERR_WXPAY_BAD_ANSWER', `the answer to ${operation} cannot be used: ${reason}`, {
+    status: 502,
+    cause,
+  });
+
+function parsed(operation: string, body: Uint8Array): FieldsV2 {
+  try {
+    return readXml(body);
+  } catch (cause) {
+    throw badAnswer(operation, 'not an XML message of API v2', cause);
+  }
+}
+
+const refusal = (operation: string, code: string, text = ''): ApiError =>
+  new ApiError(operation, { status: 200, code, text, meaning: meaningOf(code, text) });
+
+const MEANINGS: Record<string, ApiMeaning> = {
+  ORDERPAID: 'order_paid',
+  ORDERCLOSED: 'order_closed',
+  OUT_TRADE_NO_USED: 'order_changed',
+  ORDERNOTEXIST: 'order_not_found',
+  REFUNDNOTEXIST: 'refund_not_found',
+  REFUND_FEE_MISMATCH: 'refund_mismatch',
+  NOTENOUGH: 'not_enough',
+  FREQUENCY_LIMITED: 'too_frequent',
+  INVALID_REQ_TOO_MUCH: 'too_frequent',
+  SYSTEMERROR: 'unknown_outcome',
+  BIZERR_NEED_RETRY: 'unknown_outcome',
+};
+
+function meaningOf(code: string, text: string): ApiMeaning {
+  // a used number with other values has a code of its own in the table, and arrives under INVALID_REQUEST
+  if (code === 'INVALID_REQUEST' && text.includes('商户订单号重复')) return 'order_changed';
+  return Object.hasOwn(MEANINGS, code) ? (MEANINGS[code] as ApiMeaning) : 'other';
+}

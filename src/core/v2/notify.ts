@@ -1,0 +1,80 @@
+import { IgnoredNoticeError, VerificationError } from '../errors.js';
+import { CURRENCY, OUT_TRADE_NO, TRANSACTION_ID } from '../order.js';
+import type { Notice, Payment } from '../vocabulary.js';
+import type { MerchantV2 } from './merchant.js';
+import { type FieldsV2, findSigner, type SignTypeV2 } from './sign.js';
+import { FEN, readTransaction } from './transaction.js';
+import { readXml } from './xml.js';
+
+/** Text people write; everywhere else an & can only have come from splitting one signed value into two. */
+const FREE_TEXT = /^(?:attach|detail|body|device_info|\w+_msg|\w+_des|\w+_desc)$/;
+
+export interface VerifiedV2 {
+  fields: FieldsV2;
+  signType: SignTypeV2;
+}
+
+/**
+ * Strict parse, then the signature over every field.
+ *
+ * @throws VerificationError `ERR_WXPAY_BAD_SIGNATURE`
+ */
+export function verifyNotify(merchant: MerchantV2, body: Uint8Array): VerifiedV2 {
+  const fields = parse(body);
+  for (const [name, value] of fields) {
+    if (value.includes('&') && !FREE_TEXT.test(name)) throw badSignature(`an & in ${name} fits several messages`);
+  }
+  const signer = findSigner(fields, merchant.keys, merchant.acceptSignTypes);
+  if (!signer) throw badSignature('no configured key made this signature');
+  return { fields, signType: signer.signType };
+}
+
+/**
+ * Merchant, kind, formats: in this order, the first failure ends it.
+ *
+ * @see https://pay.weixin.qq.com/doc/v2/merchant/4011937248
+ * @throws VerificationError `ERR_WXPAY_WRONG_MERCHANT`, `ERR_WXPAY_BAD_FACTS`
+ * @throws IgnoredNoticeError `ERR_WXPAY_NOT_A_PAYMENT`
+ */
+export function readPaymentNotice(merchant: MerchantV2, fields: FieldsV2): Notice {
+  checkMerchant(merchant, fields);
+  if (fields.get('return_code') !== 'SUCCESS' || fields.get('result_code') !== 'SUCCESS') {
+    throw new IgnoredNoticeError('a v2 notification that does not report success', Object.fromEntries(fields));
+  }
+  checkFacts(fields);
+  const payment = readTransaction(fields, 'SUCCESS') as Payment;
+  return { type: 'payment.success', payment, raw: Object.fromEntries(fields) };
+}
+
+function parse(body: Uint8Array): FieldsV2 {
+  try {
+    return readXml(body);
+  } catch (cause) {
+    throw new VerificationError('ERR_WXPAY_BAD_SIGNATURE', 'not an XML message of API v2', { cause });
+  }
+}
+
+export function checkMerchant({ appid, mchid, sub_appid, sub_mchid }: MerchantV2, fields: FieldsV2): void {
+  const expected = { appid, mch_id: mchid, sub_mch_id: sub_mchid, sub_appid };
+  for (const [name, value] of Object.entries(expected)) {
+    // sub_appid may be left out by WeChat when the payer is known by the provider's own appid
+    if (name === 'sub_appid' && !fields.get(name)) continue;
+    if ((fields.get(name) || undefined) !== value) {
+      throw new VerificationError('ERR_WXPAY_WRONG_MERCHANT', `${name} is not the configured one`, { status: 400 });
+    }
+  }
+}
+
+function checkFacts(fields: FieldsV2): void {
+  const rules = { out_trade_no: OUT_TRADE_NO, transaction_id: TRANSACTION_ID, total_fee: FEN };
+  for (const [name, rule] of Object.entries(rules)) {
+    if (!rule.test(fields.get(name) ?? '')) throw badFacts(name);
+  }
+  const currency = fields.get('fee_type');
+  if (currency && !CURRENCY.test(currency)) throw badFacts('fee_type');
+}
+
+const badFacts = (name: string): VerificationError =>
+  new VerificationError('ERR_WXPAY_BAD_FACTS', `${name} has not the documented form`, { status: 400 });
+
+const badSignature = (reason: string): VerificationError => new VerificationError('ERR_WXPAY_BAD_SIGNATURE', reason);

@@ -1,0 +1,116 @@
+/** What may go wrong with an answer of the API; times in real milliseconds. Several may be combined. */
+export interface ApiFault {
+  /** The answer begins this late. */
+  latency?: number;
+  /** The connection is reset and nothing was processed. */
+  resetBefore?: boolean;
+  /** The request was processed and its answer is lost: the important one. */
+  resetAfter?: boolean;
+  /** `SYSTEMERROR`; `true` without processing the request, `'processed'` after it. */
+  systemError?: boolean | 'processed';
+  /** The answer's signature does not fit. */
+  badSignature?: boolean;
+  /** 502 with a page of HTML, nothing processed. */
+  badGateway?: boolean;
+  /** The answer stops in the middle of its body, and the connection ends. */
+  truncated?: boolean;
+  /** Every byte of the body takes this long. */
+  slowBody?: number;
+}
+
+/** What may be wrong with a notification. Each concerns single attempts: set once, the retry after it is clean. */
+export interface NotifyFault {
+  /** So many copies at the same instant. */
+  duplicate?: number;
+  /** Comes so many seconds later (on the simulator's clock). */
+  delay?: number;
+  /** This attempt never arrives; the timetable goes on. */
+  lost?: boolean;
+  /** Properly signed, with this amount in fen. */
+  wrongAmount?: number;
+  /** Properly signed, with this appid. */
+  wrongAppid?: string;
+  /** Properly signed, with this merchant number. */
+  wrongMchid?: string;
+  /** The amount was altered after signing. */
+  tampered?: boolean;
+  /** Signed with another key. */
+  wrongSignature?: boolean;
+  /** Without `sign`. */
+  missingSign?: boolean;
+  /** `return_code=FAIL`. */
+  returnFail?: boolean;
+  /** `result_code=FAIL`, properly signed. */
+  resultFail?: boolean;
+  /** A document with a DOCTYPE and an external entity. */
+  xxe?: boolean;
+  /** An element that comes twice, with two values. */
+  duplicateElements?: boolean;
+  /** Bytes that are no UTF-8. */
+  notUtf8?: boolean;
+  /** Properly signed, with padding up to so many bytes. */
+  huge?: number;
+  /** The body compressed, with `Content-Encoding: gzip`. */
+  gzip?: boolean;
+  /** Without `Content-Length`. */
+  chunked?: boolean;
+  /** A scanner's probe instead of a POST: no body. */
+  method?: 'HEAD' | 'GET';
+}
+
+/** When the notification starts, seen from the page's callback; `never` means it is lost for good. */
+export type NotificationOrder = 'before' | 'after' | 'never';
+
+/** Faults that apply once, in the order they were given. */
+export interface NextFaults {
+  notify?: NotifyFault;
+  /** By path, or `'*'` for whatever comes next. */
+  api?: Record<string, ApiFault>;
+}
+
+/**
+ * The scenarios of the simulator. What is assigned here holds until it is set to something else or `clear()` is called;
+ * `next(…)` applies to one call or one delivery attempt only and goes first.
+ *
+ * @example sim.switches.notify = { duplicate: 64 };
+ * @example sim.switches.api['/pay/unifiedorder'] = { latency: 300 };
+ * @example sim.switches.next({ api: { '/pay/unifiedorder': { resetAfter: true } } });
+ */
+export class Switches {
+  /** @default 'after' */
+  notification: NotificationOrder = 'after';
+  /** So many seconds after `ok` a query still says NOTPAY, and the notification waits as long. @default 0 */
+  lag = 0;
+  notify: NotifyFault | undefined = undefined;
+  /** By path (`/pay/orderquery`, `/sns/oauth2/access_token`, …); `'*'` for all. */
+  api: Record<string, ApiFault | undefined> = {};
+  readonly #nextNotify: NotifyFault[] = [];
+  readonly #nextApi: { path: string; fault: ApiFault }[] = [];
+
+  /** For the next delivery attempt, or the next call of a path. Calls add up. */
+  next({ notify, api = {} }: NextFaults): void {
+    if (notify) this.#nextNotify.push(notify);
+    for (const [path, fault] of Object.entries(api)) this.#nextApi.push({ path, fault });
+  }
+
+  /** Back to a WeChat on a good day. */
+  clear(): void {
+    this.notification = 'after';
+    this.lag = 0;
+    this.notify = undefined;
+    this.api = {};
+    this.#nextNotify.length = 0;
+    this.#nextApi.length = 0;
+  }
+
+  takeNotify(): NotifyFault {
+    return this.#nextNotify.shift() ?? this.notify ?? {};
+  }
+
+  takeApi(path: string, name = path): ApiFault | undefined {
+    const at = this.#nextApi.findIndex((next) => next.path === path || next.path === name || next.path === '*');
+    if (at >= 0) return this.#nextApi.splice(at, 1)[0]?.fault;
+    if (path.startsWith('/__sim/')) return undefined;
+    return this.api[path] ?? this.api[name] ?? this.api['*'];
+  }
+}

@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Clock } from './clock.js';
+import type { PostOffice } from './deliveries/post-office.js';
+import type { Ledger } from './ledger/ledger.js';
+import type { Switches } from './switches.js';
+
+/** An official account. */
+export interface App {
+  appid: string;
+  secret: string;
+  /** 网页授权域名: the host OAuth may return to. Absent: any host. */
+  oauthDomain?: string;
+  /** What the account may ask for. */
+  scopes: readonly ('snsapi_base' | 'snsapi_userinfo')[];
+}
+
+export interface Merchant {
+  mchid: string;
+  /** The accounts it may take payments for. */
+  appids: readonly string[];
+  /** APIv2 key. */
+  key: string;
+  /** JSAPI 支付授权目录. Absent: pages of any address may pay. */
+  payDirectories?: readonly string[];
+}
+
+/** Somebody with a phone. */
+export interface Person {
+  id: string;
+  name: string;
+  unionid: string;
+  /** Their number at one account: the same on every start. */
+  openid(appid: string): string;
+}
+
+/** `size` random bytes. */
+export type Random = (size: number) => Buffer;
+
+/** Everything there is, for the parts of the simulator to share. */
+export interface World {
+  clock: Clock;
+  random: Random;
+  apps: Map<string, App>;
+  merchants: Map<string, Merchant>;
+  people: Map<string, Person>;
+  ledger: Ledger;
+  deliveries: PostOffice;
+  switches: Switches;
+  rules: Rules;
+  /** Where the simulator is reached; filled in once it listens. */
+  urls: { primary: string; backup: string; phone?: string };
+}
+
+/** What WeChat does not document, with the choice that is made here unless told otherwise. */
+export interface Rules {
+  /** What ordering again inside two hours returns. @default 'same' */
+  reissue: 'same' | 'new';
+  /** Whether another `notify_url` makes it another order. @default true */
+  compareNotifyUrl: boolean;
+  /** Sends of one notification in all: 16 (15 retries) or 15. @default 16 */
+  sends: 15 | 16;
+  /** Accepts notify addresses of plain http anywhere, and certificates nobody signed; otherwise plain http reaches loopback only. @default false */
+  notifyInsecure: boolean;
+  /** Real milliseconds a receiver has for its answer. @default 5000 */
+  notifyTimeout: number;
+}
+
+export const defaultRules: Rules = {
+  reissue: 'same',
+  compareNotifyUrl: true,
+  sends: 16,
+  notifyInsecure: false,
+  notifyTimeout: 5000,
+};
+
+export const defaultRandom: Random = randomBytes;
+
+/** `o` and 27 characters, different at every account and always the same for one person. */
+const openidOf = (id: string, appid: string): string =>
+  `o${createHash('sha256').update(`openid ${id} ${appid}`).digest('base64url').slice(0, 27)}`;
+
+export function createPerson(id: string, name: string): Person {
+  const openids = new Map<string, string>();
+  return {
+    id,
+    name,
+    unionid: `o${createHash('sha256').update(`unionid ${id}`).digest('base64url').slice(0, 27)}`,
+    openid: (appid) => {
+      const openid = openids.get(appid) ?? openidOf(id, appid);
+      openids.set(appid, openid);
+      return openid;
+    },
+  };
+}
+
+/** The person behind an openid of that account. */
+export const personBehind = (world: Pick<World, 'people'>, appid: string, openid: string): Person | undefined =>
+  [...world.people.values()].find((person) => person.openid(appid) === openid);
+
+/** `length` decimal digits. */
+export const digits = (random: Random, length: number): string =>
+  Array.from(random(length), (byte) => String(byte % 10)).join('');
+
+/** `length` characters of `0-9A-Za-z`, as WeChat's nonces have them. */
+export const letters = (random: Random, length: number): string =>
+  Array.from(random(length), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

@@ -1,0 +1,29 @@
+import { constants, createSign, createVerify, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto';
+import { canonicalBase64 } from './base64.js';
+
+/** RSASSA-PKCS1-v1_5 over SHA-256, in base64. */
+export function signSha256(privateKey: KeyObject, ...message: (string | Buffer)[]): string {
+  const signer = createSign('RSA-SHA256');
+  for (const part of message) signer.update(part);
+  return signer.sign(privateKey, 'base64');
+}
+
+/** `false` for every signature that is not exactly the canonical base64 text of a valid one: no second spelling verifies. */
+export function verifySha256(publicKey: KeyObject, signature: string, ...message: (string | Buffer)[]): boolean {
+  const bytes = canonicalBase64(signature);
+  if (bytes === undefined) return false;
+  const verifier = createVerify('RSA-SHA256');
+  for (const part of message) verifier.update(part);
+  return verifier.verify(publicKey, bytes);
+}
+
+// SHA-1 is what WeChat's guide and SDKs use here; one FAQ says SHA-256 and is wrong.
+const oaep = (key: KeyObject) => ({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' });
+
+/** RSA-OAEP with SHA-1, in base64; at most 214 bytes under a key of 2048 bits. */
+export const sealOaep = (publicKey: KeyObject, text: string): string =>
+  publicEncrypt(oaep(publicKey), Buffer.from(text)).toString('base64');
+
+/** @throws when the ciphertext is not for this key. */
+export const openOaep = (privateKey: KeyObject, ciphertext: string): string =>
+  privateDecrypt(oaep(privateKey), Buffer.from(ciphertext, 'base64')).toString('utf8');

@@ -1,0 +1,90 @@
+import type { KeyObject } from 'node:crypto';
+import { verifySha256 } from '../crypto/rsa.js';
+import { VerificationError } from '../errors.js';
+
+/** Every line of a signed text ends with a line feed, the last one included. */
+export const lines = (...parts: string[]): string => parts.map((part) => `${part}\n`).join('');
+
+/** The four headers that sign an answer or a notification. */
+export interface Signature {
+  timestamp: string;
+  nonce: string;
+  serial: string;
+  signature: string;
+}
+
+type Headers = NodeJS.Dict<string | string[]>;
+
+const WINDOW = 300;
+const PROBE = 'WECHATPAY/SIGNTEST/';
+
+function single(headers: Headers, name: string): string {
+  const value = headers[name];
+  const values = value === undefined ? [] : [value].flat();
+  if (values.length !== 1 || !values[0]) {
+    const count = values.length === 1 ? 'an empty value' : `${values.length} values`;
+    throw new VerificationError('ERR_WXPAY_BAD_REQUEST', `expected one ${name} header, got ${count}`, { status: 400 });
+  }
+  return values[0];
+}
+
+/**
+ * Reads the signature headers and judges their form and age; proves nothing yet.
+ *
+ * @param headers lower-case names, every value that arrived (`req.headersDistinct`)
+ * @param now Unix seconds
+ * @throws {VerificationError} `ERR_WXPAY_BAD_REQUEST` a header missing, empty or repeated; `ERR_WXPAY_STALE` five minutes old or no
+ * timestamp; `ERR_WXPAY_CLOCK_SKEW` five minutes ahead; `ERR_WXPAY_BAD_SIGNATURE` another signature type; `ERR_WXPAY_UNKNOWN_SERIAL`
+ * a serial that cannot be one
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4013053420
+ */
+export function readSignature(headers: Headers, now: number): Signature {
+  const timestamp = single(headers, 'wechatpay-timestamp');
+  const nonce = single(headers, 'wechatpay-nonce');
+  const signature = single(headers, 'wechatpay-signature');
+  const serial = single(headers, 'wechatpay-serial');
+  const type =
+    headers['wechatpay-signature-type'] === undefined ? undefined : single(headers, 'wechatpay-signature-type');
+  // The nonce is the one free text before the body: without a line feed in it the split is unambiguous.
+  if (!/^[\x21-\x7e]{1,128}$/.test(nonce)) {
+    throw new VerificationError('ERR_WXPAY_BAD_REQUEST', 'expected a nonce of printable ASCII', { status: 400 });
+  }
+  if (!/^[1-9]\d{9}$/.test(timestamp)) {
+    throw new VerificationError('ERR_WXPAY_STALE', 'expected a timestamp of ten digits');
+  }
+  const age = now - Number(timestamp);
+  // Written so that NaN fails.
+  if (!(Math.abs(age) < WINDOW)) {
+    const ahead = age <= -WINDOW;
+    throw new VerificationError(
+      ahead ? 'ERR_WXPAY_CLOCK_SKEW' : 'ERR_WXPAY_STALE',
+      ahead ? `signed ${-age} s in the future: check this machine's clock` : `signed ${age} s ago`,
+    );
+  }
+  if (type !== undefined && type !== 'WECHATPAY2-SHA256-RSA2048') {
+    throw new VerificationError('ERR_WXPAY_BAD_SIGNATURE', 'the signature type is not WECHATPAY2-SHA256-RSA2048');
+  }
+  if (!/^[0-9A-Za-z_]{8,64}$/.test(serial)) {
+    throw new VerificationError('ERR_WXPAY_UNKNOWN_SERIAL', 'expected a serial of 8 to 64 letters, digits and _');
+  }
+  return { timestamp, nonce, serial, signature };
+}
+
+/**
+ * Returns if the key's owner signed exactly these bytes.
+ *
+ * @throws {VerificationError} `ERR_WXPAY_SIGN_PROBE` WeChat's own wrong signature (refuse it like any other: the true one follows),
+ * `ERR_WXPAY_BAD_SIGNATURE`
+ */
+export function verifySignature(
+  key: KeyObject,
+  { timestamp, nonce, serial, signature }: Signature,
+  body: Buffer,
+): void {
+  if (signature.startsWith(PROBE)) {
+    throw new VerificationError('ERR_WXPAY_SIGN_PROBE', 'WeChat tests whether signatures are verified');
+  }
+  if (!verifySha256(key, signature, lines(timestamp, nonce), body, '\n')) {
+    throw new VerificationError('ERR_WXPAY_BAD_SIGNATURE', `not signed by the key ${serial}`);
+  }
+}

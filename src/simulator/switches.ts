@@ -1,3 +1,6 @@
+import { type CashierSwitches, defaultCashierSwitches } from './cashier/switches.js';
+import { defaultOAuthSwitches, type OAuthSwitches } from './oauth/switches.js';
+
 /** What may go wrong with an answer of the API; times in real milliseconds. Several may be combined. */
 export interface ApiFault {
   /** The answer begins this late. */
@@ -84,6 +87,10 @@ export class Switches {
   notify: NotifyFault | undefined = undefined;
   /** By path (`/pay/orderquery`, `/sns/oauth2/access_token`, …); `'*'` for all. */
   api: Record<string, ApiFault | undefined> = {};
+  /** What may happen to somebody on the way to an openid. */
+  oauth: OAuthSwitches = defaultOAuthSwitches();
+  /** What may happen between a page and the cashier. */
+  cashier: CashierSwitches = defaultCashierSwitches();
   readonly #nextNotify: NotifyFault[] = [];
   readonly #nextApi: { path: string; fault: ApiFault }[] = [];
 
@@ -99,6 +106,8 @@ export class Switches {
     this.lag = 0;
     this.notify = undefined;
     this.api = {};
+    this.oauth = defaultOAuthSwitches();
+    this.cashier = defaultCashierSwitches();
     this.#nextNotify.length = 0;
     this.#nextApi.length = 0;
   }

@@ -1,0 +1,101 @@
+import type { Wxpay } from '../client/wxpay.js';
+import { WxpayError } from '../core/errors.js';
+import type { Notice } from '../core/vocabulary.js';
+import type { Claim, Once, OnceOutcome } from '../once/once.js';
+
+/** The same effect has the same key, whatever copy of whatever notification asks for it. */
+export function claimOf({ mchid, sub_mchid }: Wxpay, notice: Notice, signal: AbortSignal): Claim {
+  const merchant = sub_mchid ? `${mchid}:${sub_mchid}` : mchid;
+  if (notice.type === 'payment.success') {
+    const { out_trade_no, transaction_id, amount } = notice.payment;
+    const fingerprint = `${transaction_id}|${amount.total}|${amount.currency}`;
+    return { key: `payment:${merchant}:${out_trade_no}`, fingerprint, signal };
+  }
+  const { out_refund_no, refund_id, status, amount } = notice.refund;
+  const fingerprint = `${refund_id}|${amount.refund}|${amount.currency}`;
+  return { key: `refund:${merchant}:${out_refund_no}:${status}`, fingerprint, signal };
+}
+
+/**
+ * Hands `work` to `once` and believes only what it can: an outcome it does not know, work not run, run twice or not awaited
+ * are failures of the store, never an acknowledgement.
+ *
+ * @throws WxpayError `ERR_WXPAY_HANDLER_FAILED`, `ERR_WXPAY_STORE_FAILED`, `ERR_WXPAY_BUSY`, `ERR_WXPAY_CONFLICT`
+ */
+export async function runOnce<Tx>(
+  once: Once<Tx>,
+  claim: Claim,
+  work: (tx: Tx) => Promise<void>,
+  { repeatable }: { repeatable: boolean },
+): Promise<'ran' | 'already'> {
+  let state: 'idle' | 'running' | 'done' = 'idle';
+  let failure: { error: unknown } | undefined;
+  const watched = async (tx: Tx): Promise<void> => {
+    if (state === 'running' || (state === 'done' && !repeatable)) {
+      throw storeFailed(claim, 'it called work twice: the rest of a middleware chain can run only once; give "fulfil"');
+    }
+    state = 'running';
+    failure = undefined;
+    try {
+      await work(tx);
+    } catch (error) {
+      failure = { error };
+      throw error;
+    } finally {
+      state = 'done';
+    }
+  };
+  const outcome = await outcomeOf(once, claim, watched, () => failure);
+  if (failure) throw handlerFailed(claim, (failure as { error: unknown }).error);
+  if (outcome === 'ran' && (state as string) !== 'done') {
+    throw storeFailed(
+      claim,
+      `it answered 'ran' ${state === 'idle' ? 'without calling work' : 'before work had settled'}`,
+    );
+  }
+  return believed(claim, outcome);
+}
+
+async function outcomeOf<Tx>(
+  once: Once<Tx>,
+  claim: Claim,
+  work: (tx: Tx) => Promise<void>,
+  failure: () => { error: unknown } | undefined,
+): Promise<OnceOutcome> {
+  try {
+    return await once(claim, work);
+  } catch (error) {
+    const handler = failure();
+    if (handler) throw handlerFailed(claim, handler.error);
+    if (error instanceof WxpayError && error.code === 'ERR_WXPAY_STORE_FAILED') throw error;
+    throw storeFailed(claim, 'it threw', error);
+  }
+}
+
+function believed(claim: Claim, outcome: unknown): 'ran' | 'already' {
+  switch (outcome) {
+    case 'ran':
+    case 'already':
+      return outcome;
+    case 'busy':
+      throw new WxpayError('ERR_WXPAY_BUSY', `another copy of ${claim.key} is being settled`, { status: 503 });
+    case 'conflict':
+      throw new WxpayError(
+        'ERR_WXPAY_CONFLICT',
+        `${claim.key} was settled by another payment than ${claim.fingerprint}`,
+        {
+          status: 503,
+        },
+      );
+    default:
+      throw storeFailed(claim, `it answered ${String(outcome)}, not 'ran', 'already', 'busy' or 'conflict'`);
+  }
+}
+
+const handlerFailed = ({ key }: Claim, cause: unknown): WxpayError =>
+  cause instanceof WxpayError && cause.code === 'ERR_WXPAY_HANDLER_FAILED'
+    ? cause
+    : new WxpayError('ERR_WXPAY_HANDLER_FAILED', `the handler failed for ${key}`, { status: 503, cause });
+
+const storeFailed = ({ key }: Claim, reason: string, cause?: unknown): WxpayError =>
+  new WxpayError('ERR_WXPAY_STORE_FAILED', `"once" failed for ${key}: ${reason}`, { status: 503, cause });

@@ -1,0 +1,83 @@
+import type { Wxpay } from '../client/wxpay.js';
+import { VerificationError, WxpayError } from '../core/errors.js';
+import { checkMerchant, checkTotal, currencyOf } from '../core/order.js';
+import type { Notice, Order } from '../core/vocabulary.js';
+import type { FindOrder } from './types.js';
+
+export interface Facts {
+  out_trade_no: string;
+  total: number;
+  currency: string;
+}
+
+export const factsOf = (notice: Notice): Facts => {
+  const { out_trade_no, amount } = notice.type === 'payment.success' ? notice.payment : notice.refund;
+  return { out_trade_no, total: amount.total, currency: amount.currency };
+};
+
+/**
+ * The host's order for these facts.
+ *
+ * @throws WxpayError `ERR_WXPAY_UNKNOWN_ORDER`; `ERR_WXPAY_ORDER_INVALID`: the lookup answered with something else than the
+ * order asked for; `ERR_WXPAY_STORE_FAILED`: it threw
+ */
+export async function lookUp<Ctx>(
+  findOrder: FindOrder<Ctx>,
+  wxpay: Wxpay,
+  out_trade_no: string,
+  ctx?: Ctx,
+): Promise<Order> {
+  const order = await found(findOrder, out_trade_no, ctx);
+  if (order === null || order === undefined) {
+    throw new WxpayError('ERR_WXPAY_UNKNOWN_ORDER', `findOrder knows no order ${out_trade_no}`);
+  }
+  // a case-insensitive collation finds A1 when a1 was asked for
+  if (typeof order !== 'object' || order.out_trade_no !== out_trade_no) {
+    throw new WxpayError(
+      'ERR_WXPAY_ORDER_INVALID',
+      `findOrder(${JSON.stringify(out_trade_no)}) must return the order with that very "out_trade_no" (mind case and old numbers), or null`,
+    );
+  }
+  checkTotal(order.amount?.total, 'amount.total');
+  checkMerchant(order, wxpay);
+  return order;
+}
+
+/** @throws VerificationError `ERR_WXPAY_AMOUNT_MISMATCH` */
+export function checkAmount(order: Order, { total, currency }: Facts): void {
+  if (order.amount.total === total && currencyOf(order) === currency) return;
+  throw new VerificationError(
+    'ERR_WXPAY_AMOUNT_MISMATCH',
+    `order ${order.out_trade_no} is ${order.amount.total} ${currencyOf(order)}, not ${total} ${currency} (smallest unit)`,
+    { status: 500 },
+  );
+}
+
+/** What the order's state allows for a payment by `transaction_id`. */
+export function judge(
+  { state, transaction_id }: Order,
+  paidBy: string,
+): 'go' | 'duplicate' | 'second_payment' | 'order_closed' {
+  if (state === undefined || state === 'pending') return 'go';
+  if (state === 'closed' || state === 'refunded') return 'order_closed';
+  if (state !== 'paid') {
+    throw new WxpayError(
+      'ERR_WXPAY_ORDER_INVALID',
+      `"state" must be pending, paid, closed or refunded, not ${String(state)}`,
+    );
+  }
+  if (!transaction_id) return 'go';
+  return transaction_id === paidBy ? 'duplicate' : 'second_payment';
+}
+
+async function found<Ctx>(
+  findOrder: FindOrder<Ctx>,
+  out_trade_no: string,
+  ctx?: Ctx,
+): Promise<Order | null | undefined> {
+  try {
+    return await findOrder(out_trade_no, ctx);
+  } catch (cause) {
+    throw new WxpayError('ERR_WXPAY_STORE_FAILED', `findOrder failed for ${out_trade_no}`, { status: 503, cause });
+  }
+}

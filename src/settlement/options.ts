@@ -1,0 +1,24 @@
+import type { SettlementOptions } from './types.js';
+
+const LONGEST = 4_500;
+
+/** @throws TypeError naming the option, in quotes, and what would be right */
+export function resolveSettlement<Tx, Ctx>(options: SettlementOptions<Tx, Ctx>) {
+  const { wxpay, findOrder, once, fulfil, onAnomaly, onIgnored, deadline = LONGEST } = options ?? {};
+  if (typeof wxpay?.readNotify !== 'function') throw new TypeError('"wxpay" must be what createWxpay() returns');
+  if (typeof findOrder !== 'function') {
+    throw new TypeError('"findOrder" must be a function (out_trade_no, ctx) => Promise<Order | null>');
+  }
+  if (typeof once !== 'function') {
+    throw new TypeError(
+      '"once" must be given: postgresOnce(pool) from koa-wxpay/postgres, or memoryOnce() for development',
+    );
+  }
+  for (const [name, hook] of Object.entries({ fulfil, onAnomaly, onIgnored })) {
+    if (hook !== undefined && typeof hook !== 'function') throw new TypeError(`"${name}" must be a function`);
+  }
+  if (!(Number.isFinite(deadline) && deadline > 0 && deadline <= LONGEST)) {
+    throw new TypeError(`"deadline" must be milliseconds, at most ${LONGEST}: WeChat Pay hangs up at 5 s`);
+  }
+  return { wxpay, findOrder, once, fulfil, onAnomaly, onIgnored, deadline };
+}

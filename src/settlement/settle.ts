@@ -1,0 +1,105 @@
+import { IgnoredNoticeError, WxpayError } from '../core/errors.js';
+import type { Notice, Order, Payment } from '../core/vocabulary.js';
+import { claimOf, runOnce } from './claim.js';
+import { checkAmount, factsOf, judge, lookUp } from './match.js';
+import { resolveSettlement } from './options.js';
+import type { Anomaly, SettleContext, Settlement, SettlementOptions, Verdict } from './types.js';
+
+/**
+ * One pipeline from a verified notice to its effect, shared by `wxNotify`, `wxPrepay`, `wxSettle` and whatever runs without a
+ * request: match the order, then hand over once.
+ *
+ * @throws TypeError naming the option that is wrong
+ */
+export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<Tx, Ctx>): Settlement<Tx, Ctx> {
+  const { wxpay, findOrder, once, fulfil, onAnomaly, onIgnored, deadline } = resolveSettlement(options);
+  const inFlight = new Set<Promise<unknown>>();
+
+  async function settle(notice: Notice, context: SettleContext<Tx, Ctx> = {}): Promise<Verdict> {
+    const facts = factsOf(notice);
+    const order = await lookUp(findOrder, wxpay, facts.out_trade_no, context.ctx);
+    checkAmount(order, facts);
+    if (notice.type === 'payment.success') {
+      const judgement = judge(order, notice.payment.transaction_id);
+      if (judgement === 'duplicate') return 'duplicate';
+      if (judgement !== 'go') return anomaly({ code: judgement, notice, order }, context.ctx);
+    }
+    return handOver(notice, context);
+  }
+
+  async function handOver(notice: Notice, { work, signal = never() }: SettleContext<Tx, Ctx>): Promise<Verdict> {
+    const run = work ?? ((tx: Tx) => effect(notice, tx));
+    const running = runOnce(once, claimOf(wxpay, notice, signal), run, { repeatable: !work });
+    return track(running);
+  }
+
+  async function effect(notice: Notice, tx: Tx): Promise<void> {
+    if (!fulfil) throw new TypeError('"fulfil" is needed where there is no middleware chain to run');
+    await fulfil(notice, { tx, signal: signalOf(tx) });
+  }
+
+  async function anomaly(found: Anomaly, ctx?: Ctx): Promise<Verdict> {
+    if ((await onAnomaly?.(found, ctx)) === 'ack') return 'accepted';
+    throw new WxpayError(`ERR_WXPAY_${found.code.toUpperCase()}`, describe(found));
+  }
+
+  /** Work goes on after its caller stopped waiting; `idle` is what knows of it. */
+  function track<T>(running: Promise<T>): Promise<T> {
+    const tracked = running.then(done, done);
+    inFlight.add(tracked);
+    function done(): void {
+      inFlight.delete(tracked);
+    }
+    return running;
+  }
+
+  async function query(out_trade_no: string, { ctx, signal }: { ctx?: Ctx; signal?: AbortSignal } = {}) {
+    const transaction = await wxpay.queryOrder({ out_trade_no });
+    const { trade_state } = transaction;
+    if (trade_state !== 'SUCCESS') return { trade_state, paid: false };
+    const payment = asPayment(transaction);
+    await settle(
+      { type: 'payment.success', payment, raw: transaction },
+      { ...(ctx && { ctx }), ...(signal && { signal }) },
+    );
+    return { trade_state, paid: true };
+  }
+
+  return Object.freeze({
+    wxpay,
+    deadline,
+    hasFulfil: fulfil !== undefined,
+    settle,
+    query,
+    async ignore(raw, ctx) {
+      if (!onIgnored)
+        throw new IgnoredNoticeError('not a payment, and no "onIgnored" to hand it to: not acknowledged', raw);
+      await onIgnored(raw, ctx);
+    },
+    async idle() {
+      while (inFlight.size > 0) await Promise.all(inFlight);
+    },
+  } satisfies Settlement<Tx, Ctx>);
+}
+
+const never = (): AbortSignal => new AbortController().signal;
+
+/** A lease hands its own signal along; a transaction needs none, the database undoes it. */
+const signalOf = (tx: unknown): AbortSignal =>
+  (tx as { signal?: unknown } | undefined)?.signal instanceof AbortSignal
+    ? (tx as { signal: AbortSignal }).signal
+    : never();
+
+function asPayment(transaction: { transaction_id?: string; amount?: unknown }): Payment {
+  if (!transaction.transaction_id || !transaction.amount) {
+    throw new WxpayError('ERR_WXPAY_BAD_ANSWER', 'a paid order without transaction_id or amount', { status: 502 });
+  }
+  return transaction as Payment;
+}
+
+function describe({ code, notice, order }: { code: Anomaly['code']; notice: Notice; order: Order }): string {
+  const paidBy = notice.type === 'payment.success' ? notice.payment.transaction_id : notice.refund.refund_id;
+  return code === 'second_payment'
+    ? `order ${order.out_trade_no} is paid by ${order.transaction_id}, and now by ${paidBy} too: refund one`
+    : `order ${order.out_trade_no} is ${order.state}, and was paid by ${paidBy}: refund it or reopen it`;
+}

@@ -1,0 +1,74 @@
+import type { Wxpay } from '../client/wxpay.js';
+import type { Notice, Order } from '../core/vocabulary.js';
+import type { Once } from '../once/once.js';
+
+/**
+ * Looks an order up by the number WeChat knows it by; every number it was ever issued under must find it. Read-only, safe to
+ * repeat. `null`: there is no such order. `ctx` is the Koa context where there is a request.
+ */
+export type FindOrder<Ctx = unknown> = {
+  // a method type, so that a host may declare the context it expects
+  find(out_trade_no: string, ctx?: Ctx): Promise<Order | null>;
+}['find'];
+
+/** The one place where the shop writes: short, durable, inside `tx`. What it throws undoes everything; the next copy runs it again. */
+export type Fulfil<Tx> = (notice: Notice, given: { tx: Tx; signal: AbortSignal }) => Promise<void>;
+
+/** A verified payment that must not be fulfilled: of an order paid otherwise, closed or refunded. */
+export interface Anomaly {
+  code: 'second_payment' | 'order_closed';
+  notice: Notice;
+  order: Order;
+}
+
+export interface SettlementOptions<Tx, Ctx = unknown> {
+  wxpay: Wxpay;
+  findOrder: FindOrder<Ctx>;
+  /** Runs the effect at most once per payment: `postgresOnce(pool)`, `memoryOnce()` for development, or the host's own. */
+  once: Once<Tx>;
+  /** Needed wherever there is no request; with it, `wxNotify` calls what follows it after the commit. */
+  fulfil?: Fulfil<Tx>;
+  /** Refund it, tell somebody; resolving to `'ack'` stops WeChat from sending the notification again. */
+  onAnomaly?(anomaly: Anomaly, ctx?: Ctx): Promise<'ack' | undefined> | 'ack' | undefined;
+  /** A validly signed notification that is no payment; acknowledged once this resolved. Without it, it is not acknowledged. */
+  onIgnored?(raw: unknown, ctx?: Ctx): Promise<void> | void;
+  /** Milliseconds after which `wxNotify` answers "not yet" while the work goes on. At most 4500. @default 4500 */
+  deadline?: number;
+}
+
+/**
+ * - `ran`: settled now. `already`: it was settled before, says `once`. `duplicate`: the order says so.
+ * - `accepted`: an anomaly the host took over.
+ */
+export type Verdict = 'ran' | 'already' | 'duplicate' | 'accepted';
+
+export interface SettleContext<Tx, Ctx = unknown> {
+  /** Runs instead of `fulfil` where the rest of a middleware chain is the effect. */
+  work?: (tx: Tx) => Promise<void>;
+  ctx?: Ctx;
+  /** Aborted when the caller no longer waits. */
+  signal?: AbortSignal;
+}
+
+export interface Settlement<Tx = unknown, Ctx = unknown> {
+  readonly wxpay: Wxpay;
+  readonly deadline: number;
+  /** Whether `fulfil` was given. */
+  readonly hasFulfil: boolean;
+  /**
+   * Matches a verified notice with its order and runs the effect exactly once.
+   *
+   * @throws WxpayError `ERR_WXPAY_UNKNOWN_ORDER`, `_ORDER_INVALID`, `_AMOUNT_MISMATCH`, `_SECOND_PAYMENT`, `_ORDER_CLOSED`,
+   * `_BUSY`, `_CONFLICT`, `_HANDLER_FAILED`, `_STORE_FAILED`: none of them may be acknowledged
+   */
+  settle(notice: Notice, context?: SettleContext<Tx, Ctx>): Promise<Verdict>;
+  /** Hands over a validly signed notice that is no payment. */
+  ignore(raw: unknown, ctx?: Ctx): Promise<void>;
+  /** Asks WeChat for the order and settles it when it is paid. Needs `fulfil`. */
+  query(
+    out_trade_no: string,
+    context?: { ctx?: Ctx; signal?: AbortSignal },
+  ): Promise<{ trade_state: string; paid: boolean }>;
+  /** Resolves when no work is in flight: await it at shutdown, after the server stopped taking requests. */
+  idle(): Promise<void>;
+}

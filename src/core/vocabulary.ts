@@ -170,3 +170,97 @@ export interface AppParams {
   timestamp: string;
   sign: string;
 }
+
+/** A refund to ask for. The same `out_refund_no` is the same refund, however often it is sent. */
+export type RefundRequest = OrderRef & {
+  /** 1 to 64 of `0-9 A-Z a-z _ - | * @`, chosen by the host and stored before the first call. */
+  out_refund_no: string;
+  /** Fen: what to give back, and what the order was paid with. `currency` defaults to `CNY`. */
+  amount: { refund: number; total: number; currency?: string };
+  /** Shown to the payer; at most 80 characters. */
+  reason?: string;
+  /** Where the outcome is reported. @default the merchant's `refundNotifyUrl` */
+  notify_url?: string;
+  /** `AVAILABLE` takes the money from the available balance, not from what is not yet settled. */
+  funds_account?: 'AVAILABLE' | 'UNSETTLED';
+  goods_detail?: object[];
+};
+
+/** Another way for a refund that ended as `ABNORMAL` (a bank account closed since). API v3 only. */
+export interface AbnormalRefundRequest {
+  refund_id: string;
+  out_refund_no: string;
+  /** To the payer's other bank card, or to the merchant's own account. */
+  type: 'USER_BANK_CARD' | 'MERCHANT_BANK_CARD';
+  bank_type?: string;
+  /** Encrypted before it leaves. */
+  bank_account?: string;
+  /** Encrypted before it leaves. */
+  real_name?: string;
+}
+
+export interface TradeBillOptions {
+  /** @default 'ALL' */
+  bill_type?: 'ALL' | 'SUCCESS' | 'REFUND';
+  /** Travels compressed. @default none */
+  tar_type?: 'GZIP';
+}
+
+export interface FundFlowBillOptions {
+  /** @default 'BASIC' */
+  account_type?: 'BASIC' | 'OPERATION' | 'FEES';
+  /** Travels compressed. @default none */
+  tar_type?: 'GZIP';
+}
+
+/** A line of the trade bill: a payment, or a refund when `refund` is there. Fen; times in RFC 3339 (`+08:00`). */
+export interface TradeBillRow {
+  trade_time: string;
+  appid: string;
+  mchid: string;
+  sub_mchid?: string;
+  transaction_id: string;
+  out_trade_no: string;
+  openid?: string;
+  trade_type: TradeType;
+  /** `SUCCESS` of a payment, `REFUND` of a refund, `REVOKED` of a revocation. */
+  trade_state: TradeState;
+  bank_type?: string;
+  /** `total` as ordered; `settlement_total` without the coupons that do not count towards settlement. */
+  amount: { total?: number; settlement_total?: number; coupon?: number; currency: string };
+  refund?: {
+    refund_id: string;
+    out_refund_no: string;
+    /** Fen asked for. */
+    refund?: number;
+    /** Fen given back without coupons. */
+    settlement_refund?: number;
+    status?: string;
+    success_time?: string;
+  };
+  description?: string;
+  attach?: string;
+  /** Fen, where WeChat prints whole fen. */
+  fee?: number;
+  /** Every column as printed, by its Chinese heading. */
+  columns: Readonly<Record<string, string>>;
+}
+
+/** A line of the fund-flow bill. Fen; times in RFC 3339 (`+08:00`). */
+export interface FundFlowBillRow {
+  time: string;
+  /** WeChat's number of the business: the transaction_id of a payment, the refund_id of a refund. */
+  businessId: string;
+  flowId: string;
+  businessName: string;
+  businessType: string;
+  direction: 'in' | 'out';
+  /** Fen, never negative: `direction` says which way. */
+  amount: number;
+  /** Fen on the account afterwards. */
+  balance: number;
+  /** The host's own number: out_trade_no or out_refund_no. */
+  voucherId?: string;
+  remark?: string;
+  columns: Readonly<Record<string, string>>;
+}

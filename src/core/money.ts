@@ -1,0 +1,30 @@
+/**
+ * Fen of an amount of yuan written in decimal: `'19.90'` is 1990, exactly.
+ *
+ * @throws {TypeError} for anything but a string of digits with at most two decimals. A number is refused too: 19.90 has no exact
+ * binary form, and `19.9 * 100` is 1989.9999999999998.
+ * @throws {RangeError} for an amount beyond safe integers
+ * @example
+ * const order = { amount: { total: fen(row.price) } };
+ */
+export function fen(yuan: string): number {
+  if (typeof yuan !== 'string') throw new TypeError(`fen takes yuan as a string such as '19.90', not a ${typeof yuan}`);
+  const found = /^(-?)(0|[1-9]\d*)(?:\.(\d{1,2}))?$/.exec(yuan);
+  if (!found) throw new TypeError("fen takes yuan such as '19.90': digits, at most two decimals");
+  const [, sign, whole, cents = ''] = found;
+  const value = Number(whole + cents.padEnd(2, '0'));
+  if (!Number.isSafeInteger(value)) throw new RangeError('more yuan than can be counted exactly');
+  // never -0
+  return sign && value > 0 ? -value : value;
+}
+
+/**
+ * An amount of fen as yuan with two decimals: 1990 is `'19.90'`.
+ *
+ * @throws {TypeError} for anything but a safe integer
+ */
+export function yuan(fen: number): string {
+  if (!Number.isSafeInteger(fen)) throw new TypeError('yuan takes whole fen');
+  const digits = String(Math.abs(fen)).padStart(3, '0');
+  return `${fen < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { WxpayError } from '../errors.js';
+import type { FundFlowBillOptions, TradeBillOptions } from '../vocabulary.js';
+import { type Call, type MerchantV3, query } from './merchant.js';
+import { readObject, wrongFields } from './shape.js';
+
+/** @see https://pay.weixin.qq.com/doc/v3/merchant/4012791866 */
+export function buildTradeBill(bill_date: string, options: TradeBillOptions, { sub_mchid }: MerchantV3): Call {
+  const { bill_type, tar_type } = options;
+  const path = `/v3/bill/tradebill?${query({ bill_date: checkDate(bill_date), sub_mchid, bill_type, tar_type })}`;
+  return { operation: 'the trade bill', method: 'GET', path };
+}
+
+/** @see https://pay.weixin.qq.com/doc/v3/merchant/4012791867 */
+export function buildFundFlowBill(bill_date: string, { account_type, tar_type }: FundFlowBillOptions): Call {
+  const path = `/v3/bill/fundflowbill?${query({ bill_date: checkDate(bill_date), account_type, tar_type })}`;
+  return { operation: 'the fund-flow bill', method: 'GET', path };
+}
+
+function checkDate(bill_date: unknown): string {
+  const found = typeof bill_date === 'string' && /^\d{4}-\d\d-\d\d$/.test(bill_date);
+  if (!found || new Date(bill_date).toJSON()?.slice(0, 10) !== bill_date) {
+    throw new WxpayError('ERR_WXPAY_BILL', 'a bill is asked for by a day such as 2026-01-31');
+  }
+  return bill_date;
+}
+
+const shape = z.looseObject({
+  hash_type: z.literal('SHA1'),
+  hash_value: z.string().regex(/^[0-9A-Fa-f]{40}$/),
+  download_url: z.url(),
+});
+
+/** Where a bill lies. */
+export interface BillLocation {
+  /** Path and query, as they are signed. */
+  path: string;
+  /** Which of the own hosts has it. */
+  host: string;
+  /** SHA-1 as lower-case hex. */
+  sha1: string;
+}
+
+/**
+ * Where to fetch a bill. The address is believed only if it is one of the merchant's own hosts: what is sent there is signed.
+ *
+ * @param hosts `https://api.mch.weixin.qq.com`, …
+ * @throws {WxpayError} `ERR_WXPAY_BILL`
+ */
+export function readBillLocation(body: Uint8Array, hosts: readonly string[]): BillLocation {
+  const read = shape.safeParse(readObject(body));
+  if (!read.success) {
+    throw new WxpayError('ERR_WXPAY_BILL', `where the bill lies is not understood: ${wrongFields(read.error)}`);
+  }
+  const url = new URL(read.data.download_url);
+  const host = hosts.find((own) => new URL(own).origin === url.origin);
+  if (host === undefined || url.username || url.password) {
+    throw new WxpayError('ERR_WXPAY_BILL', 'the bill lies on a host that is not WeChat Pay: nothing was sent there');
+  }
+  return { host: url.origin, path: url.pathname + url.search, sha1: read.data.hash_value.toLowerCase() };
+}

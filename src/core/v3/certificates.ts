@@ -1,0 +1,71 @@
+import { type KeyObject, X509Certificate } from 'node:crypto';
+import { z } from 'zod';
+import { WxpayError } from '../errors.js';
+import type { Call } from './merchant.js';
+import { openResource, sealedResource } from './notify.js';
+import { readObject, wrongFields } from './shape.js';
+
+/** A key of WeChat Pay and the time it may be believed in, Unix seconds. A bare public key does not expire. */
+export interface PlatformKey {
+  key: KeyObject;
+  notBefore: number;
+  notAfter: number;
+}
+
+export const certificatesCall: Call = {
+  operation: 'the platform certificates',
+  method: 'GET',
+  path: '/v3/certificates',
+};
+
+const shape = z.looseObject({
+  data: z.array(
+    z.looseObject({ serial_no: z.string().regex(/^[0-9A-F]{8,64}$/), encrypt_certificate: sealedResource }),
+  ),
+});
+
+const bad = (message: string, cause?: unknown): WxpayError =>
+  new WxpayError('ERR_WXPAY_BAD_ANSWER', `the platform certificates: ${message}`, { status: 502, cause });
+
+/** The serial as WeChat writes it: upper-case hex, as many digits as the certificate has. */
+export const serialOf = ({ serialNumber }: X509Certificate): string => serialNumber.toUpperCase();
+
+/** A certificate as a key that knows its dates. */
+export const certificateKey = (certificate: X509Certificate): PlatformKey => ({
+  key: certificate.publicKey,
+  notBefore: Date.parse(certificate.validFrom) / 1000,
+  notAfter: Date.parse(certificate.validTo) / 1000,
+});
+
+export const isValidAt = ({ notBefore, notAfter }: PlatformKey, now: number): boolean =>
+  notBefore <= now && now <= notAfter;
+
+/**
+ * The certificates of an answer by serial. Opening them proves that their author knows the APIv3 key; the answer's own signature
+ * is yet to be verified, with the certificate of this very list that it names.
+ *
+ * @throws {WxpayError} `ERR_WXPAY_BAD_ANSWER` another form, or a certificate under a serial that is not its own
+ * @throws {VerificationError} `ERR_WXPAY_DECRYPT_FAILED` no key opens one
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012551764
+ */
+export function readCertificates(body: Uint8Array, apiV3Keys: readonly Buffer[]): Map<string, PlatformKey> {
+  const read = shape.safeParse(readObject(body));
+  if (!read.success) throw bad(`not in the documented form: ${wrongFields(read.error)}`);
+  const keys = new Map<string, PlatformKey>();
+  for (const { serial_no, encrypt_certificate } of read.data.data) {
+    const certificate = parse(openResource(encrypt_certificate, apiV3Keys).plaintext);
+    if (serialOf(certificate) !== serial_no) throw bad(`${serial_no} holds the certificate of another serial`);
+    const key = certificateKey(certificate);
+    if (key.key.asymmetricKeyType !== 'rsa') throw bad(`${serial_no} is not an RSA certificate`);
+    keys.set(serial_no, key);
+  }
+  return keys;
+}
+
+function parse(pem: Buffer): X509Certificate {
+  try {
+    return new X509Certificate(pem);
+  } catch (cause) {
+    throw bad('not an X.509 certificate', cause);
+  }
+}

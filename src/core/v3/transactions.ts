@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { toRfc3339 } from '../beijing-time.js';
+import { WxpayError } from '../errors.js';
+import type { Order, OrderRef, Promotion, Transaction } from '../vocabulary.js';
+import { type Call, isPartner, type MerchantV3, mchids, query } from './merchant.js';
+import { currency, fenAmount, fenAtLeastOne, out_trade_no, present, transaction_id } from './shape.js';
+
+export type PlaceV3 = 'jsapi' | 'native' | 'app' | 'h5';
+
+/** Who pays: an openid is required for `jsapi`, an address for `h5`. */
+export interface FromV3 {
+  openid?: string | undefined;
+  client_ip?: string | undefined;
+}
+
+const base = (merchant: MerchantV3): string =>
+  isPartner(merchant) ? '/v3/pay/partner/transactions' : '/v3/pay/transactions';
+
+/**
+ * The request that places an order.
+ *
+ * @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` an h5 order without the payer's address or `scene_info.h5_info`
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791856
+ */
+export function buildPlace(kind: PlaceV3, order: Order, from: FromV3, merchant: MerchantV3): Call {
+  const { out_trade_no, description, attach, goods_tag, detail, support_fapiao, settle_info, limit_pay } = order;
+  const { total, currency = 'CNY' } = order.amount;
+  const body = present({
+    ...merchantOf(merchant),
+    description,
+    out_trade_no,
+    time_expire: order.time_expire && toRfc3339(order.time_expire),
+    attach,
+    notify_url: merchant.notifyUrl,
+    goods_tag,
+    support_fapiao,
+    amount: { total, currency },
+    payer: kind === 'jsapi' ? payerOf(merchant, from) : undefined,
+    detail,
+    scene_info: sceneOf(kind, order, from),
+    settle_info,
+    limit_pay,
+  });
+  return { operation: `the ${kind} order`, method: 'POST', path: `${base(merchant)}/${kind}`, body };
+}
+
+const merchantOf = (merchant: MerchantV3): object => {
+  const { appid, mchid, sub_appid, sub_mchid } = merchant;
+  return isPartner(merchant) ? present({ sp_appid: appid, sp_mchid: mchid, sub_appid, sub_mchid }) : { appid, mchid };
+};
+
+// An openid belongs to one appid: sub_appid's people are known by sub_openid.
+const payerOf = (merchant: MerchantV3, { openid }: FromV3): object => {
+  if (!isPartner(merchant)) return { openid };
+  return merchant.sub_appid === undefined ? { sp_openid: openid } : { sub_openid: openid };
+};
+
+function sceneOf(kind: PlaceV3, order: Order, { client_ip }: FromV3): object | undefined {
+  const { h5_info, ...scene } = order.scene_info ?? {};
+  if (kind === 'h5') {
+    if (!client_ip || !h5_info?.type) {
+      const missing = client_ip ? '"scene_info.h5_info.type"' : "the payer's client_ip";
+      throw new WxpayError('ERR_WXPAY_ORDER_INVALID', `an h5 order needs ${missing}`);
+    }
+    return { payer_client_ip: client_ip, ...scene, h5_info };
+  }
+  // Without the payer's address WeChat refuses the whole scene_info.
+  return client_ip ? { payer_client_ip: client_ip, ...scene } : undefined;
+}
+
+/** The request that asks for an order by one of its two numbers. */
+export function buildQuery(ref: OrderRef, merchant: MerchantV3): Call {
+  const part =
+    'transaction_id' in ref
+      ? `id/${encodeURIComponent(ref.transaction_id)}`
+      : `out-trade-no/${encodeURIComponent(ref.out_trade_no)}`;
+  return { operation: 'the order query', method: 'GET', path: `${base(merchant)}/${part}?${query(mchids(merchant))}` };
+}
+
+/** The request that closes an unpaid order; WeChat answers 204. */
+export function buildClose(out_trade_no: string, merchant: MerchantV3): Call {
+  const path = `${base(merchant)}/out-trade-no/${encodeURIComponent(out_trade_no)}/close`;
+  return { operation: 'closing the order', method: 'POST', path, body: mchids(merchant) };
+}
+
+const text = z.string().optional();
+
+const shape = z.looseObject({
+  out_trade_no,
+  trade_state: z.string().min(1),
+  transaction_id: transaction_id.optional(),
+  trade_state_desc: text,
+  trade_type: text,
+  bank_type: text,
+  attach: text,
+  success_time: text,
+  payer: z.looseObject({ openid: text, sp_openid: text, sub_openid: text }).optional(),
+  amount: z
+    .looseObject({
+      total: fenAtLeastOne,
+      payer_total: fenAmount.optional(),
+      currency: currency.default('CNY'),
+      payer_currency: currency.optional(),
+    })
+    .optional(),
+  promotion_detail: z.array(z.looseObject({ coupon_id: z.string(), amount: fenAmount })).optional(),
+});
+
+/**
+ * A transaction object, as queries and notifications carry it, in the vocabulary; whose it is, is not its business.
+ *
+ * @throws {z.ZodError} a field that has not the documented form
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791858
+ */
+export function readTransaction(value: unknown, { appid, mchid, sub_appid, sub_mchid }: MerchantV3): Transaction {
+  const read = shape.parse(value);
+  const { payer, amount, promotion_detail } = read;
+  return present({
+    appid,
+    mchid,
+    sub_appid: 'sub_appid' in read ? sub_appid : undefined,
+    sub_mchid,
+    out_trade_no: read.out_trade_no,
+    trade_state: read.trade_state,
+    trade_state_desc: read.trade_state_desc,
+    transaction_id: read.transaction_id,
+    trade_type: read.trade_type,
+    bank_type: read.bank_type,
+    attach: read.attach,
+    success_time: read.success_time,
+    payer: payer && present({ openid: payer.openid ?? payer.sp_openid, sub_openid: payer.sub_openid }),
+    amount: amount && present(pickAmount(amount)),
+    promotion_detail: promotion_detail as Promotion[] | undefined,
+  }) as Transaction;
+}
+
+const pickAmount = ({
+  total,
+  payer_total,
+  currency,
+  payer_currency,
+}: NonNullable<z.infer<typeof shape>['amount']>) => ({
+  total,
+  payer_total,
+  currency,
+  payer_currency,
+});

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { ApiFault, NotifyFault } from '../switches.js';
+
+const ms = z.number().int().min(0).max(600_000);
+
+const apiFault = z.strictObject({
+  latency: ms.optional(),
+  resetBefore: z.boolean().optional(),
+  resetAfter: z.boolean().optional(),
+  systemError: z.union([z.boolean(), z.literal('processed')]).optional(),
+  badSignature: z.boolean().optional(),
+  badGateway: z.boolean().optional(),
+  truncated: z.boolean().optional(),
+  slowBody: ms.optional(),
+}) satisfies z.ZodType<ApiFault>;
+
+const notifyFault = z.strictObject({
+  duplicate: z.number().int().min(1).max(1000).optional(),
+  delay: z.number().min(0).optional(),
+  lost: z.boolean().optional(),
+  wrongAmount: z.number().int().optional(),
+  wrongAppid: z.string().optional(),
+  wrongMchid: z.string().optional(),
+  tampered: z.boolean().optional(),
+  wrongSignature: z.boolean().optional(),
+  missingSign: z.boolean().optional(),
+  returnFail: z.boolean().optional(),
+  resultFail: z.boolean().optional(),
+  xxe: z.boolean().optional(),
+  duplicateElements: z.boolean().optional(),
+  notUtf8: z.boolean().optional(),
+  huge: z.number().int().min(1).max(64_000_000).optional(),
+  gzip: z.boolean().optional(),
+  chunked: z.boolean().optional(),
+  method: z.enum(['HEAD', 'GET']).optional(),
+}) satisfies z.ZodType<NotifyFault>;
+
+/** `POST /__sim/switches`: what is named is set; `null` clears a fault. */
+export const switchesBody = z.strictObject({
+  notification: z.enum(['before', 'after', 'never']).optional(),
+  lag: z.number().min(0).optional(),
+  notify: notifyFault.nullish(),
+  api: z.record(z.string(), apiFault.nullable()).optional(),
+  next: z.strictObject({ notify: notifyFault.optional(), api: z.record(z.string(), apiFault).optional() }).optional(),
+});
+
+/** `POST /__sim/advance` */
+export const advanceBody = z.strictObject({ seconds: z.number().min(0) });
+
+/** `POST /__sim/pay`: one of the three ways to name what is paid. */
+export const payBody = z.strictObject({
+  out_trade_no: z.string().optional(),
+  prepay_id: z.string().optional(),
+  jsapi: z.looseObject({ package: z.unknown() }).optional(),
+  person: z.string().optional(),
+  page: z.string().optional(),
+  coupon: z.number().int().min(0).optional(),
+});

@@ -1,0 +1,187 @@
+import { toCompact } from '../../core/beijing-time.js';
+import type { TradeState } from '../../core/vocabulary.js';
+import type { Clock } from '../clock.js';
+import { digits, type Random, type Rules } from '../world.js';
+import {
+  type Coupon,
+  type LedgerOrder,
+  type LedgerPayment,
+  type OrderRequest,
+  reportedState,
+  sameOrder,
+  stateOf,
+} from './order.js';
+
+const PREPAY_SECONDS = 2 * 3600;
+const OPEN_SECONDS = 7 * 24 * 3600;
+
+/** An order for people and tests to look at; amounts in fen, times in Unix seconds. */
+export interface OrderView {
+  mchid: string;
+  appid: string;
+  out_trade_no: string;
+  description: string;
+  total: number;
+  currency: string;
+  trade_type: string;
+  /** As it is; a query may still say NOTPAY while `lag` is set. */
+  trade_state: TradeState;
+  openid?: string;
+  attach?: string;
+  prepay_ids: readonly string[];
+  created_at: number;
+  transaction_id?: string;
+  payer_total?: number;
+  paid_at?: number;
+  refunded: number;
+}
+
+/** Why an order cannot be placed. */
+export type Refusal = 'paid' | 'closed' | 'changed' | 'expired';
+
+/** All orders of all merchants, in memory. API v2 and API v3 are two doors to it. */
+export class Ledger {
+  readonly #orders = new Map<string, LedgerOrder>();
+  readonly #prepays = new Map<string, { order: LedgerOrder; expires_at: number }>();
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #rules: Rules;
+
+  constructor({ clock, random, rules }: { clock: Clock; random: Random; rules: Rules }) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#rules = rules;
+  }
+
+  /** Places an order, or the same one again: that is how a merchant gets a fresh prepay_id after two hours. */
+  place(request: OrderRequest): { order: LedgerOrder; prepay_id: string } | { refused: Refusal } {
+    const known = this.find(request.mchid, request.out_trade_no);
+    if (known?.payment) return { refused: 'paid' };
+    if (known?.closed) return { refused: 'closed' };
+    if (known && !sameOrder(known, request, this.#rules.compareNotifyUrl)) return { refused: 'changed' };
+    if (known && this.overdue(known)) return { refused: 'expired' };
+    const order = known ?? this.#open(request);
+    // the latest call decides how the page must sign
+    if (request.sign_type) order.sign_type = request.sign_type;
+    return { order, prepay_id: this.#prepay(order) };
+  }
+
+  /** By merchant and number. An order nobody paid in seven days is closed. */
+  find(mchid: string, out_trade_no: string): LedgerOrder | undefined {
+    return this.#aged(this.#orders.get(key(mchid, out_trade_no)));
+  }
+
+  findTransaction(mchid: string, transaction_id: string): LedgerOrder | undefined {
+    return this.all().find((order) => order.mchid === mchid && order.payment?.transaction_id === transaction_id);
+  }
+
+  /** The order behind a prepay_id; `usable` for two hours. */
+  findPrepay(prepay_id: string): { order: LedgerOrder; usable: boolean } | undefined {
+    const prepay = this.#prepays.get(prepay_id);
+    if (!prepay) return undefined;
+    this.#aged(prepay.order);
+    return { order: prepay.order, usable: this.#clock.now() < prepay.expires_at };
+  }
+
+  /** Past its own `time_expire`: it can no longer be paid, and stays NOTPAY until somebody closes it. */
+  overdue({ time_expire }: LedgerOrder): boolean {
+    return time_expire !== undefined && this.#clock.now() >= time_expire;
+  }
+
+  /** Takes the money. The caller has checked that the order is open. */
+  settle(
+    order: LedgerOrder,
+    { openid, coupon = 0, lag = 0 }: { openid: string; coupon?: number; lag?: number },
+  ): LedgerPayment {
+    if (stateOf(order) !== 'NOTPAY') throw new Error(`order ${order.out_trade_no} is ${stateOf(order)}`);
+    if (!(Number.isSafeInteger(coupon) && coupon >= 0 && coupon <= order.total)) {
+      throw new TypeError(`"coupon" must be whole fen, at most the ${order.total} of the order`);
+    }
+    const paid_at = this.#clock.now();
+    const coupons: Coupon[] = coupon > 0 ? [{ coupon_id: digits(this.#random, 10), amount: coupon, type: 'CASH' }] : [];
+    order.payment = {
+      transaction_id: `4200${digits(this.#random, 6)}${this.#stamp().slice(0, 8)}${digits(this.#random, 10)}`,
+      openid,
+      bank_type: 'OTHERS',
+      payer_total: order.total - coupon,
+      coupons,
+      paid_at,
+      visible_from: paid_at + lag,
+    };
+    return order.payment;
+  }
+
+  close(order: LedgerOrder): 'done' | 'paid' | 'closed' {
+    if (order.payment) return 'paid';
+    if (order.closed) return 'closed';
+    order.closed = true;
+    return 'done';
+  }
+
+  /** Gives money back, as from the merchant platform; a part of it is enough to make the order REFUND. */
+  refund(order: LedgerOrder, fen: number): void {
+    if (!order.payment) throw new TypeError(`order ${order.out_trade_no} is not paid`);
+    if (!(Number.isSafeInteger(fen) && fen >= 1 && order.refunded + fen <= order.total)) {
+      throw new TypeError(`"fen" must be whole fen, at most the ${order.total - order.refunded} not yet refunded`);
+    }
+    order.refunded += fen;
+  }
+
+  all(): LedgerOrder[] {
+    return [...this.#orders.values()].map((order) => this.#aged(order) ?? order);
+  }
+
+  /** What a query may tell about the order now. */
+  reported(order: LedgerOrder): TradeState {
+    return reportedState(order, this.#clock.now());
+  }
+
+  #open(request: OrderRequest): LedgerOrder {
+    const order: LedgerOrder = {
+      ...request,
+      created_at: this.#clock.now(),
+      prepay_ids: [],
+      closed: false,
+      refunded: 0,
+    };
+    this.#orders.set(key(request.mchid, request.out_trade_no), order);
+    return order;
+  }
+
+  #prepay(order: LedgerOrder): string {
+    const last = order.prepay_ids.at(-1);
+    if (last && this.#rules.reissue === 'same' && this.findPrepay(last)?.usable) return last;
+    const prepay_id = `wx${this.#stamp()}${this.#random(10).toString('hex')}`;
+    order.prepay_ids.push(prepay_id);
+    this.#prepays.set(prepay_id, { order, expires_at: this.#clock.now() + PREPAY_SECONDS });
+    return prepay_id;
+  }
+
+  #aged(order: LedgerOrder | undefined): LedgerOrder | undefined {
+    if (order && !order.payment && this.#clock.now() >= order.created_at + OPEN_SECONDS) order.closed = true;
+    return order;
+  }
+
+  #stamp(): string {
+    return toCompact(new Date(this.#clock.now() * 1000));
+  }
+}
+
+const key = (mchid: string, out_trade_no: string): string => `${mchid}:${out_trade_no}`;
+
+export function viewOf(order: LedgerOrder): OrderView {
+  const { mchid, appid, out_trade_no, description, total, currency, trade_type, prepay_ids, created_at, refunded } =
+    order;
+  const { openid, attach, payment } = order;
+  return {
+    ...{ mchid, appid, out_trade_no, description, total, currency, trade_type, trade_state: stateOf(order) },
+    ...(openid && { openid }),
+    ...(attach && { attach }),
+    ...{ prepay_ids: [...prepay_ids], created_at, refunded },
+    ...(payment && {
+      transaction_id: payment.transaction_id,
+      payer_total: payment.payer_total,
+      paid_at: payment.paid_at,
+    }),
+  };
+}

@@ -1,0 +1,31 @@
+import { paymentMessage } from '../v2/notification.js';
+import type { World } from '../world.js';
+import { examine, type Payer, type PayTarget } from './examine.js';
+
+export interface PayOptions extends Payer {
+  /** Fen that a coupon takes off. */
+  coupon?: number;
+}
+
+/** What the page's callback gets. */
+export interface PayResult {
+  err_msg: `get_brand_wcpay_request:${'ok' | 'fail'}`;
+  err_desc?: string;
+  transaction_id?: string;
+}
+
+/** Somebody confirms in the cashier: the checks, the money, and the notification before or after this answer. */
+export async function pay(
+  world: World,
+  target: PayTarget,
+  { coupon = 0, ...payer }: PayOptions = {},
+): Promise<PayResult> {
+  const examined = examine(world, target, payer);
+  if ('err_desc' in examined) return { err_msg: 'get_brand_wcpay_request:fail', err_desc: examined.err_desc };
+  const { order, person } = examined;
+  const { notification, lag } = world.switches;
+  const { transaction_id } = world.ledger.settle(order, { openid: person.openid(order.appid), coupon, lag });
+  if (notification === 'before') await world.deliveries.post(paymentMessage(world, order));
+  if (notification === 'after') void world.deliveries.post(paymentMessage(world, order), lag);
+  return { err_msg: 'get_brand_wcpay_request:ok', transaction_id };
+}

@@ -1,0 +1,150 @@
+import { apiRoutes } from './api/index.js';
+import { type Clock, createClock } from './clock.js';
+import { type Delivery, PostOffice } from './deliveries/post-office.js';
+import { type Host, listen, type Route } from './http.js';
+import type { PayTarget } from './ledger/examine.js';
+import { Ledger, type OrderView, viewOf } from './ledger/ledger.js';
+import { type PayOptions, type PayResult, pay } from './ledger/pay.js';
+import { Switches } from './switches.js';
+import { v2Routes } from './v2/index.js';
+import { paymentMessage } from './v2/notification.js';
+import {
+  type App,
+  createPerson,
+  defaultRandom,
+  defaultRules,
+  type Merchant,
+  type Person,
+  type Random,
+  type Rules,
+  type World,
+} from './world.js';
+
+export interface SimulatorOptions {
+  /** @default 0, a free port */
+  port?: number;
+  /** @default 0, a free port */
+  backupPort?: number;
+  /** The address to listen on. @default '127.0.0.1' */
+  host?: string;
+  /** Over the default account's values. */
+  app?: Partial<App>;
+  /** Over the default merchant's values. */
+  merchant?: Partial<Merchant>;
+  /** Accounts and merchants besides the default ones. */
+  apps?: readonly App[];
+  merchants?: readonly Merchant[];
+  /** What WeChat does not document. */
+  rules?: Partial<Rules>;
+  random?: Random;
+}
+
+export interface Simulator {
+  /** Plays open.weixin.qq.com, api.weixin.qq.com and api.mch.weixin.qq.com. */
+  readonly url: string;
+  /** Plays api2.mch.weixin.qq.com: another listener on the same ledger. */
+  readonly backupUrl: string;
+  /** The listener behind `url`: `await sim.primary.stop()` refuses connections from then on. */
+  readonly primary: Host;
+  readonly backup: Host;
+  /** The default account. */
+  readonly app: App;
+  /** The default merchant and its credentials. */
+  readonly merchant: Merchant;
+  readonly people: readonly Person[];
+  /** `clock.now` is what the library's `now` option takes. */
+  readonly clock: Clock;
+  readonly switches: Switches;
+  /** Every attempt to deliver a notification, newest last. */
+  readonly deliveries: readonly Delivery[];
+  readonly world: World;
+  /**
+   * What the cashier does when somebody confirms: all of WeChat's checks, then the payment and its notification. JSAPI
+   * parameters are checked as the bridge checks them; `{ prepay_id }` and `{ out_trade_no }` skip the signature.
+   */
+  pay(target: PayTarget, options?: PayOptions): Promise<PayResult>;
+  order(out_trade_no: string): OrderView | undefined;
+  /** Gives part or all of a payment back by hand, as in the merchant platform: the order is REFUND from then on. */
+  refund(out_trade_no: string, fen: number): void;
+  /** Sends the notification of a paid order once more, at once; resolves when that attempt is over. */
+  notify(out_trade_no: string): Promise<void>;
+  /** Resolves when no delivery is on its way. Retries that wait for their time do not count. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const DEFAULT_APP: App = {
+  appid: 'wx0123456789abcdef',
+  secret: '0123456789abcdef0123456789abcdef',
+  scopes: ['snsapi_base', 'snsapi_userinfo'],
+};
+
+/** Every start has the same account, merchant and people: a shop's settings and its users' openids stay good. */
+const DEFAULT_MERCHANT = { mchid: '1900000109', key: '8934e7d15453e97507ef794cf7b0519d' };
+
+const PEOPLE = [createPerson('xiaoming', '小明'), createPerson('xiaohong', '小红'), createPerson('laowang', '老王')];
+
+/** Starts a WeChat of one's own; `await close()` ends it. Nothing is kept on disk. */
+export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const world = createWorld(options);
+  const routes: Route[] = [...v2Routes(world), ...apiRoutes(world)];
+  const { host = '127.0.0.1', port = 0, backupPort = 0 } = options;
+  const primary = await listen(routes, { port, host, switches: world.switches });
+  const backup = await listen(routes, { port: backupPort, host, switches: world.switches });
+  world.urls = { primary: primary.url, backup: backup.url };
+
+  const paid = (out_trade_no: string) => {
+    const order = world.ledger.all().find((order) => order.out_trade_no === out_trade_no);
+    if (!order?.payment) throw new TypeError(`there is no paid order ${out_trade_no}`);
+    return order;
+  };
+
+  return {
+    url: primary.url,
+    backupUrl: backup.url,
+    primary,
+    backup,
+    app: world.apps.values().next().value as App,
+    merchant: world.merchants.values().next().value as Merchant,
+    people: [...world.people.values()],
+    clock: world.clock,
+    switches: world.switches,
+    deliveries: world.deliveries.log,
+    world,
+    pay: (target, options) => pay(world, target, options),
+    order: (out_trade_no) => {
+      const order = world.ledger.all().find((order) => order.out_trade_no === out_trade_no);
+      return order && viewOf(order);
+    },
+    refund: (out_trade_no, fen) => world.ledger.refund(paid(out_trade_no), fen),
+    notify: (out_trade_no) => world.deliveries.post(paymentMessage(world, paid(out_trade_no))),
+    settled: () => world.deliveries.settled(),
+    close: async () => {
+      world.clock.stop();
+      await Promise.all([primary.stop(), backup.stop()]);
+      await world.deliveries.settled();
+    },
+  };
+}
+
+function createWorld(options: SimulatorOptions): World {
+  const { app, merchant, apps = [], merchants = [], random = defaultRandom } = options;
+  const first: App = { ...DEFAULT_APP, ...app };
+  const clock = createClock();
+  const switches = new Switches();
+  const rules = { ...defaultRules, ...options.rules };
+  return {
+    clock,
+    random,
+    apps: new Map([first, ...apps].map((app) => [app.appid, app])),
+    merchants: new Map(
+      [{ ...DEFAULT_MERCHANT, appids: [first.appid], ...merchant }, ...merchants].map((one) => [one.mchid, one]),
+    ),
+    people: new Map(PEOPLE.map((person) => [person.id, person])),
+    ledger: new Ledger({ clock, random, rules }),
+    deliveries: new PostOffice({ clock, switches, rules }),
+    switches,
+    rules,
+    urls: { primary: '', backup: '' },
+  };
+}

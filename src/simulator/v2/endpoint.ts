@@ -1,0 +1,101 @@
+import { findSigner, type SignTypeV2 } from '../../core/v2/sign.js';
+import { readXml, writeXml } from '../../core/v2/xml.js';
+import type { Route, SimAnswer, SimRequest } from '../http.js';
+import { letters, type Merchant, type World } from '../world.js';
+import { type FieldRules, firstFault } from './fields.js';
+import type { FieldsOut } from './payment-fields.js';
+import { signed } from './signed.js';
+
+export interface Call {
+  merchant: Merchant;
+  appid: string;
+  fields: ReadonlyMap<string, string>;
+  signType: SignTypeV2;
+}
+
+/** Fields of success; a refusal by the business; or a refusal of the message, which is never signed. */
+export type Outcome = { fields: FieldsOut } | { err_code: string; err_code_des: string } | { return_msg: string };
+
+export interface Endpoint {
+  path: string;
+  rules: FieldRules;
+  run(call: Call): Outcome;
+}
+
+const SYSTEM_ERROR: Outcome = { err_code: 'SYSTEMERROR', err_code_des: '系统错误' };
+
+/**
+ * One endpoint behind WeChat's gate: method, empty body, XML, missing or over-long fields, signature, and only then the
+ * business. HTTP 200 whatever comes of it; signed, with the algorithm of the request, as soon as the message was understood.
+ */
+export function route(world: World, endpoint: Endpoint): Route {
+  return { method: '*', path: endpoint.path, handle: (req) => respond(world, endpoint, req) };
+}
+
+function respond(world: World, endpoint: Endpoint, req: SimRequest): SimAnswer {
+  const call = admit(world, endpoint, req);
+  if (typeof call === 'string') return unsigned(call);
+  const { systemError, badSignature } = req.fault ?? {};
+  const outcome = systemError === true ? SYSTEM_ERROR : run(world, endpoint, call);
+  if ('return_msg' in outcome) return unsigned(outcome.return_msg);
+  return answer(world, call, systemError ? SYSTEM_ERROR : outcome, badSignature ?? false);
+}
+
+/** The request as the business sees it, or the `return_msg` it is refused with. */
+function admit(world: World, { rules }: Endpoint, req: SimRequest): Call | string {
+  if (req.method !== 'POST') return 'REQUIRE_POST_METHOD';
+  if (req.body.length === 0) return 'POST_DATA_EMPTY';
+  const fields = read(req.body);
+  if (!fields) return 'XML_FORMAT_ERROR';
+  const fault = firstFault(rules, fields);
+  if (fault) return fault;
+  const merchant = world.merchants.get(fields.get('mch_id') as string);
+  if (!merchant) return '商户号非法';
+  const signType = (fields.get('sign_type') || 'MD5') as SignTypeV2;
+  if (!findSigner(fields, [merchant.key], [signType])) return '签名错误';
+  return { merchant, appid: fields.get('appid') as string, fields, signType };
+}
+
+function run(world: World, { run }: Endpoint, call: Call): Outcome {
+  if (!world.apps.has(call.appid)) return { err_code: 'APPID_NOT_EXIST', err_code_des: 'APPID不存在' };
+  if (!call.merchant.appids.includes(call.appid)) {
+    return { err_code: 'APPID_MCHID_NOT_MATCH', err_code_des: 'appid和mch_id不匹配' };
+  }
+  return run(call);
+}
+
+function read(body: Buffer): Map<string, string> | undefined {
+  try {
+    return readXml(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function answer(world: World, { merchant, appid, signType }: Call, outcome: Outcome, badSignature: boolean): SimAnswer {
+  const business: Iterable<[string, string | number]> =
+    'fields' in outcome
+      ? [['result_code', 'SUCCESS'], ...outcome.fields]
+      : [['result_code', 'FAIL'], ...Object.entries(outcome)];
+  const fields = new Map<string, string | number>([
+    ['return_code', 'SUCCESS'],
+    ['return_msg', 'OK'],
+    ['appid', appid],
+    ['mch_id', merchant.mchid],
+    ['nonce_str', letters(world.random, 16)],
+    ...business,
+  ]);
+  return xml(signed(fields, badSignature ? `not ${merchant.key}` : merchant.key, signType));
+}
+
+const unsigned = (return_msg: string): SimAnswer =>
+  xml([
+    ['return_code', 'FAIL'],
+    ['return_msg', return_msg],
+  ]);
+
+const xml = (fields: Iterable<[string, string | number]>): SimAnswer => ({
+  status: 200,
+  headers: { 'content-type': 'text/plain' },
+  body: writeXml(fields),
+});

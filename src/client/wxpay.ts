@@ -2,6 +2,7 @@ import { VerificationError, WxpayError } from '../core/errors.js';
 import { checkOrder, OUT_TRADE_NO, TRANSACTION_ID } from '../core/order.js';
 import type { Notice, Order, OrderRef } from '../core/vocabulary.js';
 import { resolveOptions, type WxpayOptions } from './options.js';
+import { sharePrepay } from './prepay-ids.js';
 import type { Protocol } from './protocol.js';
 import { createV2 } from './v2.js';
 
@@ -32,6 +33,7 @@ export function createWxpay(options: WxpayOptions): Wxpay {
   const { appid, mchid, sub_appid, sub_mchid, now } = common;
   const v2 = createV2(common, credentials);
   const out: Protocol = v2;
+  const prepayIds = sharePrepay(out.prepay, now);
   const checked = (order: Order): Order => {
     checkOrder(order, common);
     return order;
@@ -47,7 +49,7 @@ export function createWxpay(options: WxpayOptions): Wxpay {
       if (typeof payer?.openid !== 'string' || payer.openid === '') {
         throw new WxpayError('ERR_WXPAY_OPENID_REQUIRED', 'prepay needs the openid of the payer');
       }
-      return out.prepay(checked(order), payer);
+      return prepayIds.prepay(checked(order), payer);
     },
     jsapiParams: (prepay_id) => out.jsapiParams(prepay_id),
     native: async (order, from = {}) => out.native(checked(order), from),
@@ -56,6 +58,7 @@ export function createWxpay(options: WxpayOptions): Wxpay {
     queryOrder: async (ref) => out.queryOrder(checkRef(ref)),
     closeOrder: async (out_trade_no) => {
       checkRef({ out_trade_no });
+      prepayIds.forget(out_trade_no);
       return out.closeOrder(out_trade_no);
     },
     readNotify: async (body, headers): Promise<Notice> => {

@@ -1,0 +1,29 @@
+/**
+ * koa-wxpay: WeChat Pay for Koa. Three middlewares take a shop from an opened page to an order paid exactly once; everything they
+ * do can be called without Koa too. Read on at `koa/wx-notify.ts`, `settlement/settle.ts`, `client/protocol.ts`, `core/v2/notify.ts`.
+ */
+
+export type { WxpayOptions } from './client/options.js';
+export type { V2Options } from './client/options-v2.js';
+export type { HeadersDistinct, Protocol } from './client/protocol.js';
+export { createWxpay, type Wxpay } from './client/wxpay.js';
+export {
+  ApiError,
+  type ApiMeaning,
+  IgnoredNoticeError,
+  TransportError,
+  VerificationError,
+  WxpayError,
+  type WxpayErrorCode,
+} from './core/errors.js';
+export { nextTradeNo } from './core/trade-no.js';
+export type * from './core/vocabulary.js';
+export type { FindOrder, WxNotifyOptions } from './koa/options.js';
+export type { NotifyState, PrepayState } from './koa/state.js';
+export { wxNotify } from './koa/wx-notify.js';
+export { type WxPrepayOptions, wxPrepay } from './koa/wx-prepay.js';
+export { type SettleAnswer, type WxSettleOptions, wxSettle } from './koa/wx-settle.js';
+export { memoryOnce } from './once/memory.js';
+export type { Claim, Once, OnceOutcome } from './once/once.js';
+export { createSettlement } from './settlement/settle.js';
+export type { Anomaly, Fulfil, Settlement, SettlementOptions, Verdict } from './settlement/types.js';

@@ -1,0 +1,14 @@
+import type { Context } from 'koa';
+import { createSettlement } from '../settlement/settle.js';
+import type { FindOrder as FindOrderIn, Settlement, SettlementOptions } from '../settlement/types.js';
+
+export type FindOrder = FindOrderIn<Context>;
+
+/** The options of a settlement, or what `createSettlement` returned for them. */
+export type WxNotifyOptions<Tx> = SettlementOptions<Tx, Context> | Settlement<Tx, Context>;
+
+export const isSettlement = <Tx>(options: WxNotifyOptions<Tx>): options is Settlement<Tx, Context> =>
+  typeof (options as Partial<Settlement>)?.settle === 'function';
+
+export const resolveNotify = <Tx>(options: WxNotifyOptions<Tx>): Settlement<Tx, Context> =>
+  isSettlement(options) ? options : createSettlement<Tx, Context>(options);

@@ -1,0 +1,65 @@
+import type { Context } from 'koa';
+import getRawBody from 'raw-body';
+import { WxpayError } from '../core/errors.js';
+
+export interface BodyLimits {
+  /** Bytes, counted while reading. */
+  limit: number;
+  /** Milliseconds. */
+  timeout: number;
+}
+
+/**
+ * The bytes that arrived, wherever this middleware is mounted: from the stream if nobody read it, else what a body parser kept
+ * unchanged. Never a body serialised again.
+ *
+ * @throws WxpayError `ERR_WXPAY_BODY_TOO_LARGE`, `ERR_WXPAY_BODY_TIMEOUT`, `ERR_WXPAY_BAD_REQUEST` (the sender hung up),
+ * `ERR_WXPAY_RAW_BODY_UNAVAILABLE`
+ */
+export async function rawBody(ctx: Context, { limit, timeout }: BodyLimits): Promise<Buffer> {
+  const body = ctx.req.readableDidRead ? keptBody(ctx) : await readBody(ctx, limit, timeout);
+  if (body.length > limit) throw tooLarge(limit);
+  return body;
+}
+
+async function readBody({ req }: Context, limit: number, timeout: number): Promise<Buffer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new WxpayError('ERR_WXPAY_BODY_TIMEOUT', `the body did not arrive within ${timeout} ms`, { status: 408 }),
+        ),
+      timeout,
+    );
+  });
+  const reading = getRawBody(req, { limit });
+  reading.catch(() => {}); // it may fail after the time is up, when nobody waits for it any more
+  try {
+    return await Promise.race([reading, late]);
+  } catch (error) {
+    if (error instanceof WxpayError) throw error;
+    const { type } = error as { type?: string };
+    if (type === 'entity.too.large') throw tooLarge(limit);
+    throw new WxpayError('ERR_WXPAY_BAD_REQUEST', `the body could not be read: ${type ?? 'unknown reason'}`, {
+      status: 400,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function keptBody(ctx: Context): Buffer {
+  const kept: unknown = (ctx.request as { rawBody?: unknown }).rawBody;
+  if (Buffer.isBuffer(kept)) return kept;
+  // U+FFFD stands where the parser met bytes that are not UTF-8: what was signed is lost
+  if (typeof kept === 'string' && !kept.includes('\ufffd')) return Buffer.from(kept);
+  throw new WxpayError(
+    'ERR_WXPAY_RAW_BODY_UNAVAILABLE',
+    'a body parser read the notification and kept no bytes to verify: mount wxNotify before the body parser, or exclude its ' +
+      'path from it (koa-body: set includeUnparsed: true)',
+  );
+}
+
+const tooLarge = (limit: number): WxpayError =>
+  new WxpayError('ERR_WXPAY_BODY_TOO_LARGE', `the body is longer than ${limit} bytes`, { status: 413 });

@@ -1,0 +1,126 @@
+import type { Context, Middleware, Next } from 'koa';
+import { IgnoredNoticeError, WxpayError } from '../core/errors.js';
+import type { Notice } from '../core/vocabulary.js';
+import type { Settlement, Verdict } from '../settlement/types.js';
+import { downstream } from './downstream.js';
+import { acknowledged, type Dialect, dialectOf, refused, reply, replyNow } from './notify-answer.js';
+import { resolveNotify, type WxNotifyOptions } from './options.js';
+import { rawBody } from './raw-body.js';
+import type { NotifyState } from './state.js';
+
+const BODY = { limit: 128 * 1024, timeout: 3_000 };
+
+/**
+ * Guarantees: what follows runs at most once per payment, only for a notification WeChat Pay signed for this merchant, of the
+ * right amount for a pending order, inside `once`; and the notification is acknowledged only after that effect is durable.
+ * Everything else is refused with one fixed text, answered within `deadline`, and emitted as a coded error on the app.
+ *
+ * Mount it before any body parser. The rest of the chain is the handler: `ctx.state.wxpay.notice`, and `.tx` to write with.
+ * With `fulfil` the handler is that function, and the rest of the chain runs after the commit.
+ *
+ * @throws TypeError at creation, naming the option that is wrong
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791861
+ * @example
+ * router.post('/wxpay/notify', wxNotify({ wxpay, findOrder, once: postgresOnce(pool) }), async (ctx) => {
+ *   const { notice, tx } = ctx.state.wxpay;
+ *   if (notice.type !== 'payment.success') return;
+ *   await tx.query(`update orders set state = 'paid', transaction_id = $1 where out_trade_no = $2 and state = 'pending'`,
+ *     [notice.payment.transaction_id, notice.payment.out_trade_no]);
+ * });
+ */
+export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifyState<Tx>> {
+  const settlement = resolveNotify(options);
+  return async function wxNotify(ctx, next) {
+    const progress: Progress = { dialect: dialectOf(undefined, ctx), durable: false };
+    const givenUp = new AbortController();
+    const handling = handle(settlement, ctx, next, progress, givenUp.signal);
+    const outcome = await withinDeadline(handling, settlement.deadline);
+    if (outcome.state === 'done') return reply(ctx, acknowledged(progress.dialect));
+    if (outcome.state === 'late' && progress.durable) return replyNow(ctx, acknowledged(progress.dialect));
+    emit(ctx, outcome.error);
+    if (outcome.state === 'failed') return reply(ctx, refused(progress.dialect, outcome.error));
+    givenUp.abort();
+    handling.catch((error: unknown) => emit(ctx, error));
+    replyNow(ctx, refused(progress.dialect, outcome.error));
+  };
+}
+
+interface Progress {
+  dialect: Dialect;
+  /** The effect is committed: from here on the answer is an acknowledgement. */
+  durable: boolean;
+}
+
+/** The checks in their order; the first that fails ends it. */
+async function handle<Tx>(
+  settlement: Settlement<Tx, Context>,
+  ctx: Context,
+  next: Next,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  checkRequest(ctx);
+  const body = await rawBody(ctx, BODY);
+  progress.dialect = dialectOf(body, ctx);
+  const notice = await settlement.wxpay.readNotify(body, ctx.req.headersDistinct).catch((error: unknown) => {
+    if (error instanceof IgnoredNoticeError) return error;
+    throw error;
+  });
+  if (notice instanceof IgnoredNoticeError) return settlement.ignore(notice.raw, ctx);
+  const verdict = await settleWith(settlement, ctx, next, notice, signal);
+  progress.durable = true;
+  if (verdict !== 'ran' || !settlement.hasFulfil) return;
+  ctx.state.wxpay = { ...ctx.state.wxpay, notice };
+  // committed: what follows may look, and cannot undo
+  await next().catch((error: unknown) => emit(ctx, error));
+}
+
+function settleWith<Tx>(
+  settlement: Settlement<Tx, Context>,
+  ctx: Context,
+  next: Next,
+  notice: Notice,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  if (settlement.hasFulfil) return settlement.settle(notice, { ctx, signal });
+  return settlement.settle(notice, { ctx, signal, work: (tx) => downstream(ctx, next, notice, tx) });
+}
+
+function checkRequest({ method, req }: Context): void {
+  if (method !== 'POST')
+    throw new WxpayError('ERR_WXPAY_BAD_REQUEST', `a notification is a POST, not ${method}`, { status: 405 });
+  if (req.headers['content-encoding'] !== undefined) {
+    throw new WxpayError('ERR_WXPAY_BAD_REQUEST', 'a notification has no Content-Encoding', { status: 415 });
+  }
+}
+
+type Outcome = { state: 'done' } | { state: 'failed' | 'late'; error: unknown };
+
+async function withinDeadline(handling: Promise<void>, deadline: number): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Outcome>((resolve) => {
+    timer = setTimeout(() => {
+      const error = new WxpayError(
+        'ERR_WXPAY_DEADLINE',
+        `not settled within ${deadline} ms: the work goes on, the next copy finds it`,
+        {
+          status: 503,
+        },
+      );
+      resolve({ state: 'late', error });
+    }, deadline);
+  });
+  const done = handling.then(
+    (): Outcome => ({ state: 'done' }),
+    (error: unknown): Outcome => ({ state: 'failed', error }),
+  );
+  try {
+    return await Promise.race([done, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const emit = (ctx: Context, error: unknown): void => {
+  ctx.app.emit('error', error instanceof Error ? error : new Error(`non-error thrown: ${String(error)}`), ctx);
+};

@@ -1,0 +1,95 @@
+import { isIP } from 'node:net';
+import type { Context, Middleware } from 'koa';
+import type { Wxpay } from '../client/wxpay.js';
+import { WxpayError } from '../core/errors.js';
+import type { ChooseWXPayParams, JsapiParams, Order } from '../core/vocabulary.js';
+import { placeOrder } from '../settlement/prepay.js';
+import type { Settlement } from '../settlement/types.js';
+import type { PrepayState } from './state.js';
+
+export interface WxPrepayOptions {
+  wxpay: Wxpay;
+  /** The order this request is about, if the user behind `ctx.state.wxpay.openid` may pay it; `null` answers 404. */
+  order(ctx: Context): Promise<Order | null> | Order | null;
+  /** Who pays, when it is not `wxOAuth` that found out. Never take it from the request itself. */
+  openid?(ctx: Context): Promise<string> | string;
+  /** With `settlement`: a fresh number for an order whose price or payer changed or whose number was closed. Atomic. */
+  reissue?(order: Order): Promise<Order>;
+  /** What `createSettlement` returned, with `fulfil`. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
+  settlement?: Settlement<any, any>;
+}
+
+/**
+ * Guarantees: `ctx.state.wxpay.jsapi` pays exactly the order the host looked up, at its price, by this openid; nothing of it
+ * comes from the request. The order is checked before WeChat is asked; parallel requests share one call.
+ *
+ * @throws TypeError at creation, naming the option that is wrong
+ * @throws WxpayError per request: `ERR_WXPAY_ORDER_NOT_FOUND` (404), `ERR_WXPAY_ORDER_INVALID`, `ERR_WXPAY_ORDER_NOT_PAYABLE`,
+ * `ERR_WXPAY_ORDER_PAID`, `ERR_WXPAY_ORDER_CHANGED`, `ERR_WXPAY_ORDER_CLOSED` (409), `ERR_WXPAY_MOUNT`; ApiError; TransportError
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791856
+ */
+export function wxPrepay(options: WxPrepayOptions): Middleware<PrepayState> {
+  const { wxpay, order, openid, reissue, settlement } = resolve(options);
+  return async function wxPrepay(ctx, next) {
+    const payer = { openid: await payerOf(ctx, openid), ...clientIp(ctx) };
+    const found = await order(ctx);
+    if (!found) throw new WxpayError('ERR_WXPAY_ORDER_NOT_FOUND', 'order(ctx) found no order to pay', { status: 404 });
+    const placed = await placeOrder({ wxpay, reissue, settlement }, found, payer);
+    const jsapi = wxpay.jsapiParams(placed.prepay_id);
+    ctx.state.wxpay = {
+      ...ctx.state.wxpay,
+      prepay_id: placed.prepay_id,
+      out_trade_no: placed.order.out_trade_no,
+      jsapi,
+      chooseWXPay: chooseWXPay(jsapi),
+    };
+    ctx.set('Cache-Control', 'no-store');
+    await next();
+  };
+}
+
+function resolve(options: WxPrepayOptions): WxPrepayOptions {
+  const { wxpay, order, openid, reissue, settlement } = options ?? {};
+  if (typeof wxpay?.prepay !== 'function') throw new TypeError('"wxpay" must be what createWxpay() returns');
+  if (typeof order !== 'function') throw new TypeError('"order" must be a function (ctx) => Promise<Order | null>');
+  if (openid !== undefined && typeof openid !== 'function')
+    throw new TypeError('"openid" must be a function (ctx) => string');
+  if (reissue !== undefined && typeof reissue !== 'function') {
+    throw new TypeError('"reissue" must be a function (order) => Promise<Order>');
+  }
+  if (settlement !== undefined && typeof settlement?.query !== 'function') {
+    throw new TypeError('"settlement" must be what createSettlement() returns');
+  }
+  if (reissue && !settlement)
+    throw new TypeError('"reissue" needs "settlement": the old number may turn out to be paid');
+  if (settlement && !settlement.hasFulfil) {
+    throw new TypeError(
+      '"settlement" needs "fulfil": an order that turns out to be paid is settled without a notification',
+    );
+  }
+  return options;
+}
+
+async function payerOf(ctx: Context, openid: WxPrepayOptions['openid']): Promise<string> {
+  const found: unknown = openid ? await openid(ctx) : ctx.state.wxpay?.openid;
+  if (typeof found === 'string' && found !== '') return found;
+  if (openid) throw new WxpayError('ERR_WXPAY_OPENID_REQUIRED', '"openid" found nobody', { status: 401 });
+  throw new WxpayError('ERR_WXPAY_MOUNT', 'no openid: mount wxOAuth before wxPrepay, or give wxPrepay "openid"');
+}
+
+/** A forwarded address is text from outside until it parses. */
+function clientIp(ctx: Context): { client_ip?: string } {
+  const address = [ctx.ip, ctx.req.socket.remoteAddress].map(plain).find((text) => isIP(text) !== 0);
+  return address ? { client_ip: address } : {};
+}
+
+const plain = (address = ''): string => address.replace(/^::ffff:(?=\d+\.)/, '');
+
+const chooseWXPay = ({ timeStamp, nonceStr, package: prepay, signType, paySign }: JsapiParams): ChooseWXPayParams => ({
+  timestamp: timeStamp,
+  nonceStr,
+  package: prepay,
+  signType,
+  paySign,
+});

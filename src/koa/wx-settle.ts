@@ -1,0 +1,57 @@
+import type { Context, Middleware } from 'koa';
+import { ApiError, WxpayError } from '../core/errors.js';
+import type { Order } from '../core/vocabulary.js';
+import type { Settlement } from '../settlement/types.js';
+
+export interface WxSettleOptions {
+  /** The order the page asks about, if this user may know; `null` answers 404. */
+  order(ctx: Context): Promise<Order | null> | Order | null;
+}
+
+export interface SettleAnswer {
+  trade_state: string;
+  /** The order is paid and the shop's own effect is durable. */
+  paid: boolean;
+}
+
+/**
+ * For the page to poll after the cashier said `ok`, which proves nothing. Guarantees: `paid` is true only when WeChat says so and
+ * the effect is durable; it settles an order whose notification has not arrived. Answers `{ trade_state, paid }`.
+ *
+ * @throws TypeError at creation when the settlement has no `fulfil`
+ */
+// biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
+export function wxSettle(settlement: Settlement<any, any>, { order }: WxSettleOptions): Middleware {
+  if (typeof settlement?.query !== 'function') throw new TypeError('wxSettle takes what createSettlement() returns');
+  if (!settlement.hasFulfil)
+    throw new TypeError('"settlement" needs "fulfil": wxSettle settles without a notification');
+  if (typeof order !== 'function') throw new TypeError('"order" must be a function (ctx) => Promise<Order | null>');
+  const asked = new Map<string, Promise<SettleAnswer>>();
+
+  return async function wxSettle(ctx) {
+    const found = await order(ctx);
+    if (!found) throw new WxpayError('ERR_WXPAY_ORDER_NOT_FOUND', 'order(ctx) found no order', { status: 404 });
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = found.state === 'paid' ? { trade_state: 'SUCCESS', paid: true } : await shared(found.out_trade_no, ctx);
+  };
+
+  /** Many pages may poll one order: WeChat is asked once at a time. */
+  function shared(out_trade_no: string, ctx: Context): Promise<SettleAnswer> {
+    const running = asked.get(out_trade_no) ?? ask(out_trade_no, ctx).finally(() => asked.delete(out_trade_no));
+    asked.set(out_trade_no, running);
+    return running;
+  }
+
+  async function ask(out_trade_no: string, ctx: Context): Promise<SettleAnswer> {
+    try {
+      return await settlement.query(out_trade_no, { ctx });
+    } catch (error) {
+      if (error instanceof ApiError && error.meaning === 'order_not_found')
+        return { trade_state: 'NOTPAY', paid: false };
+      // a copy of the notification is being settled at this moment: the next poll will know
+      if (error instanceof WxpayError && error.code === 'ERR_WXPAY_BUSY')
+        return { trade_state: 'SUCCESS', paid: false };
+      throw error;
+    }
+  }
+}

@@ -1,4 +1,5 @@
 import type { OAuthUser } from '../core/oauth/token.js';
+import type { ChooseWXPayParams, JsapiParams, Notice } from '../core/vocabulary.js';
 
 /** What `wxOAuth` puts on `ctx.state`. */
 export interface OAuthState {
@@ -8,4 +9,22 @@ export interface OAuthState {
     /** With `scope: 'snsapi_userinfo'`. */
     user?: OAuthUser;
   };
+}
+
+/** What `wxPrepay` adds. */
+export interface PrepayState {
+  wxpay: {
+    prepay_id: string;
+    /** For `WeixinJSBridge.invoke('getBrandWCPayRequest', …)`. */
+    jsapi: JsapiParams;
+    /** The same for `wx.chooseWXPay(…)`. */
+    chooseWXPay: ChooseWXPayParams;
+    /** The number the order was placed under: another one than the host's when it was reissued. */
+    out_trade_no: string;
+  };
+}
+
+/** What `wxNotify` adds. */
+export interface NotifyState<Tx = unknown> {
+  wxpay: { notice: Notice; tx: Tx };
 }

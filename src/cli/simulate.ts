@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { createSimulator, type Simulator } from '../simulator/index.js';
+import { UsageError } from './usage.js';
+
+export const summary = 'a WeChat on this machine to develop and test against';
+
+const HELP = `Usage: koa-wxpay simulate [options]
+
+Starts a WeChat on this machine: orders over API v2, payments, notifications, and OAuth.
+
+Options:
+  --port <n>         port of the WeChat hosts (default 9600; 0 takes a free one)
+  --backup-port <n>  port that stands for the backup host (default: a free one)
+  --host <address>   address to listen on (default 127.0.0.1)
+  --notify-insecure  deliver notifications to plain http addresses on other machines too, and
+                     accept certificates nobody signed
+  --help             this text`;
+
+async function run(args: string[]): Promise<void> {
+  const options = read(args);
+  if (options.help) return console.log(HELP);
+  const simulator = await start(options);
+  console.log(welcome(simulator));
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await simulator.close();
+}
+
+export const simulate = { summary, run };
+
+interface Options {
+  port: number;
+  backupPort: number;
+  host: string;
+  notifyInsecure: boolean;
+  help: boolean;
+}
+
+function read(args: string[]): Options {
+  const values = parse(args);
+  return {
+    port: portOf('--port', values.port, 9600),
+    backupPort: portOf('--backup-port', values['backup-port'], 0),
+    host: values.host ?? '127.0.0.1',
+    notifyInsecure: values['notify-insecure'] ?? false,
+    help: values.help ?? false,
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        port: { type: 'string' },
+        'backup-port': { type: 'string' },
+        host: { type: 'string' },
+        'notify-insecure': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${HELP}`);
+  }
+}
+
+function portOf(name: string, text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new UsageError(`${name} must be a port, 0 to 65535, not "${text}"`);
+  return Number(text);
+}
+
+async function start({ port, backupPort, host, notifyInsecure }: Options): Promise<Simulator> {
+  try {
+    return await createSimulator({ port, backupPort, host, rules: { notifyInsecure } });
+  } catch (error) {
+    const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+    if (code !== 'EADDRINUSE') throw error;
+    throw new UsageError(`port ${port} is in use: --port chooses another, --port 0 takes a free one`);
+  }
+}
+
+const welcome = ({ url, backupUrl, app, merchant, people }: Simulator): string => `WeChat is at ${url}
+backup host    ${backupUrl}
+
+appid          ${app.appid}
+app secret     ${app.secret}
+mchid          ${merchant.mchid}
+APIv2 key      ${merchant.key}
+
+people         ${people.map(({ id, name }) => `${name} (${id})`).join(', ')}
+state          ${url}/__sim/state
+
+Ctrl-C ends it; nothing is kept.`;

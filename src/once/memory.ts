@@ -1,0 +1,70 @@
+import type { Claim, Once, OnceOutcome } from './once.js';
+import { gaveUp, PATIENCE, within } from './store.js';
+
+export interface MemoryOnceOptions {
+  /** How many finished keys are remembered; the oldest are forgotten first, keys in flight never. @default 10_000 */
+  max?: number;
+}
+
+let warned = false;
+
+/**
+ * A `once` that forgets everything when the process ends: for tests and a single development process. It keeps the rules of
+ * the other stores inside one process, and gives the handler no transaction (`tx` is `undefined`).
+ *
+ * With NODE_ENV=production it emits one process warning: a restart, or a second process, lets a payment be fulfilled twice.
+ *
+ * @throws TypeError when `max` is not a positive whole number
+ */
+export function memoryOnce({ max = 10_000 }: MemoryOnceOptions = {}): Once<undefined> {
+  if (!Number.isSafeInteger(max) || max < 1) throw new TypeError(`"max" must be a positive whole number, not ${max}`);
+  warnInProduction();
+  const running = new Map<string, Promise<void>>();
+  const done = new Map<string, string>();
+
+  const remember = (key: string, fingerprint: string): void => {
+    done.set(key, fingerprint);
+    if (done.size > max) done.delete(done.keys().next().value as string);
+  };
+
+  return async function memoryOnce({ key, fingerprint, signal }: Claim, work): Promise<OnceOutcome> {
+    const giveUpAt = performance.now() + PATIENCE;
+    for (let first = running.get(key); first !== undefined; first = running.get(key)) {
+      if ((await within(giveUpAt - performance.now(), signal, first)) === gaveUp) return 'busy';
+    }
+    if (signal.aborted) return 'busy';
+    const stored = done.get(key);
+    if (stored !== undefined) return stored === fingerprint ? 'already' : 'conflict';
+
+    const { promise, settle } = settleable();
+    running.set(key, promise);
+    try {
+      await work(undefined);
+      remember(key, fingerprint);
+      return 'ran';
+    } finally {
+      running.delete(key);
+      settle();
+    }
+  };
+}
+
+function settleable(): { promise: Promise<void>; settle: () => void } {
+  let settle = (): void => {};
+  const promise = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, settle };
+}
+
+function warnInProduction(): void {
+  if (warned || process.env.NODE_ENV !== 'production') return;
+  warned = true;
+  process.emitWarning(
+    'memoryOnce forgets every payment when the process ends; use postgresOnce, mysqlOnce or redisOnce',
+    {
+      code: 'WXPAY_MEMORY_ONCE',
+      type: 'WxpayWarning',
+    },
+  );
+}

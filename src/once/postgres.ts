@@ -1,0 +1,176 @@
+import type { Once, OnceOutcome } from './once.js';
+import {
+  onPglite,
+  onPool,
+  type PgliteDatabase,
+  type PgPool,
+  type PgQuery,
+  type Transact,
+} from './postgres-transaction.js';
+import { codeOf, HandlerFailure, handOver, PATIENCE, quoteTable, reasonOf, storeFailed } from './store.js';
+
+export type { PgliteDatabase, PgliteTransaction, PgPool, PgPoolClient } from './postgres-transaction.js';
+
+/** The transaction the handler writes in. Its statements are refused once the handler has settled. */
+export interface PgTx {
+  // biome-ignore lint/suspicious/noExplicitAny: what a row holds is known to the handler's statement only
+  query<R = any>(text: string, values?: unknown[]): Promise<{ rows: R[]; rowCount: number | null }>;
+}
+
+export interface PostgresOnceOptions {
+  /** `table` or `schema.table`. @default 'koa_wxpay_once' */
+  table?: string;
+  /** How long (ms) a handler may be idle inside the transaction before it is rolled back and the key is free again. @default 60_000 */
+  idleTimeout?: number;
+}
+
+/** What `createTable` and `prune` ask of a pool or of PGlite. */
+export interface PgDatabase {
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
+}
+
+const DEFAULT_TABLE = 'koa_wxpay_once';
+
+/**
+ * A `once` that keeps its memory in the host's own PostgreSQL, in the same transaction as the handler's effect: both are
+ * committed or neither is, whatever dies in between. Concurrent copies wait at most a second (`lock_timeout`, which also
+ * holds for the handler's statements) and answer `busy`.
+ *
+ * The handler must write through `tx`. Through the pool it would write outside the transaction, starve a small pool, and
+ * block PGlite. The table is made by `createTable` or from `tableSql`; the pool wants an `error` listener of the host's.
+ *
+ * @param db a pool of `pg`, or PGlite
+ * @throws TypeError for a wrong option
+ * @throws WxpayError ERR_WXPAY_STORE_FAILED (from the returned function) when the database failed, or the outcome of the
+ *   commit is unknown; what the handler throws leaves unchanged
+ * @example
+ * wxNotify({ wxpay, findOrder, once: postgresOnce(new Pool()) });
+ */
+export function postgresOnce(
+  db: PgPool | PgliteDatabase,
+  { table = DEFAULT_TABLE, idleTimeout = 60_000 }: PostgresOnceOptions = {},
+): Once<PgTx> {
+  const name = quoteTable(table, '"');
+  if (!Number.isSafeInteger(idleTimeout) || idleTimeout < 1) {
+    throw new TypeError(`"idleTimeout" must be a positive whole number of milliseconds, not ${idleTimeout}`);
+  }
+  const transact = transactOn(db, idleTimeout);
+  // What is left of the second was for the claim; the handler's statements get a whole one.
+  const insert = `insert into ${name} (key, fingerprint) values ($1, $2) on conflict (key) do nothing
+    returning set_config('lock_timeout', '${PATIENCE}', true)`;
+  const read = `select fingerprint from ${name} where key = $1`;
+
+  return async function postgresOnce({ key, fingerprint, signal }, work): Promise<OnceOutcome> {
+    if (signal.aborted) return 'busy';
+    const body = async (query: PgQuery): Promise<OnceOutcome> => {
+      try {
+        const inserted = await query(insert, [key, fingerprint]);
+        if (inserted.rows.length === 0) return compare((await query(read, [key])).rows, fingerprint);
+      } catch (error) {
+        if (LOCKED.has(codeOf(error) ?? '')) return 'busy';
+        throw error;
+      }
+      if (signal.aborted) return 'busy';
+      await handOverTx(query, work);
+      const kept = await query(read, [key]);
+      if (kept.rows.length !== 1) throw new Error('the handler ended the transaction itself');
+      return 'ran';
+    };
+    try {
+      return await transact(signal, body);
+    } catch (error) {
+      if (error instanceof HandlerFailure) throw error.thrown;
+      throw storeFailed('PostgreSQL', explain(error, table), error);
+    }
+  };
+}
+
+/** lock_not_available, deadlock_detected: the copy before is still at it. */
+const LOCKED: ReadonlySet<string> = new Set(['55P03', '40P01']);
+
+function transactOn(db: PgPool | PgliteDatabase, idleTimeout: number): Transact {
+  if (typeof (db as Partial<PgPool> | null)?.connect === 'function') return onPool(db as PgPool, idleTimeout);
+  if (typeof (db as Partial<PgliteDatabase> | null)?.transaction === 'function') {
+    return onPglite(db as PgliteDatabase, idleTimeout);
+  }
+  throw new TypeError('"db" must be a pool of pg (with "connect") or PGlite (with "transaction")');
+}
+
+function compare(rows: unknown[], fingerprint: string): OnceOutcome {
+  const [stored] = rows as { fingerprint: string }[];
+  if (stored === undefined) return 'busy';
+  return stored.fingerprint === fingerprint ? 'already' : 'conflict';
+}
+
+/** Statements after the handler has settled would run in somebody else's transaction, or in none. */
+async function handOverTx(query: PgQuery, work: (tx: PgTx) => Promise<void>): Promise<void> {
+  let over = false;
+  const tx: PgTx = {
+    async query<R>(text: string, values?: unknown[]) {
+      if (over) throw new Error('the transaction is over: await every statement inside the handler');
+      const answer = await query(text, values);
+      return { ...answer, rows: answer.rows as R[] };
+    },
+  };
+  try {
+    await handOver(work, tx);
+  } finally {
+    over = true;
+  }
+}
+
+function explain(error: unknown, table: string): string {
+  const code = codeOf(error);
+  if (code === '42P01') return `${reasonOf(error)}; create the table with: ${tableSql(table)}`;
+  if (code === '25P02') return 'a statement failed inside the handler, which went on: everything was rolled back';
+  return reasonOf(error);
+}
+
+/**
+ * The table as SQL, for migration tools: two statements, safe to repeat.
+ *
+ * @throws TypeError for a wrong name
+ */
+export function tableSql(table: string = DEFAULT_TABLE): string {
+  return tableStatements(table)
+    .map((statement) => `${statement};`)
+    .join('\n');
+}
+
+// BRIN: rows arrive in the order of done_at, so a few pages of index serve any number of them.
+function tableStatements(table: string): string[] {
+  const name = quoteTable(table, '"');
+  return [
+    `create table if not exists ${name} (key text collate "C" primary key, fingerprint text not null, done_at timestamptz not null default now())`,
+    `create index if not exists "${table.split('.').at(-1)}_done_at" on ${name} using brin (done_at)`,
+  ];
+}
+
+/** Makes the table unless it is there; safe to call at every start, on many machines at once. */
+export async function createTable(db: PgDatabase, { table = DEFAULT_TABLE }: { table?: string } = {}): Promise<void> {
+  for (const statement of tableStatements(table)) {
+    await db.query(statement).catch((error: unknown) => {
+      // "if not exists" still fails when another session is making it at this moment.
+      if (!['23505', '42P07'].includes(codeOf(error) ?? '')) throw error;
+    });
+  }
+}
+
+/**
+ * Forgets what was done more than `days` ago, by the server's clock; resolves to the number of rows. API v2 notifications
+ * can be replayed for ever: after this, the state of the order is what refuses them.
+ *
+ * @throws TypeError when `days` is not a positive whole number
+ */
+export async function prune(
+  db: PgDatabase,
+  { days = 180, table = DEFAULT_TABLE }: { days?: number; table?: string } = {},
+): Promise<number> {
+  if (!Number.isSafeInteger(days) || days < 1)
+    throw new TypeError(`"days" must be a positive whole number, not ${days}`);
+  const { rows } = await db.query(
+    `with gone as (delete from ${quoteTable(table, '"')} where done_at < now() - make_interval(days => $1) returning 1) select count(*)::int as count from gone`,
+    [days],
+  );
+  return (rows as { count: number }[])[0]?.count ?? 0;
+}

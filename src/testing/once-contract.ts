@@ -1,0 +1,94 @@
+import type { LeaseStore } from '../once/lease.js';
+import type { Once } from '../once/once.js';
+import { commonCases } from './once-cases.js';
+import { leaseCases } from './once-lease-cases.js';
+import { transactionCases } from './once-transaction-cases.js';
+
+/** One store, opened for one case. */
+export interface OnceSubject<Tx> {
+  once: Once<Tx>;
+  /** The same store as another process sees it. @default once */
+  elsewhere?: Once<Tx>;
+  /** A row written inside the handler's transaction: proves that effect and memory are one. */
+  effects?: {
+    /** Writes one row for this key through `tx`. */
+    write(tx: Tx, key: string): Promise<unknown>;
+    /** Counts the rows of this key that are committed, outside every transaction. */
+    count(key: string): Promise<number>;
+  };
+  /** The store under `leaseOnce`. */
+  leases?: LeaseStore;
+  /** Called after the case. */
+  close?(): void | Promise<void>;
+}
+
+export interface OnceContractOptions<Tx> {
+  /** A store ready for use; called once for every case. What earlier cases left in it does not matter. */
+  create(): Once<Tx> | OnceSubject<Tx> | Promise<Once<Tx> | OnceSubject<Tx>>;
+  /** `effects` is given: the cases about one transaction run too. @default false */
+  transactional?: boolean;
+  /** `leases` is given: the cases about leases and fences run too. @default false */
+  leased?: boolean;
+  /** `false` for a store with a single connection, where one running handler holds up every key. @default true */
+  parallel?: boolean;
+}
+
+/** One statement about a store. `run` rejects with an `AssertionError` when it does not hold. */
+export interface ContractCase {
+  name: string;
+  run(): Promise<void>;
+}
+
+/** `describe` and `test` of Jest, Vitest or node:test. */
+export interface TestRunner {
+  describe(name: string, body: () => void): unknown;
+  test(name: string, body: () => Promise<void>): unknown;
+}
+
+/**
+ * The contract of `once` as data: named cases, each opening its own store, for any test runner. A store that passes runs
+ * each effect once however its copies interleave. It proves nothing about power loss: that is the database's word.
+ *
+ * @example
+ * for (const { name, run } of onceContract({ create: () => prismaOnce(prisma) })) test(name, run);
+ */
+export function onceContract<Tx>(options: OnceContractOptions<Tx>): ContractCase[] {
+  const { create, transactional = false, leased = false, parallel = true } = options;
+  const cases = [
+    ...commonCases<Tx>(),
+    ...(transactional ? transactionCases<Tx>() : []),
+    ...(leased ? leaseCases<Tx>() : []),
+  ].filter((each) => parallel || !each.parallel);
+  return cases.map(({ name, run }) => ({
+    name,
+    async run() {
+      const made = await create();
+      const subject: OnceSubject<Tx> = typeof made === 'function' ? { once: made } : made;
+      try {
+        await run({ elsewhere: subject.once, ...subject });
+      } finally {
+        await subject.close?.();
+      }
+    },
+  }));
+}
+
+/**
+ * Declares the contract as one suite. With Jest's or Vitest's globals the third argument can be left out.
+ *
+ * @example
+ * describeOnce('memory', memoryOnce);
+ * @example
+ * import { describe, test } from 'node:test';
+ * describeOnce('my store', { create, transactional: true }, { describe, test });
+ */
+export function describeOnce<Tx>(
+  name: string,
+  subject: OnceContractOptions<Tx> | OnceContractOptions<Tx>['create'],
+  { describe, test }: TestRunner = globalThis as unknown as TestRunner,
+): void {
+  const options = typeof subject === 'function' ? { create: () => subject() } : subject;
+  describe(`once: ${name}`, () => {
+    for (const { name, run } of onceContract(options)) test(name, run);
+  });
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { claimOf, gate, newKey, type OnceCase, OTHER_FACTS, untilSettled } from './once-case.js';
+import type { OnceSubject } from './once-contract.js';
+
+const refusal = new Error('the handler refuses');
+
+function effectsOf<Tx>({ effects }: OnceSubject<Tx>): NonNullable<OnceSubject<Tx>['effects']> {
+  assert.ok(effects, 'a transactional store must give "effects"');
+  return effects;
+}
+
+/** What holds where the handler writes in the same transaction as the memory of it. */
+export const transactionCases = <Tx>(): OnceCase<Tx>[] => [
+  {
+    name: 'what the handler wrote is committed when ran is answered',
+    async run(subject) {
+      const effects = effectsOf(subject);
+      const key = newKey();
+      assert.equal(await subject.once(claimOf(key), async (tx) => void (await effects.write(tx, key))), 'ran');
+      assert.equal(await effects.count(key), 1);
+    },
+  },
+  {
+    name: 'what a failing handler wrote is rolled back',
+    async run(subject) {
+      const effects = effectsOf(subject);
+      const key = newKey();
+      const failing = subject.once(claimOf(key), async (tx) => {
+        await effects.write(tx, key);
+        throw refusal;
+      });
+      await assert.rejects(failing, (error) => error === refusal);
+      assert.equal(await effects.count(key), 0);
+      await subject.elsewhere(claimOf(key), async (tx) => void (await effects.write(tx, key)));
+      assert.equal(await effects.count(key), 1);
+    },
+  },
+  {
+    name: 'what the handler wrote is unseen before the commit',
+    parallel: true,
+    async run(subject) {
+      const effects = effectsOf(subject);
+      const key = newKey();
+      const { work, began, open } = gate();
+      const running = subject.once(claimOf(key), async (tx) => {
+        await effects.write(tx, key);
+        await work();
+      });
+      await began;
+      assert.equal(await effects.count(key), 0);
+      open();
+      assert.equal(await running, 'ran');
+      assert.equal(await effects.count(key), 1);
+    },
+  },
+  {
+    name: 'already and conflict leave one effect',
+    async run(subject) {
+      const effects = effectsOf(subject);
+      const key = newKey();
+      const work = async (tx: Tx): Promise<void> => void (await effects.write(tx, key));
+      await subject.once(claimOf(key), work);
+      await subject.once(claimOf(key), work);
+      await subject.once(claimOf(key, { fingerprint: OTHER_FACTS }), work);
+      assert.equal(await effects.count(key), 1);
+    },
+  },
+  {
+    name: 'an acknowledged copy finds the effect committed, among 64 at once',
+    async run(subject) {
+      const effects = effectsOf(subject);
+      const key = newKey();
+      const deliver = async (_: unknown, copy: number): Promise<void> => {
+        const once = copy % 2 === 0 ? subject.once : subject.elsewhere;
+        await untilSettled(() => once(claimOf(key), async (tx) => void (await effects.write(tx, key))));
+        assert.equal(await effects.count(key), 1);
+      };
+      await Promise.all(Array.from({ length: 64 }, deliver));
+    },
+  },
+];

@@ -5,6 +5,9 @@ import { type Host, listen, type Route } from './http.js';
 import type { PayTarget } from './ledger/examine.js';
 import { Ledger, type OrderView, viewOf } from './ledger/ledger.js';
 import { type PayOptions, type PayResult, pay } from './ledger/pay.js';
+import { createOAuth, oauthRoutes } from './oauth/routes.js';
+import { personRoutes } from './pages/routes.js';
+import { type Phone, type PhoneOptions, startPhone } from './phone/phone.js';
 import { Switches } from './switches.js';
 import { v2Routes } from './v2/index.js';
 import { paymentMessage } from './v2/notification.js';
@@ -27,6 +30,8 @@ export interface SimulatorOptions {
   backupPort?: number;
   /** The address to listen on. @default '127.0.0.1' */
   host?: string;
+  /** The shop to show on the phone, and where the phone listens. */
+  phone?: PhoneOptions;
   /** Over the default account's values. */
   app?: Partial<App>;
   /** Over the default merchant's values. */
@@ -44,6 +49,9 @@ export interface Simulator {
   readonly url: string;
   /** Plays api2.mch.weixin.qq.com: another listener on the same ledger. */
   readonly backupUrl: string;
+  /** A WeChat for any browser: the shop's public origin, and its `/connect/oauth2/authorize`. */
+  readonly phoneUrl: string;
+  readonly phone: Phone;
   /** The listener behind `url`: `await sim.primary.stop()` refuses connections from then on. */
   readonly primary: Host;
   readonly backup: Host;
@@ -87,11 +95,18 @@ const PEOPLE = [createPerson('xiaoming', '小明'), createPerson('xiaohong', '�
 /** Starts a WeChat of one's own; `await close()` ends it. Nothing is kept on disk. */
 export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const world = createWorld(options);
-  const routes: Route[] = [...v2Routes(world), ...apiRoutes(world)];
+  const oauth = createOAuth(world);
+  const routes: Route[] = [
+    ...v2Routes(world),
+    ...oauthRoutes(world, oauth),
+    ...apiRoutes(world),
+    ...personRoutes(world),
+  ];
   const { host = '127.0.0.1', port = 0, backupPort = 0 } = options;
   const primary = await listen(routes, { port, host, switches: world.switches });
   const backup = await listen(routes, { port: backupPort, host, switches: world.switches });
   world.urls = { primary: primary.url, backup: backup.url };
+  const phone = await startPhone(world, oauth, { host, ...options.phone });
 
   const paid = (out_trade_no: string) => {
     const order = world.ledger.all().find((order) => order.out_trade_no === out_trade_no);
@@ -102,6 +117,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   return {
     url: primary.url,
     backupUrl: backup.url,
+    phoneUrl: phone.url,
+    phone,
     primary,
     backup,
     app: world.apps.values().next().value as App,
@@ -121,7 +138,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     settled: () => world.deliveries.settled(),
     close: async () => {
       world.clock.stop();
-      await Promise.all([primary.stop(), backup.stop()]);
+      await Promise.all([primary.stop(), backup.stop(), phone.stop()]);
       await world.deliveries.settled();
     },
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CashierSwitches } from '../cashier/switches.js';
 import type { ApiFault, NotifyFault } from '../switches.js';
 
 const ms = z.number().int().min(0).max(600_000);
@@ -35,12 +36,36 @@ const notifyFault = z.strictObject({
   method: z.enum(['HEAD', 'GET']).optional(),
 }) satisfies z.ZodType<NotifyFault>;
 
+const errcode = z.number().int();
+
+const oauth = z.strictObject({
+  consent: z.enum(['ask', 'allow', 'deny']).optional(),
+  denied: z.enum(['redirect', 'stay']).optional(),
+  requireWechat: z.boolean().optional(),
+  parameterOrder: z.boolean().optional(),
+  errorPage: errcode.nullish(),
+  snapshot: z.boolean().optional(),
+  snapshotUserinfo: z.enum(['refuse', 'answer']).optional(),
+  doubleCallback: z.boolean().optional(),
+  usedCode: z.union([z.literal(40163), z.literal(40029)]).optional(),
+  wrongSecret: z.union([z.literal(40125), z.literal(40001)]).optional(),
+  errors: z.record(z.string(), errcode.nullable()).optional(),
+});
+
+const cashier = z.strictObject({
+  bridge: z.enum(['later', 'already']).optional(),
+  coupon: z.number().int().min(0).optional(),
+  falseOk: z.boolean().optional(),
+}) satisfies z.ZodType<Partial<CashierSwitches>>;
+
 /** `POST /__sim/switches`: what is named is set; `null` clears a fault. */
 export const switchesBody = z.strictObject({
   notification: z.enum(['before', 'after', 'never']).optional(),
   lag: z.number().min(0).optional(),
   notify: notifyFault.nullish(),
   api: z.record(z.string(), apiFault.nullable()).optional(),
+  oauth: oauth.optional(),
+  cashier: cashier.optional(),
   next: z.strictObject({ notify: notifyFault.optional(), api: z.record(z.string(), apiFault).optional() }).optional(),
 });
 

@@ -3,6 +3,7 @@ import { json, type Route, type SimAnswer, type SimRequest } from '../http.js';
 import type { PayTarget } from '../ledger/examine.js';
 import { viewOf } from '../ledger/ledger.js';
 import { pay } from '../ledger/pay.js';
+import type { OAuthSwitches } from '../oauth/switches.js';
 import type { Switches } from '../switches.js';
 import type { World } from '../world.js';
 import { advanceBody, payBody, switchesBody } from './bodies.js';
@@ -55,12 +56,29 @@ const stateOf = ({ clock, people, apps, merchants, ledger, deliveries }: World) 
 });
 
 function setSwitches(switches: Switches, body: z.infer<typeof switchesBody>): void {
-  const { notification, lag, notify, api = {}, next } = body;
+  const { notification, lag, notify, api = {}, next, oauth, cashier } = body;
   if (notification !== undefined) switches.notification = notification;
   if (lag !== undefined) switches.lag = lag;
   if (notify !== undefined) switches.notify = notify ?? undefined;
   for (const [path, fault] of Object.entries(api)) switches.api[path] = fault ?? undefined;
+  if (oauth) setOAuth(switches.oauth, oauth);
+  if (cashier) assign(switches.cashier, cashier);
   if (next) switches.next(next);
+}
+
+function setOAuth(
+  switches: OAuthSwitches,
+  { errors = {}, errorPage, ...rest }: NonNullable<z.infer<typeof switchesBody>['oauth']>,
+): void {
+  assign(switches, rest);
+  if (errorPage !== undefined) switches.errorPage = errorPage ?? undefined;
+  for (const [path, errcode] of Object.entries(errors)) switches.errors[path] = errcode ?? undefined;
+}
+
+/** Sets what is named. */
+function assign<T extends object>(target: T, source: { [Name in keyof T]?: T[Name] | undefined }): void {
+  for (const [name, value] of Object.entries(source))
+    if (value !== undefined) target[name as keyof T] = value as T[keyof T];
 }
 
 /** JSON only: a page of another origin cannot send that type unasked. */

@@ -12,6 +12,13 @@ if (window.__wechat) return;
 window.__wechat = true;
 try { Object.defineProperty(navigator, 'userAgent', { get: function () { return ${JSON.stringify(USER_AGENT)}; } }); } catch (e) {}
 ${sheetScript}
+if (parent !== window) {
+  // the simulator's page shows the address and can reload a frame of another origin only by asking
+  parent.postMessage({ wxsim: 'at', href: location.href }, '*');
+  addEventListener('message', function (event) {
+    if (event.source === parent && event.data && event.data.wxsim === 'reload') location.reload();
+  });
+}
 var PAY = 'get_brand_wcpay_request';
 function post(path, body) {
   return fetch('/__wechat/' + path, {

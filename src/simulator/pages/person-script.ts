@@ -1,0 +1,157 @@
+/** The page's script. Whatever the shop wrote enters the document as text, never as markup. */
+export const personScript = `
+(function () {
+'use strict';
+var $ = function (id) { return document.getElementById(id); };
+function el(name, attributes, children) {
+  var node = document.createElement(name);
+  Object.keys(attributes || {}).forEach(function (key) { node.setAttribute(key, attributes[key]); });
+  [].concat(children === undefined ? [] : children).forEach(function (child) { node.append(child); });
+  return node;
+}
+function api(method, path, body) {
+  return fetch('/__sim/' + path, {
+    method: method,
+    headers: body ? { 'content-type': 'application/json' } : {},
+    body: body && JSON.stringify(body)
+  }).then(function (response) {
+    return response.json().then(function (answer) {
+      if (!response.ok) throw new Error(answer.error || response.status);
+      return answer;
+    });
+  });
+}
+function trouble(error) { $('trouble').textContent = error ? 'The simulator does not answer: ' + error.message : ''; }
+
+// ---- the phone
+var screen = $('screen'), heard;
+addEventListener('message', function (event) {
+  if (event.source !== screen.contentWindow || !event.data || event.data.wxsim !== 'at') return;
+  heard = true;
+  $('address').textContent = String(event.data.href).replace(/^https?:\\/\\//, '');
+});
+function go(path) { screen.src = phone + path; }
+$('home').onclick = function () { go('/'); };
+$('reload').onclick = function () {
+  // pages without the bridge (a login, an error) do not answer: they are opened anew
+  heard = false;
+  screen.contentWindow.postMessage({ wxsim: 'reload' }, phone);
+  setTimeout(function () { if (!heard) screen.src = screen.src; }, 1500);
+};
+$('person').onchange = function () { go('/__wechat/person?id=' + encodeURIComponent(this.value) + '&back=/'); };
+var holder = /(?:^|; )wxsim_person=([^;]*)/.exec(document.cookie);
+if (holder) $('person').value = decodeURIComponent(holder[1]);
+if ($('person').selectedIndex < 0) $('person').selectedIndex = 0;
+
+// ---- what happens
+var beijing = function (time, options) {
+  return new Date(time * 1000).toLocaleString('zh-CN', Object.assign({ timeZone: 'Asia/Shanghai', hour12: false }, options));
+};
+var states = { SUCCESS: 'good', NOTPAY: '', REFUND: 'bad', CLOSED: 'bad' };
+function orderRow(order, people) {
+  var payer = people.find(function (person) { return order.openid && person.openids[order.appid] === order.openid; });
+  return el('tr', {}, [
+    el('td', {}, el('code', {}, order.out_trade_no)),
+    el('td', {}, order.description),
+    el('td', { class: 'num' }, '¥' + (order.total / 100).toFixed(2)),
+    el('td', {}, payer ? payer.name : '–'),
+    el('td', {}, el('span', { class: 'badge ' + (states[order.trade_state] || '') }, order.trade_state))
+  ]);
+}
+function deliveryRow(delivery, open, key) {
+  var pending = delivery.status === undefined && !delivery.error;
+  var verdict = delivery.acknowledged ? 'acknowledged' : pending ? 'under way' : delivery.error ? 'no answer' : 'not acknowledged';
+  var facts = [
+    el('span', { class: 'soft' }, beijing(delivery.at)),
+    el('code', {}, delivery.out_trade_no),
+    el('span', {}, 'attempt ' + delivery.attempt),
+    el('span', { class: 'soft' }, delivery.error || (delivery.status === undefined ? '' : delivery.status + ' · ' + delivery.ms + ' ms'))
+  ];
+  if (delivery.fault) facts.push(el('code', { class: 'soft' }, JSON.stringify(delivery.fault)));
+  facts.push(el('span', { class: 'badge ' + (delivery.acknowledged ? 'good' : pending ? '' : 'bad') }, verdict));
+  var row = el('details', { 'data-key': key }, [
+    el('summary', {}, facts),
+    el('div', { class: 'soft' }, 'POST ' + delivery.url),
+    el('pre', {}, (delivery.body || '(nothing was sent)').slice(0, 4000)),
+    el('pre', {}, delivery.reply || '(no reply)')
+  ]);
+  row.open = open;
+  return row;
+}
+var shown = {};
+function changed(name, value) {
+  var text = JSON.stringify(value);
+  if (shown[name] === text) return false;
+  shown[name] = text;
+  return true;
+}
+function show(state) {
+  trouble();
+  $('clock').textContent = beijing(state.now, { weekday: 'short', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  $('phone-clock').textContent = beijing(state.now, { hour: '2-digit', minute: '2-digit' });
+  if (changed('orders', state.orders)) {
+    $('orders').replaceChildren.apply($('orders'), state.orders.length
+      ? state.orders.slice(-50).reverse().map(function (order) { return orderRow(order, state.people); })
+      : [el('tr', {}, el('td', { colspan: '5', class: 'soft' }, 'None yet. Buy something on the phone.'))]);
+  }
+  if (changed('deliveries', state.deliveries)) {
+    var open = [].map.call($('deliveries').querySelectorAll('details[open]'), function (row) { return row.dataset.key; });
+    $('deliveries').replaceChildren.apply($('deliveries'), state.deliveries.length
+      ? state.deliveries.map(function (delivery, at) {
+          return deliveryRow(delivery, open.indexOf(String(at)) >= 0, String(at));
+        }).slice(-100).reverse()
+      : [el('p', { class: 'empty' }, 'None yet. WeChat notifies the shop when somebody paid.')]);
+  }
+}
+function refresh() { return api('GET', 'state').then(show, trouble); }
+function poll() { (document.hidden ? Promise.resolve() : refresh()).then(function () { setTimeout(poll, 1000); }); }
+
+[].forEach.call(document.querySelectorAll('[data-advance]'), function (button) {
+  button.onclick = function () {
+    button.disabled = true;
+    api('POST', 'advance', { seconds: Number(button.dataset.advance) }).then(refresh).catch(trouble).then(function () { button.disabled = false; });
+  };
+});
+
+// ---- scenarios
+var controls = [].slice.call(document.querySelectorAll('#scenarios [name]'));
+function place(name, value) {
+  return name.split('.').reduceRight(function (inner, key) { var outer = {}; outer[key] = inner; return outer; }, value);
+}
+function mark(control, value, usual) { control.parentNode.classList.toggle('set', value !== usual); }
+function showSwitches(switches) {
+  controls.forEach(function (control) {
+    var value = control.name.split('.').reduce(function (at, key) { return at === undefined || at === null ? at : at[key]; }, switches);
+    if (control.type === 'checkbox') { control.checked = Boolean(value); mark(control, control.checked, false); return; }
+    control.value = JSON.stringify(value === undefined ? null : value);
+    if (control.selectedIndex < 0 && control.name.indexOf('next.') !== 0) {
+      control.append(el('option', { value: JSON.stringify(value) }, JSON.stringify(value)));
+      control.selectedIndex = control.length - 1;
+    }
+    mark(control, control.selectedIndex, 0);
+  });
+  var fault = switches.api[$('api-path').value];
+  $('api-fault').value = JSON.stringify(fault === undefined ? null : fault);
+  mark($('api-fault'), $('api-fault').selectedIndex, 0);
+}
+function send(body) { return api('POST', 'switches', body).then(showSwitches).catch(trouble); }
+controls.forEach(function (control) {
+  control.onchange = function () {
+    send(place(control.name, control.type === 'checkbox' ? control.checked : JSON.parse(control.value)));
+  };
+});
+function fault(select, wrap) {
+  select.onchange = function () {
+    var value = JSON.parse(select.value), path = {};
+    path[$('api-path').value] = value;
+    send(wrap({ api: path })).then(function () { if (select.id === 'api-next') select.selectedIndex = 0; });
+  };
+}
+fault($('api-fault'), function (body) { return body; });
+fault($('api-next'), function (body) { return { next: body }; });
+function readSwitches() { return api('GET', 'switches').then(showSwitches, trouble); }
+$('api-path').onchange = readSwitches;
+$('clear').onclick = function () { api('DELETE', 'switches').then(showSwitches, trouble); };
+readSwitches().then(poll);
+})();
+`;

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type Clock, createClock } from '../../../src/simulator/clock.js';
+
+let real: number;
+let clock: Clock;
+beforeEach(() => {
+  real = 1_414_561_699_000;
+  clock = createClock(() => real);
+});
+afterEach(() => clock.stop());
+
+test('it shows whole Unix seconds of real time and what was advanced', async () => {
+  real += 999;
+  expect(clock.now()).toBe(1_414_561_699);
+  await clock.advance(86_400);
+  expect(clock.now()).toBe(1_414_648_099);
+});
+
+test('timers fire in the order of their times, each at its own time and after the one before has finished', async () => {
+  const seen: [string, number][] = [];
+  const timer = (name: string) => async () => {
+    seen.push([name, clock.now()]);
+    await Promise.resolve();
+    seen.push([`${name} done`, clock.now()]);
+  };
+  clock.after(20, timer('second'));
+  clock.at(1_414_561_709, timer('first'));
+  clock.after(31, timer('too late'));
+  await clock.advance(30);
+  expect(seen).toEqual([
+    ['first', 1_414_561_709],
+    ['first done', 1_414_561_709],
+    ['second', 1_414_561_719],
+    ['second done', 1_414_561_719],
+  ]);
+  expect(clock.now()).toBe(1_414_561_729);
+});
+
+test('a timer set by a timer fires in the same advance', async () => {
+  let fired = 0;
+  const again = (): void => {
+    fired++;
+    clock.after(10, again);
+  };
+  clock.after(10, again);
+  await clock.advance(100);
+  expect(fired).toBe(10);
+});
+
+test('a cancelled timer stays silent', async () => {
+  let fired = false;
+  clock.after(1, () => {
+    fired = true;
+  })();
+  await clock.advance(2);
+  expect(fired).toBe(false);
+});
+
+test('advances asked for at once add up', async () => {
+  await Promise.all([clock.advance(10), clock.advance(20)]);
+  expect(clock.now()).toBe(1_414_561_729);
+});
+
+test('a timer that fails fails its advance and no other', async () => {
+  clock.after(1, () => Promise.reject(new Error('timer')));
+  await expect(clock.advance(2)).rejects.toThrow('timer');
+  await clock.advance(2);
+  expect(clock.now()).toBeGreaterThanOrEqual(1_414_561_702);
+});
+
+test('timers fire in real time too', async () => {
+  const running = createClock();
+  await new Promise<void>((resolve) => {
+    running.after(0.01, resolve);
+  });
+});
+
+test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('time does not move by %p', (seconds) => {
+  expect(() => clock.advance(seconds)).toThrow('"seconds" must be');
+});

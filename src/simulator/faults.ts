@@ -11,7 +11,7 @@ export async function applyFault(
   process: () => Promise<SimAnswer> | SimAnswer,
 ): Promise<SimAnswer> {
   if (!fault) return process();
-  if (fault.latency) await sleep(fault.latency);
+  if (fault.latency) await sleep(fault.latency, undefined, { ref: false });
   if (fault.resetBefore) return 'destroy';
   if (fault.badGateway) return { status: 502, headers: { 'content-type': 'text/html' }, body: BAD_GATEWAY };
   const answer = await process();

@@ -161,7 +161,10 @@ async function write(res: ServerResponse, answer: SimAnswer): Promise<void> {
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   if (typeof body === 'string' || body instanceof Uint8Array) return void res.end(body);
   try {
-    for await (const chunk of body) if (!res.write(chunk)) await drained(res);
+    for await (const chunk of body) {
+      if (res.destroyed) return;
+      if (!res.write(chunk)) await drained(res);
+    }
     res.end();
   } catch {
     res.destroy();

@@ -18,13 +18,9 @@ export async function downstream(ctx: Context, next: Next, notice: Notice, tx: u
     },
     tx,
   };
-  // Koa's 404 before anybody set a status must not look like the handler's own
-  ctx.status = 200;
-  await next();
-  if (ctx.status >= 400) {
-    throw new WxpayError('ERR_WXPAY_HANDLER_FAILED', `the handler after wxNotify answered ${ctx.status}`, {
-      status: 503,
-    });
+  const status = await statusSetBy(ctx, next);
+  if (status >= 400) {
+    throw new WxpayError('ERR_WXPAY_HANDLER_FAILED', `the handler after wxNotify answered ${status}`, { status: 503 });
   }
   if (!read) {
     throw new WxpayError(
@@ -32,5 +28,27 @@ export async function downstream(ctx: Context, next: Next, notice: Notice, tx: u
       'nothing after wxNotify read ctx.state.wxpay.notice: mount the handler that marks the order paid after it, or give "fulfil"',
       { status: 503 },
     );
+  }
+}
+
+/**
+ * The status the rest of the chain sets, 200 when it sets none. `ctx.status` cannot tell: it is 404 before anybody spoke, and once
+ * the deadline has been answered it is that answer's, whatever the handler still says.
+ */
+async function statusSetBy({ response }: Context, next: Next): Promise<number> {
+  let status = 200;
+  Object.defineProperty(response, 'status', {
+    configurable: true,
+    get: () => status,
+    set: (code: number) => {
+      status = code;
+      Reflect.set(Object.getPrototypeOf(response), 'status', code, response);
+    },
+  });
+  try {
+    await next();
+    return status;
+  } finally {
+    delete (response as { status?: number }).status;
   }
 }

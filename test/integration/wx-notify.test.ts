@@ -1,0 +1,513 @@
+import { request } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { memoryOnce, type Once, type Order } from 'koa-wxpay';
+import { type Answer, merchant, notice, notifyShop, order, payment, type TestShop } from '../support/shop.js';
+
+const ACK: Answer = {
+  status: 200,
+  type: 'text/xml; charset=utf-8',
+  body: '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>',
+};
+const refusal = (status: number): Answer => ({
+  status,
+  type: 'text/xml; charset=utf-8',
+  body: '<xml><return_code><![CDATA[FAIL]]></return_code><return_msg><![CDATA[FAIL]]></return_msg></xml>',
+});
+
+let shop: TestShop;
+afterEach(() => shop.close());
+
+describe('a genuine notification', () => {
+  test('reaches the handler once and is acknowledged with exactly the documented bytes', async () => {
+    shop = await notifyShop();
+    expect(await shop.post(notice())).toEqual(ACK);
+    expect(shop.handled).toEqual(['payment.success']);
+    expect(shop.codes).toEqual([]);
+  });
+
+  test('a second copy is acknowledged without a second effect', async () => {
+    shop = await notifyShop();
+    expect(await shop.post(notice())).toEqual(ACK);
+    expect(await shop.post(notice())).toEqual(ACK);
+    expect(shop.handled).toEqual(['payment.success']);
+  });
+
+  test('carries the payment in v3 words: fen as integers, Beijing time in RFC 3339', async () => {
+    let seen: unknown;
+    shop = await notifyShop({}, { handler: (ctx) => void (seen = ctx.state.wxpay.notice.payment) });
+    await shop.post(notice({ cash_fee: '1890', coupon_fee_0: '100', coupon_id_0: '10000', attach: '礼物' }));
+    expect(seen).toEqual({
+      appid: merchant.appid,
+      mchid: merchant.mchid,
+      out_trade_no: 'SHOP00A17',
+      transaction_id: '4200001234202601011234567890',
+      trade_state: 'SUCCESS',
+      trade_type: 'JSAPI',
+      bank_type: 'OTHERS',
+      attach: '礼物',
+      success_time: '2026-01-01T12:34:56+08:00',
+      payer: { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' },
+      amount: { total: 1990, payer_total: 1890, currency: 'CNY' },
+      promotion_detail: [{ coupon_id: '10000', amount: 100 }],
+    });
+  });
+
+  test('unknown fields are signed over and do not disturb', async () => {
+    shop = await notifyShop();
+    expect(await shop.post(notice({ a_field_of_2030: 'x', version: '1.0' }))).toEqual(ACK);
+  });
+});
+
+describe('each check refuses its forged input, and the handler does not run', () => {
+  const tampered = () => {
+    const sent = notice();
+    return { ...sent, body: sent.body.replace('<![CDATA[1990]]>', '<![CDATA[1]]>') };
+  };
+  test.each<[string, () => { body: string; headers: Record<string, string> }, number, string, Partial<Order> | null]>([
+    ['not a POST body at all', () => ({ body: '', headers: { 'content-type': 'text/xml' } }), 401, 'BAD_SIGNATURE', {}],
+    ['a body above 128 KiB', () => notice({ attach: 'x'.repeat(131_072) }), 413, 'BODY_TOO_LARGE', {}],
+    ['a tampered amount', tampered, 401, 'BAD_SIGNATURE', {}],
+    ['no signature', () => notice({ sign: '' }), 401, 'BAD_SIGNATURE', {}],
+    [
+      'the signature of another key',
+      () => notice({ sign: 'A79C5985C6A8FC7DA5DF1F7656412908' }),
+      401,
+      'BAD_SIGNATURE',
+      {},
+    ],
+    [
+      'a field twice',
+      () => ({ ...notice(), body: notice().body.replace('</xml>', '<total_fee>1</total_fee></xml>') }),
+      401,
+      'BAD_SIGNATURE',
+      {},
+    ],
+    ['a DOCTYPE', () => ({ ...notice(), body: `<!DOCTYPE xml>${notice().body}` }), 401, 'BAD_SIGNATURE', {}],
+    [
+      'an & outside free text, which splits into other fields',
+      () => notice({ bank_type: 'OTHERS&total_fee=1' }),
+      401,
+      'BAD_SIGNATURE',
+      {},
+    ],
+    ['another mchid', () => notice({ mch_id: '1900000110' }), 400, 'WRONG_MERCHANT', {}],
+    ['another appid', () => notice({ appid: 'wxffffffffffffffff' }), 400, 'WRONG_MERCHANT', {}],
+    ['a sub merchant where none is configured', () => notice({ sub_mch_id: '1900000111' }), 400, 'WRONG_MERCHANT', {}],
+    ['result_code FAIL', () => notice({ result_code: 'FAIL' }), 500, 'NOT_A_PAYMENT', {}],
+    ['return_code FAIL', () => notice({ return_code: 'FAIL' }), 500, 'NOT_A_PAYMENT', {}],
+    ['no result_code', () => notice({ result_code: undefined }), 500, 'NOT_A_PAYMENT', {}],
+    ['an amount in yuan', () => notice({ total_fee: '19.90' }), 400, 'BAD_FACTS', {}],
+    ['an amount of zero', () => notice({ total_fee: '0' }), 400, 'BAD_FACTS', {}],
+    ['an amount with a leading zero', () => notice({ total_fee: '01990' }), 400, 'BAD_FACTS', {}],
+    ['no amount', () => notice({ total_fee: undefined }), 400, 'BAD_FACTS', {}],
+    ['no transaction_id', () => notice({ transaction_id: undefined }), 400, 'BAD_FACTS', {}],
+    ['an out_trade_no with a quote', () => notice({ out_trade_no: "SHOP'--" }), 400, 'BAD_FACTS', {}],
+    ['a currency that is none', () => notice({ fee_type: 'cny' }), 400, 'BAD_FACTS', {}],
+    ['an order nobody knows', () => notice(), 500, 'UNKNOWN_ORDER', null],
+    ['an order found under another case', () => notice({ out_trade_no: 'shop00a17' }), 500, 'ORDER_INVALID', {}],
+    ['an order of another merchant', () => notice(), 500, 'ORDER_INVALID', { mchid: '1900000110' }],
+    ['an order whose total is no integer', () => notice(), 500, 'ORDER_INVALID', { amount: { total: 19.9 } }],
+    ['another amount', () => notice({ total_fee: '1989' }), 500, 'AMOUNT_MISMATCH', {}],
+    ['another currency', () => notice({ fee_type: 'USD' }), 500, 'AMOUNT_MISMATCH', {}],
+    [
+      'the amount after coupons instead of the total',
+      () => notice({ total_fee: '2000', cash_fee: '1990' }),
+      500,
+      'AMOUNT_MISMATCH',
+      {},
+    ],
+    ['an order that is closed', () => notice(), 500, 'ORDER_CLOSED', { state: 'closed' }],
+    ['an order that is refunded', () => notice(), 500, 'ORDER_CLOSED', { state: 'refunded' }],
+    [
+      'an order paid by another transaction',
+      () => notice(),
+      500,
+      'SECOND_PAYMENT',
+      { state: 'paid', transaction_id: '4200009999202601019999999999' },
+    ],
+  ])('%s', async (_, forge, status, code, found) => {
+    shop = await notifyShop({ findOrder: async () => found && order(found) });
+    expect(await shop.post(forge())).toEqual(refusal(status));
+    expect(shop.codes).toEqual([`ERR_WXPAY_${code}`]);
+    expect(shop.handled).toEqual([]);
+  });
+
+  test.each(['GET', 'HEAD', 'PUT', 'DELETE'])('%s', async (method) => {
+    shop = await notifyShop();
+    const response = await fetch(shop.url, { method });
+    expect(response.status).toBe(405);
+    expect(shop.codes).toEqual(['ERR_WXPAY_BAD_REQUEST']);
+  });
+
+  test('a Content-Encoding, however genuine the body', async () => {
+    shop = await notifyShop();
+    const response = await fetch(shop.url, {
+      method: 'POST',
+      body: gzipSync(notice().body),
+      headers: { 'content-type': 'text/xml', 'content-encoding': 'gzip' },
+    });
+    expect(response.status).toBe(415);
+  });
+
+  test('bytes that are not UTF-8', async () => {
+    shop = await notifyShop();
+    const body = Buffer.concat([Buffer.from('<xml><a>'), Buffer.from([0xb4, 0xba]), Buffer.from('</a></xml>')]);
+    const response = await fetch(shop.url, { method: 'POST', body, headers: { 'content-type': 'text/xml' } });
+    expect(response.status).toBe(401);
+  });
+
+  test('JSON, when the merchant has credentials of API v2 only', async () => {
+    shop = await notifyShop();
+    const answer = await shop.post('{"id":"x"}', { 'content-type': 'application/json' });
+    expect(answer).toEqual({
+      status: 401,
+      type: 'application/json; charset=utf-8',
+      body: '{"code":"FAIL","message":"失败"}',
+    });
+  });
+
+  test('a body that never ends is refused after three seconds', async () => {
+    shop = await notifyShop();
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const slow = request(shop.url, { method: 'POST', headers: { 'content-type': 'text/xml' } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+        slow.destroy();
+      });
+      slow.on('error', reject);
+      slow.write('<xml>');
+    });
+    expect(status).toBe(408);
+    expect(shop.codes).toEqual(['ERR_WXPAY_BODY_TIMEOUT']);
+  });
+
+  test('a sender that hangs up in the middle harms nothing', async () => {
+    shop = await notifyShop();
+    await new Promise<void>((resolve) => {
+      shop.app.on('error', () => shop.codes.includes('ERR_WXPAY_BAD_REQUEST') && resolve());
+      const broken = request(shop.url, { method: 'POST', headers: { 'content-length': '1000' } });
+      broken.on('error', () => {});
+      broken.write('<xml>', () => broken.destroy());
+    });
+    expect(await shop.post(notice())).toEqual(ACK);
+    expect(shop.handled).toEqual(['payment.success']);
+  });
+
+  test('every field of a genuine notification altered: none is accepted', async () => {
+    shop = await notifyShop();
+    const { body } = notice();
+    const fields = [...body.matchAll(/<(\w+)><!\[CDATA\[(.+?)\]\]>/g)];
+    expect(fields.length).toBeGreaterThan(14);
+    for (const [whole, name, value = ''] of fields) {
+      const forged = body.replace(
+        whole,
+        `<${name}><![CDATA[${value.slice(0, -1)}${value.endsWith('x') ? 'y' : 'x'}]]>`,
+      );
+      expect(await shop.post(forged)).toEqual(refusal(401));
+    }
+    expect(shop.handled).toEqual([]);
+  });
+});
+
+describe('what is no payment', () => {
+  test('is acknowledged once onIgnored took it', async () => {
+    const ignored: unknown[] = [];
+    shop = await notifyShop({ onIgnored: (raw) => void ignored.push(raw) });
+    expect(await shop.post(notice({ result_code: 'FAIL', err_code: 'SYSTEMERROR' }))).toEqual(ACK);
+    expect(ignored).toEqual([expect.objectContaining({ result_code: 'FAIL', err_code: 'SYSTEMERROR' })]);
+    expect(shop.handled).toEqual([]);
+  });
+  test('is not acknowledged when onIgnored fails', async () => {
+    shop = await notifyShop({ onIgnored: () => Promise.reject(new Error('queue down')) });
+    expect(await shop.post(notice({ result_code: 'FAIL' }))).toEqual(refusal(500));
+  });
+});
+
+describe('the state of the order', () => {
+  const paidBy = '4200001234202601011234567890';
+  test('paid by this transaction: acknowledged without the handler', async () => {
+    shop = await notifyShop({ findOrder: async () => order({ state: 'paid', transaction_id: paidBy }) });
+    expect(await shop.post(notice())).toEqual(ACK);
+    expect(shop.handled).toEqual([]);
+  });
+  test('paid, by whom is not known: once decides', async () => {
+    shop = await notifyShop({ findOrder: async () => order({ state: 'paid' }) });
+    expect(await shop.post(notice())).toEqual(ACK);
+    expect(shop.handled).toEqual(['payment.success']);
+  });
+  test('paid by another transaction: acknowledged only when onAnomaly says so', async () => {
+    const anomalies: string[] = [];
+    shop = await notifyShop({
+      findOrder: async () => order({ state: 'paid', transaction_id: '4200009999202601019999999999' }),
+      onAnomaly: ({ code }) => {
+        anomalies.push(code);
+        return 'ack';
+      },
+    });
+    expect(await shop.post(notice())).toEqual(ACK);
+    expect(anomalies).toEqual(['second_payment']);
+    expect(shop.handled).toEqual([]);
+  });
+  test('the same number paid twice by two transactions: a conflict, not an acknowledgement', async () => {
+    shop = await notifyShop();
+    await shop.post(notice());
+    expect(await shop.post(notice({ transaction_id: '4200009999202601019999999999' }))).toEqual(refusal(503));
+    expect(shop.codes).toEqual(['ERR_WXPAY_CONFLICT']);
+  });
+  test('findOrder that throws is a failure of the shop: WeChat asks again', async () => {
+    shop = await notifyShop({ findOrder: () => Promise.reject(new Error('connect ECONNREFUSED')) });
+    expect(await shop.post(notice())).toEqual(refusal(503));
+    expect(shop.codes).toEqual(['ERR_WXPAY_STORE_FAILED']);
+  });
+});
+
+describe('64 copies at once', () => {
+  test('one effect, and no success before it is durable', async () => {
+    let durable = false;
+    let effects = 0;
+    let begun = () => {};
+    let finish = () => {};
+    const running = new Promise<void>((resolve) => (begun = resolve));
+    const released = new Promise<void>((resolve) => (finish = resolve));
+    shop = await notifyShop(
+      {},
+      {
+        handler: async (ctx) => {
+          expect(ctx.state.wxpay.notice.type).toBe('payment.success');
+          effects++;
+          begun();
+          await released;
+          durable = true;
+        },
+      },
+    );
+    const early: Answer[] = [];
+    const copies = Array.from({ length: 64 }, () =>
+      shop.post(notice()).then((answer) => {
+        if (answer.status === 200) expect(durable).toBe(true);
+        else early.push(answer);
+        return answer;
+      }),
+    );
+    await running;
+    while (early.length < 63) await new Promise((resolve) => setImmediate(resolve));
+    expect(early).toEqual(Array(63).fill(refusal(503)));
+    finish();
+    const answers = await Promise.all(copies);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(await shop.post(notice())).toEqual(ACK);
+    expect(effects).toBe(1);
+  });
+});
+
+describe('the handler', () => {
+  const failing = async (handler: NonNullable<Parameters<typeof notifyShop>[1]>['handler']) => {
+    shop = await notifyShop({}, { handler });
+    const answer = await shop.post(notice());
+    return { answer, code: shop.codes[0], message: shop.errors[0]?.message, cause: shop.errors[0]?.cause };
+  };
+
+  test('that throws is not acknowledged; the next copy runs it again', async () => {
+    let tries = 0;
+    const thrown = new Error('disk full');
+    const first = await failing((ctx) => {
+      expect(ctx.state.wxpay.notice).toBeDefined();
+      if (++tries === 1) throw thrown;
+    });
+    expect(first).toMatchObject({ answer: refusal(503), code: 'ERR_WXPAY_HANDLER_FAILED', cause: thrown });
+    expect(await shop.post(notice())).toEqual(ACK);
+    expect(tries).toBe(2);
+  });
+  test('that answers 400 or more is not acknowledged', async () => {
+    const { answer, message } = await failing((ctx) => {
+      expect(ctx.state.wxpay.notice).toBeDefined();
+      ctx.status = 422;
+    });
+    expect(answer).toEqual(refusal(503));
+    expect(message).toContain('answered 422');
+  });
+  test('that is missing is not acknowledged, and the error says what to mount', async () => {
+    const { answer, message } = await failing(null);
+    expect(answer).toEqual(refusal(503));
+    expect(message).toContain('mount the handler');
+  });
+  test('that never looks at the notice is as good as missing', async () => {
+    const { answer, message } = await failing(() => {});
+    expect(answer).toEqual(refusal(503));
+    expect(message).toContain('ctx.state.wxpay.notice');
+  });
+  test('that sets a body of its own does not change the acknowledgement', async () => {
+    const { answer } = await failing((ctx) => {
+      ctx.body = { ok: ctx.state.wxpay.notice.type };
+    });
+    expect(answer).toEqual(ACK);
+  });
+});
+
+describe('the deadline', () => {
+  test('is answered "not yet" while the handler works on; the next copy finds it done', async () => {
+    let finish = () => {};
+    const released = new Promise<void>((resolve) => (finish = resolve));
+    let runs = 0;
+    let done = () => {};
+    const finished = new Promise<void>((resolve) => (done = resolve));
+    shop = await notifyShop(
+      { deadline: 50 },
+      {
+        handler: async (ctx) => {
+          expect(ctx.state.wxpay.notice).toBeDefined();
+          runs++;
+          await released;
+          // too late to change what WeChat was told
+          ctx.status = 200;
+          ctx.body = 'late';
+          done();
+        },
+      },
+    );
+    expect(await shop.post(notice())).toEqual(refusal(503));
+    expect(shop.codes).toEqual(['ERR_WXPAY_DEADLINE']);
+    finish();
+    await finished;
+    expect(await shop.post(notice())).toEqual(ACK);
+    expect(runs).toBe(1);
+  });
+  test('a handler that says 500 after the deadline has failed all the same', async () => {
+    let finish = () => {};
+    const released = new Promise<void>((resolve) => (finish = resolve));
+    let runs = 0;
+    shop = await notifyShop(
+      { deadline: 50 },
+      {
+        handler: async (ctx) => {
+          expect(ctx.state.wxpay.notice).toBeDefined();
+          if (++runs > 1) return;
+          await released;
+          ctx.status = 500;
+        },
+      },
+    );
+    expect(await shop.post(notice())).toEqual(refusal(503));
+    finish();
+    expect(await shop.post(notice())).toEqual(ACK);
+    expect(runs).toBe(2);
+  });
+  test('holds for findOrder too', async () => {
+    shop = await notifyShop({ deadline: 50, findOrder: () => new Promise(() => {}) });
+    expect(await shop.post(notice())).toEqual(refusal(503));
+    expect(shop.codes).toEqual(['ERR_WXPAY_DEADLINE']);
+  });
+});
+
+describe('with fulfil', () => {
+  test('it is the effect, and what follows runs after the commit without tx and cannot change the answer', async () => {
+    const steps: string[] = [];
+    shop = await notifyShop(
+      {
+        once: async (_, work) => {
+          await work('transaction');
+          steps.push('commit');
+          return 'ran';
+        },
+        fulfil: async ({ type }, { tx, signal }) => void steps.push(`${type} in ${tx}, ${signal.aborted}`),
+      },
+      {
+        handler: (ctx) => {
+          steps.push(`next: ${ctx.state.wxpay.notice.type}, ${ctx.state.wxpay.tx}`);
+          ctx.throw(500, 'mail server down');
+        },
+      },
+    );
+    expect(await shop.post(notice())).toEqual(ACK);
+    expect(steps).toEqual(['payment.success in transaction, false', 'commit', 'next: payment.success, undefined']);
+    expect(shop.errors.map(({ message }) => message)).toEqual(['mail server down']);
+  });
+  test('what follows may be slow: committed is committed, and is acknowledged at the deadline', async () => {
+    shop = await notifyShop({ deadline: 100, fulfil: async () => {} }, { handler: () => new Promise(() => {}) });
+    expect(await shop.post(notice())).toEqual({ ...ACK });
+    expect(shop.codes).toEqual([]);
+  });
+});
+
+describe('a store', () => {
+  const storeThat = async (once: Once) => {
+    shop = await notifyShop({ once });
+    const answer = await shop.post(notice());
+    return { answer, code: shop.codes[0], message: shop.errors[0]?.message };
+  };
+  test('that is down is not acknowledged', async () => {
+    const result = await storeThat(() => Promise.reject(new Error('ECONNREFUSED')));
+    expect(result).toMatchObject({ answer: refusal(503), code: 'ERR_WXPAY_STORE_FAILED' });
+  });
+  test('that says busy is not acknowledged', async () => {
+    expect(await storeThat(async () => 'busy')).toMatchObject({ answer: refusal(503), code: 'ERR_WXPAY_BUSY' });
+  });
+  test('that answers a word nobody knows is not acknowledged', async () => {
+    const result = await storeThat((async () => true) as never);
+    expect(result).toMatchObject({ answer: refusal(503), code: 'ERR_WXPAY_STORE_FAILED' });
+    expect(result.message).toContain('it answered true');
+  });
+  test("that says 'ran' without running the work is not believed", async () => {
+    const result = await storeThat(async () => 'ran');
+    expect(result).toMatchObject({ answer: refusal(503), code: 'ERR_WXPAY_STORE_FAILED' });
+  });
+  test("that says 'ran' without awaiting the work is not believed", async () => {
+    shop = await notifyShop(
+      {
+        once: async (_, work) => {
+          void work(undefined).catch(() => {});
+          return 'ran';
+        },
+      },
+      { handler: async (ctx) => void (await new Promise((resolve) => setImmediate(resolve, ctx.state.wxpay.notice))) },
+    );
+    expect(await shop.post(notice())).toEqual(refusal(503));
+    expect(shop.codes).toEqual(['ERR_WXPAY_STORE_FAILED']);
+  });
+  test('that runs the rest of the chain twice is told to be given fulfil', async () => {
+    const memory = memoryOnce();
+    const result = await storeThat(async (claim, work) => {
+      await memory({ ...claim, key: 'a' }, work);
+      return memory({ ...claim, key: 'b' }, work);
+    });
+    expect(result.answer).toEqual(refusal(503));
+    expect(result.message).toContain('give "fulfil"');
+  });
+});
+
+describe('middlewares above', () => {
+  test('one that rewrites the answer is found out', async () => {
+    shop = await notifyShop(
+      {},
+      {
+        around: (app) =>
+          app.use(async (ctx, next) => {
+            await next();
+            ctx.status = 200;
+            ctx.body = { code: 0, data: ctx.body };
+          }),
+      },
+    );
+    await shop.post(notice({ total_fee: '1' }, payment));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(shop.codes).toEqual(['ERR_WXPAY_AMOUNT_MISMATCH', 'ERR_WXPAY_ANSWER_OVERRIDDEN']);
+  });
+  test('one that turns thrown errors into 200 has nothing to turn: refusals are not thrown', async () => {
+    shop = await notifyShop(
+      {},
+      {
+        around: (app) =>
+          app.use(async (ctx, next) => {
+            try {
+              await next();
+            } catch {
+              ctx.status = 200;
+              ctx.body = 'sorry';
+            }
+          }),
+      },
+    );
+    expect(await shop.post(notice({ total_fee: '1' }))).toEqual(refusal(500));
+  });
+});

@@ -1,0 +1,85 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Koa from 'koa';
+import { createWxpay, memoryOnce, type Order, type Wxpay, wxNotify } from 'koa-wxpay';
+import { type SignedNotice, signedNoticeV2 } from 'koa-wxpay/testing';
+import type { WxNotifyOptions } from '../../src/koa/options.js';
+
+export const merchant = { appid: 'wx0123456789abcdef', mchid: '1900000109', key: '8934e7d15453e97507ef794cf7b0519d' };
+
+export const merchantV2 = (): Wxpay =>
+  createWxpay({ ...merchant, notifyUrl: 'https://shop.example/wxpay/notify', v2: { key: merchant.key } });
+
+export const order = (changes: Partial<Order> = {}): Order => ({
+  out_trade_no: 'SHOP00A17',
+  description: '明前龙井',
+  amount: { total: 1990 },
+  ...changes,
+});
+
+export const payment = { out_trade_no: 'SHOP00A17', total: 1990 };
+
+export const notice = (fields: Record<string, string | undefined> = {}, facts = payment): SignedNotice =>
+  signedNoticeV2(merchant, facts, fields);
+
+export interface Answer {
+  status: number;
+  type: string | null;
+  body: string;
+}
+
+export interface TestShop {
+  app: Koa;
+  url: string;
+  /** Codes of the errors the app emitted, oldest first. */
+  codes: string[];
+  errors: Error[];
+  /** Notices the handler was given. */
+  handled: string[];
+  post(sent: SignedNotice | string, headers?: Record<string, string>): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+type Options = Partial<Extract<WxNotifyOptions<unknown>, { once: unknown }>>;
+
+/** wxNotify and a handler in a Koa app, over HTTP. `around` sees the app before wxNotify is mounted. */
+export async function notifyShop(
+  options: Options = {},
+  { around = () => {}, handler }: { around?: (app: Koa) => void; handler?: Koa.Middleware | null } = {},
+): Promise<TestShop> {
+  const app = new Koa();
+  const errors: Error[] = [];
+  const handled: string[] = [];
+  app.on('error', (error: Error) => errors.push(error));
+  around(app);
+  app.use(wxNotify({ wxpay: merchantV2(), findOrder: async () => order(), once: memoryOnce(), ...options }));
+  if (handler !== null) {
+    app.use(
+      handler ??
+        ((ctx) => {
+          handled.push(ctx.state.wxpay.notice.type);
+        }),
+    );
+  }
+  const server = await listening(createServer(app.callback()));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    app,
+    url,
+    errors,
+    handled,
+    get codes() {
+      return errors.map((error) => (error as { code?: string }).code ?? error.message);
+    },
+    async post(sent, headers = {}) {
+      const { body, headers: own } =
+        typeof sent === 'string' ? { body: sent, headers: { 'content-type': 'text/xml' } } : sent;
+      const response = await fetch(url, { method: 'POST', body, headers: { ...own, ...headers } });
+      return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
+    },
+    close: () => new Promise((resolve) => (server.closeAllConnections(), server.close(() => resolve()))),
+  };
+}
+
+export const listening = (server: Server): Promise<Server> =>
+  new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));

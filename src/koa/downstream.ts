@@ -18,7 +18,7 @@ export async function downstream(ctx: Context, next: Next, notice: Notice, tx: u
     },
     tx,
   };
-  const status = await statusSetBy(ctx, next);
+  const status = await statusSetBy(ctx, next).catch(explain);
   if (status >= 400) {
     throw new WxpayError('ERR_WXPAY_HANDLER_FAILED', `the handler after wxNotify answered ${status}`, { status: 503 });
   }
@@ -29,6 +29,15 @@ export async function downstream(ctx: Context, next: Next, notice: Notice, tx: u
       { status: 503 },
     );
   }
+}
+
+function explain(error: unknown): never {
+  if ((error as { type?: string })?.type !== 'stream.not.readable') throw error;
+  throw new WxpayError(
+    'ERR_WXPAY_HANDLER_FAILED',
+    'a body parser after wxNotify tried to read the body again: take it out of this route, the notice is on ctx.state.wxpay',
+    { status: 503, cause: error },
+  );
 }
 
 /**

@@ -22,7 +22,7 @@ export async function rawBody(ctx: Context, { limit, timeout }: BodyLimits): Pro
   return body;
 }
 
-async function readBody({ req }: Context, limit: number, timeout: number): Promise<Buffer> {
+async function readBody(ctx: Context, limit: number, timeout: number): Promise<Buffer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -33,10 +33,13 @@ async function readBody({ req }: Context, limit: number, timeout: number): Promi
       timeout,
     );
   });
-  const reading = getRawBody(req, { limit });
+  const reading = getRawBody(ctx.req, { limit });
   reading.catch(() => {}); // it may fail after the time is up, when nobody waits for it any more
   try {
-    return await Promise.race([reading, late]);
+    const body = await Promise.race([reading, late]);
+    // koa-bodyparser and @koa/bodyparser mounted further down would wait for a stream that has ended
+    ctx.disableBodyParser = true;
+    return body;
   } catch (error) {
     if (error instanceof WxpayError) throw error;
     const { type } = error as { type?: string };

@@ -7,10 +7,13 @@ export const summary = 'a WeChat on this machine to develop and test against';
 
 const HELP = `Usage: koa-wxpay simulate [options]
 
-Starts a WeChat on this machine: orders over API v2, payments, notifications, and OAuth.
+Starts a WeChat on this machine: OAuth pages, orders over API v2, a phone with a
+cashier, and notifications. Any browser becomes WeChat by opening the phone's address.
 
 Options:
   --port <n>         port of the WeChat hosts (default 9600; 0 takes a free one)
+  --shop <address>   the shop to show on the phone, such as http://127.0.0.1:3000
+  --phone-port <n>   port of the phone, the shop's public origin (default 9601; 0 takes a free one)
   --backup-port <n>  port that stands for the backup host (default: a free one)
   --host <address>   address to listen on (default 127.0.0.1)
   --notify-insecure  deliver notifications to plain http addresses on other machines too, and
@@ -30,7 +33,9 @@ export const simulate = { summary, run };
 
 interface Options {
   port: number;
+  phonePort: number;
   backupPort: number;
+  shop: string | undefined;
   host: string;
   notifyInsecure: boolean;
   help: boolean;
@@ -40,6 +45,8 @@ function read(args: string[]): Options {
   const values = parse(args);
   return {
     port: portOf('--port', values.port, 9600),
+    phonePort: portOf('--phone-port', values['phone-port'], 9601),
+    shop: shopOf(values.shop),
     backupPort: portOf('--backup-port', values['backup-port'], 0),
     host: values.host ?? '127.0.0.1',
     notifyInsecure: values['notify-insecure'] ?? false,
@@ -53,6 +60,8 @@ function parse(args: string[]) {
       args,
       options: {
         port: { type: 'string' },
+        shop: { type: 'string' },
+        'phone-port': { type: 'string' },
         'backup-port': { type: 'string' },
         host: { type: 'string' },
         'notify-insecure': { type: 'boolean' },
@@ -71,17 +80,27 @@ function portOf(name: string, text: string | undefined, otherwise: number): numb
   return Number(text);
 }
 
-async function start({ port, backupPort, host, notifyInsecure }: Options): Promise<Simulator> {
+function shopOf(text: string | undefined): string | undefined {
+  if (text === undefined || (URL.canParse(text) && new URL(text).protocol === 'http:')) return text;
+  throw new UsageError(`--shop must be an http address such as http://127.0.0.1:3000, not "${text}"`);
+}
+
+async function start({ port, phonePort, backupPort, shop, host, notifyInsecure }: Options): Promise<Simulator> {
   try {
-    return await createSimulator({ port, backupPort, host, rules: { notifyInsecure } });
+    const phone = { port: phonePort, ...(shop !== undefined && { shop }) };
+    return await createSimulator({ port, backupPort, host, phone, rules: { notifyInsecure } });
   } catch (error) {
     const { code, port } = error as NodeJS.ErrnoException & { port?: number };
     if (code !== 'EADDRINUSE') throw error;
-    throw new UsageError(`port ${port} is in use: --port chooses another, --port 0 takes a free one`);
+    throw new UsageError(
+      `port ${port} is in use: --port, --phone-port and --backup-port choose others, 0 takes a free one`,
+    );
   }
 }
 
-const welcome = ({ url, backupUrl, app, merchant, people }: Simulator): string => `WeChat is at ${url}
+const welcome = ({ url, backupUrl, phoneUrl, phone, app, merchant, people }: Simulator): string => `WeChat is at ${url}
+its page       ${url}/
+the phone      ${phoneUrl}${phone.shop ? ` shows ${phone.shop}` : ': start with --shop to see one there'}
 backup host    ${backupUrl}
 
 appid          ${app.appid}
@@ -90,6 +109,5 @@ mchid          ${merchant.mchid}
 APIv2 key      ${merchant.key}
 
 people         ${people.map(({ id, name }) => `${name} (${id})`).join(', ')}
-state          ${url}/__sim/state
 
 Ctrl-C ends it; nothing is kept.`;

@@ -103,10 +103,26 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     ...personRoutes(world),
   ];
   const { host = '127.0.0.1', port = 0, backupPort = 0 } = options;
-  const primary = await listen(routes, { port, host, switches: world.switches });
-  const backup = await listen(routes, { port: backupPort, host, switches: world.switches });
-  world.urls = { primary: primary.url, backup: backup.url };
-  const phone = await startPhone(world, oauth, { host, ...options.phone });
+  const opened: Host[] = [];
+  const opening = async <Listener extends Host>(listener: Promise<Listener>): Promise<Listener> => {
+    opened.push(await listener);
+    return listener;
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.all(opened.map((listener) => listener.stop()));
+  };
+  const begin = async () => {
+    const { switches } = world;
+    const primary = await opening(listen(routes, { port, host, switches }));
+    const backup = await opening(listen(routes, { port: backupPort, host, switches }));
+    world.urls = { primary: primary.url, backup: backup.url };
+    return { primary, backup, phone: await opening(startPhone(world, oauth, { host, ...options.phone })) };
+  };
+  const { primary, backup, phone } = await begin().catch(async (error: unknown) => {
+    // a port that is taken must not leave the others listening
+    await stop();
+    throw error;
+  });
 
   const paid = (out_trade_no: string) => {
     const order = world.ledger.all().find((order) => order.out_trade_no === out_trade_no);
@@ -138,7 +154,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     settled: () => world.deliveries.settled(),
     close: async () => {
       world.clock.stop();
-      await Promise.all([primary.stop(), backup.stop(), phone.stop()]);
+      await stop();
       await world.deliveries.settled();
     },
   };

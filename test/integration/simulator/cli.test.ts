@@ -1,9 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from '@jest/globals';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, expect, test } from '@jest/globals';
 
-const MAIN = new URL('../../../dist/cli/main.js', import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+beforeAll(() => {
+  if (!existsSync(MAIN)) throw new Error('the built command is tested: npm run build first');
+});
 const children: ChildProcess[] = [];
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
@@ -30,11 +35,20 @@ function run(...args: string[]) {
 }
 
 test('simulate prints where it is and its credentials, serves, and ends cleanly on SIGINT', async () => {
-  const { child, seen, ended, printed } = run('simulate', '--port', '0');
+  const { child, seen, ended, printed } = run(
+    'simulate',
+    '--port',
+    '0',
+    '--phone-port',
+    '0',
+    '--shop',
+    'http://127.0.0.1:9',
+  );
   await printed('Ctrl-C');
   expect(seen.out).toMatch(/appid +wx0123456789abcdef/);
   const url = /WeChat is at (\S+)/.exec(seen.out)?.[1];
   expect((await fetch(`${url}/__sim/state`)).status).toBe(200);
+  expect(seen.out).toMatch(/the phone +http:\/\/127\.0\.0\.1:\d+ shows http:\/\/127\.0\.0\.1:9/);
   child.kill('SIGINT');
   expect([await ended, seen.err]).toEqual([0, '']);
 });
@@ -50,6 +64,7 @@ test.each([
   [['simulate', '--prot', '1'], "Unknown option '--prot'"],
   [['simulate', '--port', 'x'], '--port must be a port, 0 to 65535, not "x"'],
   [['simulate', '--port', '70000'], '--port must be a port'],
+  [['simulate', '--shop', 'ftp://shop'], '--shop must be an http address'],
   [['simulate', 'shop'], "Unexpected argument 'shop'"],
 ])('%j is refused with a sentence', async (args, sentence) => {
   const { seen, ended } = run(...args);
@@ -58,11 +73,11 @@ test.each([
   expect(seen.err).not.toContain('    at ');
 });
 
-test('a port in use is named', async () => {
+test.each(['--port', '--phone-port', '--backup-port'])('a %s in use is named', async (option) => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const { seen, ended } = run('simulate', '--port', String(port));
+  const { seen, ended } = run('simulate', '--port', '0', '--phone-port', '0', option, String(port));
   expect(await ended).toBe(2);
   expect(seen.err).toContain(`port ${port} is in use`);
   await new Promise((resolve) => server.close(resolve));

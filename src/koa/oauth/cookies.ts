@@ -1,0 +1,67 @@
+import { createHmac } from 'node:crypto';
+import type { Context } from 'koa';
+import { equalText } from '../../core/crypto/digest.js';
+import { WxpayError } from '../../core/errors.js';
+import type { ResolvedOAuth } from './options.js';
+
+/** Cookies only we can write: signed by `app.keys`, HttpOnly, SameSite=Lax, Secure as `origin` is. */
+export interface SignedCookies {
+  /** Names and values of all cookies that begin so and whose signature holds. */
+  find(prefix: string): Map<string, string>;
+  set(name: string, value: string, maxAge: number): void;
+  remove(name: string): void;
+}
+
+/**
+ * Writes the headers itself, where `ctx.cookies` would do otherwise: that one refuses `Secure` on the plain socket behind a
+ * proxy, remembers every name it was ever asked for, and spends a second cookie on each signature.
+ *
+ * @throws WxpayError `ERR_WXPAY_MOUNT` when the application has no keys
+ */
+export function signedCookies(ctx: Context, { secure, cookie }: ResolvedOAuth): SignedCookies {
+  const keys = keyring(ctx);
+  const attributes = [`Path=${cookie.path}`, cookie.domain && `Domain=${cookie.domain}`, secure && 'Secure']
+    .filter(Boolean)
+    .concat('HttpOnly', 'SameSite=Lax')
+    .join('; ');
+  const write = (name: string, value: string, maxAge: number): void =>
+    ctx.append('Set-Cookie', `${name}=${value}; Max-Age=${maxAge}; ${attributes}`);
+  return {
+    find(prefix) {
+      const found = new Map<string, string>();
+      for (const pair of (ctx.req.headers.cookie ?? '').split(';')) {
+        const [, name, value, signature] = /^\s*([^=\s]+)=([\w-]+)\.([\w-]+)\s*$/.exec(pair) ?? [];
+        if (!name?.startsWith(prefix) || !value || !signature || found.has(name)) continue;
+        if (keys.verify(covered(name, value), signature)) found.set(name, value);
+      }
+      return found;
+    },
+    set: (name, value, maxAge) => write(name, `${value}.${keys.sign(covered(name, value))}`, maxAge),
+    remove: (name) => write(name, '', 0),
+  };
+}
+
+// the name is covered, so that no cookie passes for another; the first word keeps apart what the host signs with these keys
+const covered = (name: string, value: string): string => `koa-wxpay ${name}=${value}`;
+
+interface Keyring {
+  sign(data: string): string;
+  verify(data: string, signature: string): boolean;
+}
+
+/** The first key signs, all of them verify: keys can be changed under logged-in users. */
+function keyring({ app: { keys } }: Context): Keyring {
+  if (keys && !Array.isArray(keys) && typeof keys.sign === 'function') return keys;
+  const [first] = (keys ?? []) as string[];
+  if (!first) {
+    throw new WxpayError(
+      'ERR_WXPAY_MOUNT',
+      'wxOAuth signs its cookies: set app.keys = [a long random secret] on the application that listens',
+    );
+  }
+  const digest = (key: string, data: string): string => createHmac('sha256', key).update(data).digest('base64url');
+  return {
+    sign: (data) => digest(first, data),
+    verify: (data, signature) => (keys as string[]).some((key) => equalText(digest(key, data), signature)),
+  };
+}

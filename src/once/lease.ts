@@ -1,3 +1,16 @@
+import type { Claim, Once, OnceOutcome } from './once.js';
+import {
+  checkMilliseconds,
+  codeOf,
+  gaveUp,
+  HandlerFailure,
+  handOver,
+  PATIENCE,
+  reasonOf,
+  storeFailed,
+  within,
+} from './store.js';
+
 /** What a lease store answers to a claim. */
 export type LeaseClaim =
   | { state: 'acquired'; fence: string; attempt: number }
@@ -17,3 +30,148 @@ export interface LeaseStore {
   /** The handler failed: the key can be claimed at once. */
   release(key: string, fence: string, reason: string): Promise<boolean>;
 }
+
+/** What the handler gets instead of a transaction. */
+export interface LeaseTx {
+  /** Names this run; a later run has another. */
+  fence: string;
+  /** 1 for the first run; from 2 on, a run before this one may have had its effect. */
+  attempt: number;
+  /** Aborted when the lease could not be renewed: somebody else may be at it. */
+  signal: AbortSignal;
+}
+
+export interface LeaseOnceOptions {
+  /** How long a key stays claimed when its process dies (ms); renewed at a third of it. @default 30_000 */
+  leaseMs?: number;
+  /** After this (ms) a handler that has not settled loses its lease. @default 60_000 */
+  handlerTimeout?: number;
+  /** What errors call the store. @default 'lease store' */
+  name?: string;
+}
+
+/** Between two looks at a key somebody else is working on (ms). */
+const LOOK_AGAIN = 100;
+
+/**
+ * A `once` over leases: exactly one holder at a time, and nothing is remembered as done before the handler has settled.
+ * The effect is not in the same transaction, so a process that dies between the effect and its completion, or that loses
+ * its lease, lets the handler run again: the host guards the effect with a conditional update
+ * (`update … where state = 'pending'`), or completes the lease first inside its own transaction.
+ *
+ * @throws TypeError for a wrong option
+ * @throws WxpayError ERR_WXPAY_STORE_FAILED (from the returned function) when the store failed or the lease was lost; what
+ *   the handler throws leaves unchanged
+ */
+export function leaseOnce(
+  store: LeaseStore,
+  { leaseMs = 30_000, handlerTimeout = 60_000, name = 'lease store' }: LeaseOnceOptions = {},
+): Once<LeaseTx> {
+  checkMilliseconds('leaseMs', leaseMs, 3);
+  checkMilliseconds('handlerTimeout', handlerTimeout);
+
+  return async function leaseOnce({ key, fingerprint, signal }: Claim, work): Promise<OnceOutcome> {
+    const giveUpAt = performance.now() + PATIENCE;
+    const left = (): number => giveUpAt - performance.now();
+    while (!signal.aborted) {
+      const claiming = ask(name, 'claim', () => store.claim(key, fingerprint, leaseMs));
+      const claim = await within(left(), signal, claiming);
+      if (claim === gaveUp) {
+        claiming.then((late) => giveBack(store, key, late)).catch(() => {});
+        return 'busy';
+      }
+      switch (claim.state) {
+        case 'done':
+          return 'already';
+        case 'conflict':
+          return 'conflict';
+        case 'busy':
+          if (left() <= 0) return 'busy';
+          await within(Math.min(left(), LOOK_AGAIN, Math.max(1, claim.retryAfterMs)), signal, new Promise(() => {}));
+          break;
+        case 'acquired':
+          if (signal.aborted) {
+            await giveBack(store, key, claim);
+            return 'busy';
+          }
+          await hold({ store, key, name, leaseMs, handlerTimeout, ...claim }, work);
+          return 'ran';
+        default:
+          throw storeFailed(name, `"claim" answered ${JSON.stringify(claim)}`);
+      }
+    }
+    return 'busy';
+  };
+}
+
+interface Held extends Required<LeaseOnceOptions> {
+  store: LeaseStore;
+  key: string;
+  fence: string;
+  attempt: number;
+}
+
+/** Runs the handler under a lease that is renewed meanwhile, and completes the lease after it. */
+async function hold(held: Held, work: (tx: LeaseTx) => Promise<void>): Promise<void> {
+  const { store, key, fence, attempt, name, handlerTimeout } = held;
+  const renewal = keepRenewing(held);
+  try {
+    const running = handOver(work, { fence, attempt, signal: renewal.signal });
+    if ((await within(handlerTimeout, new AbortController().signal, running)) === gaveUp) {
+      renewal.lose(`the handler did not settle within ${handlerTimeout} ms`);
+      throw renewal.signal.reason;
+    }
+  } catch (error) {
+    if (!(error instanceof HandlerFailure)) throw error;
+    // Should the release fail, the lease lapses by itself.
+    await ask(name, 'release', () => store.release(key, fence, describe(error.thrown))).catch(() => {});
+    throw error.thrown;
+  } finally {
+    renewal.end();
+  }
+  if (!(await ask(name, 'complete', () => store.complete(key, fence)))) throw storeFailed(name, 'lease lost');
+}
+
+function keepRenewing({ store, key, fence, leaseMs, name }: Held): {
+  signal: AbortSignal;
+  lose(why: string): void;
+  end(): void;
+} {
+  const control = new AbortController();
+  let ended = false;
+  let timer: NodeJS.Timeout | undefined;
+  const third = Math.floor(leaseMs / 3);
+  const lose = (why: string): void => control.abort(storeFailed(name, why));
+  const renew = async (): Promise<void> => {
+    const renewing = ask(name, 'renew', () => store.renew(key, fence, leaseMs));
+    const renewed = await within(third, control.signal, renewing).catch(() => false);
+    if (ended || control.signal.aborted) return;
+    if (renewed === true) timer = setTimeout(renew, third);
+    else lose('lease lost');
+  };
+  timer = setTimeout(renew, third);
+  return {
+    signal: control.signal,
+    lose,
+    end() {
+      ended = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function giveBack(store: LeaseStore, key: string, claim: LeaseClaim): Promise<void> {
+  if (claim.state === 'acquired') await store.release(key, claim.fence, 'given up before the start').catch(() => false);
+}
+
+async function ask<T>(name: string, operation: string, question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    throw storeFailed(name, `${operation}: ${reasonOf(error)}`, error);
+  }
+}
+
+/** The kind of a failure; its words may hold what does not belong into a store. */
+const describe = (thrown: unknown): string =>
+  codeOf(thrown) ?? (thrown instanceof Error ? thrown.name : `thrown ${typeof thrown}`);

@@ -1,15 +1,19 @@
 import type { Once, OnceOutcome } from './once.js';
+import { onPglite, type PgliteDatabase } from './pglite.js';
+import { onPool, type PgPool, type PgQuery, type Transact } from './postgres-transaction.js';
 import {
-  onPglite,
-  onPool,
-  type PgliteDatabase,
-  type PgPool,
-  type PgQuery,
-  type Transact,
-} from './postgres-transaction.js';
-import { codeOf, HandlerFailure, handOver, PATIENCE, quoteTable, reasonOf, storeFailed } from './store.js';
+  checkMilliseconds,
+  codeOf,
+  HandlerFailure,
+  handOver,
+  PATIENCE,
+  quoteTable,
+  reasonOf,
+  storeFailed,
+} from './store.js';
 
-export type { PgliteDatabase, PgliteTransaction, PgPool, PgPoolClient } from './postgres-transaction.js';
+export type { PgliteDatabase, PgliteTransaction } from './pglite.js';
+export type { PgAnswer, PgPool, PgPoolClient } from './postgres-transaction.js';
 
 /** The transaction the handler writes in. Its statements are refused once the handler has settled. */
 export interface PgTx {
@@ -51,9 +55,7 @@ export function postgresOnce(
   { table = DEFAULT_TABLE, idleTimeout = 60_000 }: PostgresOnceOptions = {},
 ): Once<PgTx> {
   const name = quoteTable(table, '"');
-  if (!Number.isSafeInteger(idleTimeout) || idleTimeout < 1) {
-    throw new TypeError(`"idleTimeout" must be a positive whole number of milliseconds, not ${idleTimeout}`);
-  }
+  checkMilliseconds('idleTimeout', idleTimeout);
   const transact = transactOn(db, idleTimeout);
   // What is left of the second was for the claim; the handler's statements get a whole one.
   const insert = `insert into ${name} (key, fingerprint) values ($1, $2) on conflict (key) do nothing

@@ -1,0 +1,177 @@
+import { describe, expect, test } from '@jest/globals';
+import { type LeaseStore, type LeaseTx, leaseOnce } from '../../../src/once/lease.js';
+import { describeOnce } from '../../../src/testing/index.js';
+import { memoryLeases } from '../../support/memory-leases.js';
+
+describeOnce<LeaseTx>(
+  'leases in memory',
+  {
+    leased: true,
+    create: () => {
+      const leases = memoryLeases();
+      return { once: leaseOnce(leases), elsewhere: leaseOnce(leases), leases };
+    },
+  },
+  { describe, test },
+);
+
+const claim = (key = 'key', signal = new AbortController().signal) => ({ key, fingerprint: 'a|1|CNY', signal });
+const nothing = async () => {};
+const never = async () => {
+  throw new Error('the handler ran');
+};
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
+/** The store, with some operations replaced. */
+const broken = (part: Partial<LeaseStore>): LeaseStore => ({ ...memoryLeases(), ...part });
+const down = async (): Promise<never> => {
+  throw new Error('connection refused');
+};
+
+describe('leaseOnce', () => {
+  test('the handler gets the fence and the number of its attempt', async () => {
+    const once = leaseOnce(memoryLeases());
+    const seen: [number, string][] = [];
+    await once(claim(), async ({ attempt, fence }) => {
+      seen.push([attempt, fence]);
+      throw new Error('again');
+    }).catch(() => {});
+    await once(claim(), async ({ attempt, fence }) => void seen.push([attempt, fence]));
+    expect(seen).toEqual([
+      [1, '1'],
+      [2, '2'],
+    ]);
+  });
+
+  test('a lease is renewed for as long as its handler runs', async () => {
+    const leases = memoryLeases();
+    let renewals = 0;
+    let enough = () => {};
+    const renewedOften = new Promise<void>((resolve) => {
+      enough = resolve;
+    });
+    const store = broken({
+      ...leases,
+      async renew(...args) {
+        if (++renewals === 5) enough();
+        return leases.renew(...args);
+      },
+    });
+    expect(await leaseOnce(store, { leaseMs: 300 })(claim(), () => renewedOften)).toBe('ran');
+    expect(await leaseOnce(store)(claim(), never)).toBe('already');
+  });
+
+  test('a renewal that is refused aborts the signal, and a lost lease is not acknowledged', async () => {
+    const store = broken({ renew: async () => false, complete: async () => false });
+    const outcome = leaseOnce(store, { leaseMs: 30 })(claim(), ({ signal }) => aborted(signal));
+    await expect(outcome).rejects.toMatchObject({
+      code: 'ERR_WXPAY_STORE_FAILED',
+      status: 503,
+      message: 'lease store: lease lost',
+    });
+  });
+
+  test.each([
+    ['fails', down],
+    ['is never answered', () => new Promise<boolean>(() => {})],
+  ])('a renewal that %s aborts the signal; the store decides whether the lease is lost', async (_, renew) => {
+    const leases = memoryLeases();
+    const once = leaseOnce(broken({ ...leases, renew }), { leaseMs: 30 });
+    expect(await once(claim(), ({ signal }) => aborted(signal))).toBe('ran');
+  });
+
+  test('a handler that was overtaken is not acknowledged, and the one that overtook it is', async () => {
+    let time = 0;
+    const leases = memoryLeases(() => time);
+    const once = leaseOnce(leases, { leaseMs: 1_000 });
+    let open = () => {};
+    const slow = once(claim(), () => new Promise((resolve) => (open = resolve)));
+    await new Promise(setImmediate);
+    time = 2_000;
+    expect(await once(claim(), nothing)).toBe('ran');
+    open();
+    await expect(slow).rejects.toMatchObject({ code: 'ERR_WXPAY_STORE_FAILED' });
+    expect(await once(claim(), never)).toBe('already');
+  });
+
+  test('a handler that never settles loses its lease', async () => {
+    let signal: AbortSignal | undefined;
+    const once = leaseOnce(memoryLeases(), { leaseMs: 60, handlerTimeout: 20 });
+    const hangs = once(claim(), (tx) => {
+      signal = tx.signal;
+      return new Promise(() => {});
+    });
+    await expect(hangs).rejects.toMatchObject({
+      code: 'ERR_WXPAY_STORE_FAILED',
+      message: 'lease store: the handler did not settle within 20 ms',
+    });
+    expect(signal?.aborted).toBe(true);
+    expect(await once(claim(), nothing)).toBe('ran');
+  });
+
+  test.each(['claim', 'complete'] as const)('a store whose "%s" fails is a failed store', async (operation) => {
+    const once = leaseOnce(broken({ [operation]: down }), { name: 'Redis' });
+    await expect(once(claim(), nothing)).rejects.toMatchObject({
+      code: 'ERR_WXPAY_STORE_FAILED',
+      message: `Redis: ${operation}: connection refused`,
+    });
+  });
+
+  test('a release that fails hides nothing of what the handler threw', async () => {
+    const refusal = new Error('refused');
+    const once = leaseOnce(broken({ release: down }));
+    await expect(once(claim(), () => Promise.reject(refusal))).rejects.toBe(refusal);
+  });
+
+  test('the reason of a release is the kind of the failure, never its words', async () => {
+    const reasons: string[] = [];
+    const store = broken({ release: async (_key, _fence, reason) => reasons.push(reason) > 0 });
+    for (const [key, thrown] of Object.entries({
+      a: new TypeError('openid o6_bmjrPTlm6_2sgVt7hMZOPfL2M'),
+      b: Object.assign(new Error('secret'), { code: 'E_SHOP' }),
+      c: 'secret',
+    })) {
+      await leaseOnce(store)(claim(key), () => Promise.reject(thrown)).catch(() => {});
+    }
+    expect(reasons).toEqual(['TypeError', 'E_SHOP', 'thrown string']);
+  });
+
+  test('a claim that is answered after the caller has given up is released', async () => {
+    const leases = memoryLeases();
+    let answer = () => {};
+    let released = () => {};
+    const wasReleased = new Promise<void>((resolve) => (released = resolve));
+    const slow = broken({
+      ...leases,
+      async claim(...args) {
+        await new Promise<void>((resolve) => (answer = resolve));
+        return leases.claim(...args);
+      },
+      async release(...args) {
+        const answered = await leases.release(...args);
+        released();
+        return answered;
+      },
+    });
+    const caller = new AbortController();
+    const outcome = leaseOnce(slow)(claim('key', caller.signal), never);
+    caller.abort();
+    expect(await outcome).toBe('busy');
+    answer();
+    await wasReleased;
+    expect(await leaseOnce(leases)(claim(), nothing)).toBe('ran');
+  });
+
+  test('an answer that is none is a failed store', async () => {
+    const once = leaseOnce(broken({ claim: async () => ({ state: 'maybe' }) as never }));
+    await expect(once(claim(), never)).rejects.toMatchObject({
+      code: 'ERR_WXPAY_STORE_FAILED',
+      message: 'lease store: "claim" answered {"state":"maybe"}',
+    });
+  });
+
+  test.each([0, -1, 2, 2.5, Number.NaN, 2 ** 31])('"leaseMs" of %p is refused', (leaseMs) => {
+    expect(() => leaseOnce(memoryLeases(), { leaseMs })).toThrow('"leaseMs" must be a whole number of milliseconds');
+  });
+});

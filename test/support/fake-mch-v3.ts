@@ -36,7 +36,7 @@ export interface FakeAnswer {
 }
 
 /** A merchant API of WeChat Pay that says what a test wants it to say, over real sockets. */
-export async function fakeMch(answer: (request: Received, count: number) => FakeAnswer) {
+export async function fakeMch(answer: (request: Received, count: number) => FakeAnswer, now = () => NOW) {
   const requests: Received[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -63,7 +63,7 @@ export async function fakeMch(answer: (request: Received, count: number) => Fake
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
     const sign = by !== false && status < 300;
     const signer = by || { serial: PLATFORM_ID, key: platformKey };
-    const signature = sign ? spoil(signedHeaders(signer, bytes, NOW)) : {};
+    const signature = sign ? spoil(signedHeaders(signer, bytes, now())) : {};
     response.writeHead(status, { 'content-length': bytes.length, ...signature, ...headers });
     response.end(bytes);
   });

@@ -19,7 +19,7 @@ dt { color: #888; flex: none } dd { margin: 0; text-align: right; overflow-wrap:
 .cancel { background: #f2f2f2; color: #333 } .cancel:hover { background: #e7e7e7 }
 button:focus-visible { outline: 3px solid #9fdcb9; outline-offset: 2px }
 .done { padding: 42px 0 26px } .done b { display: block; width: 56px; height: 56px; line-height: 56px; border-radius: 50%; background: #07c160; color: #fff; font-size: 30px; margin: 0 auto 12px }
-.toast { position: absolute; left: 50%; top: 42%; transform: translate(-50%, -50%); max-width: min(320px, 84%); background: rgb(30 30 30 / .92); color: #fff; border-radius: 10px; padding: 16px 20px; text-align: center; font-size: 15px; overflow-wrap: anywhere; animation: fade .15s }
+.toast { position: absolute; width: max-content; left: 50%; top: 42%; transform: translate(-50%, -50%); max-width: min(320px, 84%); background: rgb(30 30 30 / .92); color: #fff; border-radius: 10px; padding: 16px 20px; text-align: center; font-size: 15px; overflow-wrap: anywhere; animation: fade .15s }
 .toast small { display: block; color: #bbb; font-size: 12px; margin-top: 4px }
 @keyframes fade { from { opacity: 0 } }
 @keyframes rise { from { transform: translateY(100%) } }

@@ -87,7 +87,7 @@ function changed(name, value) {
 }
 function show(state) {
   trouble();
-  $('clock').textContent = beijing(state.now, { weekday: 'short', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  $('clock').textContent = beijing(state.now, { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' }) + ' 北京时间';
   $('phone-clock').textContent = beijing(state.now, { hour: '2-digit', minute: '2-digit' });
   if (changed('orders', state.orders)) {
     $('orders').replaceChildren.apply($('orders'), state.orders.length

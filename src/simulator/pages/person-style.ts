@@ -19,7 +19,7 @@ a { color: var(--green-ink) }
 main { display: grid; gap: 18px; min-width: 0 }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 14px; padding: 16px 20px }
 h2 { font-size: 15px; margin: 0 0 10px; display: flex; align-items: center } h2 button { margin-left: auto }
-button, select { font: inherit } h2 button, .buttons button, select { border: 1px solid var(--line); background: var(--card); color: inherit; border-radius: 8px; padding: 5px 12px; cursor: pointer; font-weight: 500 }
+button, select { font: inherit } h2 button { font-size: 13px } h2 button, .buttons button, select { border: 1px solid var(--line); background: var(--card); color: inherit; border-radius: 8px; padding: 5px 12px; cursor: pointer; font-weight: 500 }
 select { padding: 4px 6px; font-weight: 400; max-width: 100% }
 .buttons button:hover, h2 button:hover, select:hover { border-color: var(--green) } button:disabled { opacity: .5; cursor: progress }
 :focus-visible { outline: 2px solid var(--green); outline-offset: 1px }

@@ -65,7 +65,7 @@ const GROUPS: readonly { title: string; scenarios: readonly Scenario[] }[] = [
         name: 'oauth.denied',
         label: 'After a denial',
         choices: [
-          ['back with state only', 'redirect'],
+          ['back, no code', 'redirect'],
           ['stay', 'stay'],
         ],
       },

@@ -37,12 +37,17 @@ function send(shop: URL, req: SimRequest): Promise<IncomingMessage> {
         path: req.raw.url ?? '/',
         headers: towardsShop(req),
         setHost: false,
+        // a kept connection that the shop has just closed would look like a shop that is down
+        agent: false,
       },
       resolve,
     );
     outgoing.on('error', reject);
     // who leaves the page leaves its streams
-    req.raw.socket.once('close', () => outgoing.destroy());
+    const { socket } = req.raw;
+    const leave = (): void => void outgoing.destroy();
+    socket.once('close', leave);
+    outgoing.once('close', () => socket.off('close', leave));
     outgoing.end(req.body);
   });
 }

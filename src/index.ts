@@ -16,11 +16,13 @@ export {
   WxpayError,
   type WxpayErrorCode,
 } from './core/errors.js';
+export { fen, yuan } from './core/money.js';
 export { nextTradeNo } from './core/trade-no.js';
 export type * from './core/vocabulary.js';
 export type { FindOrder, WxNotifyOptions } from './koa/options.js';
-export type { NotifyState, PrepayState } from './koa/state.js';
+export type { NotifyState, OAuthState, PrepayState } from './koa/state.js';
 export { wxNotify } from './koa/wx-notify.js';
+export { type OAuthIdentity, type OAuthPage, type OAuthSession, type WxOAuthOptions, wxOAuth } from './koa/wx-oauth.js';
 export { type WxPrepayOptions, wxPrepay } from './koa/wx-prepay.js';
 export { type SettleAnswer, type WxSettleOptions, wxSettle } from './koa/wx-settle.js';
 export { memoryOnce } from './once/memory.js';

@@ -1,0 +1,47 @@
+/* Opens WeChat's cashier, then asks the shop until WeChat has confirmed. Old WebViews run this: no modules, no async. */
+(() => {
+  const section = document.getElementById('pay');
+  const button = document.getElementById('go');
+  const params = JSON.parse(section.dataset.jsapi);
+  const order = section.dataset.order;
+
+  function say(state) {
+    section.dataset.state = state;
+    for (const note of section.querySelectorAll('[data-when]')) note.hidden = note.dataset.when !== state;
+    button.hidden = state === 'confirming' || state === 'unconfirmed';
+    button.disabled = state === 'paying';
+  }
+
+  /** The bridge comes when WeChat pleases, before this script or after it. */
+  function withBridge(run) {
+    if (window.WeixinJSBridge) run();
+    else document.addEventListener('WeixinJSBridgeReady', run, { once: true });
+  }
+
+  function pay() {
+    say('paying');
+    withBridge(() => {
+      window.WeixinJSBridge.invoke('getBrandWCPayRequest', params, ({ err_msg }) => {
+        if (err_msg === 'get_brand_wcpay_request:ok') confirm(0);
+        else say(err_msg === 'get_brand_wcpay_request:cancel' ? 'cancelled' : 'failed');
+      });
+    });
+  }
+
+  /** "ok" proves nothing: paid is what the shop has heard from WeChat. */
+  function confirm(tries) {
+    say('confirming');
+    fetch(`${order}/settle`, { method: 'POST', headers: { accept: 'application/json' } })
+      .then((answer) => (answer.ok ? answer.json() : {}))
+      .catch(() => ({}))
+      .then(({ paid }) => {
+        if (paid) location.replace(order);
+        else if (tries < 8) setTimeout(confirm, 500 * (tries + 1), tries + 1);
+        else say('unconfirmed');
+      });
+  }
+
+  button.addEventListener('click', pay);
+  // a page that comes back from the history shows parameters of the past
+  addEventListener('pageshow', (event) => event.persisted && location.reload());
+})();

@@ -1,0 +1,35 @@
+import Koa from 'koa';
+import bodyParser from 'koa-bodyparser';
+import { errorPages } from './error-pages.js';
+import { sameOrigin, securityHeaders } from './guards.js';
+import { assetRoutes } from './routes/assets.js';
+import { goodsRoutes } from './routes/goods.js';
+import { createLogin } from './routes/login.js';
+import { notifyRoutes } from './routes/notify.js';
+import { orderRoutes } from './routes/orders.js';
+import { ownerRoutes } from './routes/owner.js';
+import { payRoutes } from './routes/pay.js';
+import type { Shop } from './shop.js';
+
+/** The shop as a Koa app. Read on at `routes/pay.ts` and `routes/notify.ts`. */
+export function createApp(shop: Shop): Koa {
+  const app = new Koa();
+  app.keys = [shop.cookieKey];
+  // behind a proxy that sets X-Forwarded-For: nginx, or the phone of the simulator
+  app.proxy = true;
+
+  app.use(securityHeaders(shop.wechat));
+  // before the body parser: what WeChat signed are the bytes as they arrived
+  app.use(notifyRoutes(shop).routes());
+  app.use(errorPages());
+  app.use(bodyParser({ enableTypes: ['form'] }));
+  app.use(sameOrigin(shop.wechat));
+
+  const login = createLogin(shop);
+  app.use(assetRoutes().routes());
+  app.use(goodsRoutes(shop, login).routes());
+  app.use(orderRoutes(shop, login).routes());
+  app.use(payRoutes(shop, login).routes());
+  app.use(ownerRoutes(shop).routes());
+  return app;
+}

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { realWechat, type Wechat } from './wechat.js';
+
+export interface Config {
+  port: number;
+  host: string;
+  /** PostgreSQL; without it PGlite keeps its files in `dataFolder`. */
+  databaseUrl: string | undefined;
+  dataFolder: string;
+  /** Signs the cookies that remember who is logged in. */
+  cookieKey: string;
+  /** The password of the owner's page; only a demo does without. */
+  ownerKey: string | undefined;
+  /** `null`: a simulator is started instead. */
+  wechat: Wechat | null;
+}
+
+const DATA_FOLDER = fileURLToPath(new URL('../.data', import.meta.url));
+
+/** Everything the shop takes from its environment, checked before anything is started. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const wechat = realWechat(env);
+  if (wechat) need(env, 'COOKIE_KEY', 'OWNER_KEY');
+  const port = env.PORT || '3000';
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new Error(`PORT must be 0 to 65535, not "${port}"`);
+  return {
+    port: Number(port),
+    // the demo is for this machine only: its owner's page is open
+    host: env.HOST || (wechat ? '0.0.0.0' : '127.0.0.1'),
+    databaseUrl: env.DATABASE_URL || undefined,
+    dataFolder: env.DATA_FOLDER || DATA_FOLDER,
+    cookieKey: env.COOKIE_KEY || randomBytes(32).toString('hex'),
+    ownerKey: env.OWNER_KEY || undefined,
+    wechat,
+  };
+}
+
+/** The variables of these names; an error that lists all that are missing. */
+export function need<Name extends string>(env: NodeJS.ProcessEnv, ...names: Name[]): Record<Name, string> {
+  const missing = names.filter((name) => !env[name]);
+  if (missing.length > 0) throw new Error(`missing in the environment: ${missing.join(', ')}`);
+  return env as Record<Name, string>;
+}

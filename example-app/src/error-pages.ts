@@ -1,0 +1,63 @@
+import type { Context, Middleware } from 'koa';
+import { HttpError } from 'koa';
+import { ApiError, TransportError, WxpayError } from 'koa-wxpay';
+import { type Message, messagePage } from './pages/message.js';
+
+const NOT_FOUND: Message = {
+  title: '没有找到',
+  text: '这个页面或订单不存在。',
+  english: 'There is no such page, or the order is not yours.',
+};
+
+const TEXTS: Record<number, Message> = {
+  400: { title: '内容有误', text: '请返回检查后再提交。', english: 'Something in the form is not right.' },
+  401: { title: '需要店主密钥', text: '此页面仅供店主使用。', english: 'This page asks for the owner’s key.' },
+  403: {
+    title: '无法提交',
+    text: '请从本店页面重新操作。',
+    english: 'Please send the form from this shop’s own page.',
+  },
+  404: NOT_FOUND,
+  409: {
+    title: '订单已变化',
+    text: '订单状态刚刚发生了变化，请重新查看。',
+    english: 'The order has changed in the meantime. Please look at it again.',
+  },
+  502: {
+    title: '微信暂时无法连接',
+    text: '没有扣款。请稍后再试一次。',
+    english: 'WeChat could not be reached, and nothing was charged. Please try again in a moment.',
+  },
+};
+
+const BROKEN: Message = {
+  title: '出了点问题',
+  text: '我们已经记录下来，请稍后再试。',
+  english: 'Something went wrong on our side. Please try again in a moment.',
+};
+
+/** A page instead of an error: what happened and what to do, never why. The reason goes to the log. */
+export function errorPages(): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body == null) show(ctx, 404, NOT_FOUND);
+    } catch (error) {
+      const status = statusOf(error);
+      if (error instanceof HttpError && error.headers) ctx.set(error.headers as Record<string, string>);
+      if (status >= 500) ctx.app.emit('error', error, ctx);
+      show(ctx, status, TEXTS[status] ?? BROKEN);
+    }
+  };
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof TransportError || error instanceof ApiError) return 502;
+  if (error instanceof WxpayError || error instanceof HttpError) return error.status;
+  return 500;
+}
+
+function show(ctx: Context, status: number, message: Message): void {
+  ctx.status = status;
+  ctx.body = ctx.accepts('html', 'json') === 'json' ? { error: message.english } : messagePage(message);
+}

@@ -1,0 +1,128 @@
+import { randomInt } from 'node:crypto';
+import { nextTradeNo, type Order, type Payment } from 'koa-wxpay';
+import type { PgTx } from 'koa-wxpay/postgres';
+import type { Db } from './db.js';
+import type { Good } from './goods.js';
+
+/** An order as the shop keeps it. `out_trade_no` is its newest number, or the one it was paid under; `total` in fen. */
+export interface ShopOrder {
+  id: string;
+  openid: string;
+  good_id: string;
+  quantity: number;
+  description: string;
+  total: number;
+  out_trade_no: string;
+  state: 'pending' | 'paid' | 'closed' | 'refunded';
+  transaction_id: string | null;
+  created_at: Date;
+  paid_at: Date | null;
+}
+
+const COLUMNS = `id, openid, good_id, quantity, description, total, out_trade_no, state, transaction_id, created_at, paid_at`;
+
+/** What koa-wxpay wants to know of an order. */
+export const wxOrder = (order: Omit<ShopOrder, 'id'> | ShopOrder): Order => ({
+  out_trade_no: order.out_trade_no,
+  description: order.description,
+  amount: { total: order.total },
+  state: order.state,
+  ...(order.transaction_id && { transaction_id: order.transaction_id }),
+});
+
+export interface NewOrder {
+  openid: string;
+  good: Good;
+  quantity: number;
+  /** One per form shown: the same form sent twice is one order. */
+  form: string;
+}
+
+/** Makes the order and resolves to its id; to the id of the order made before when this form was sent already. */
+export async function createOrder(db: Db, { openid, good, quantity, form }: NewOrder): Promise<string> {
+  const description = quantity === 1 ? good.name : `${good.name} ×${quantity}`;
+  await db.query(
+    `with made as (
+       insert into orders (id, openid, good_id, quantity, description, total, out_trade_no, form)
+       values ($1, $2, $3, $4, $5, $6, $1, $7) on conflict (openid, form) do nothing returning id, total)
+     insert into order_numbers (out_trade_no, order_id, total) select id, id, total from made`,
+    [newId(), openid, good.id, quantity, description, good.price * quantity, form],
+  );
+  const { rows } = await db.query<{ id: string }>('select id from orders where openid = $1 and form = $2', [
+    openid,
+    form,
+  ]);
+  return rows[0]!.id;
+}
+
+const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+
+/** Its first out_trade_no too: short enough for what `nextTradeNo` appends. */
+function newId(): string {
+  const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
+  return day + Array.from({ length: 8 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+}
+
+/** By any number the order was ever issued under, with the price it had under that one. */
+export async function findOrder(db: Db, out_trade_no: string): Promise<Order | null> {
+  const { rows } = await db.query<ShopOrder>(
+    `select n.out_trade_no, n.total, o.description, o.state, o.transaction_id
+     from order_numbers n join orders o on o.id = n.order_id where n.out_trade_no = $1`,
+    [out_trade_no],
+  );
+  return rows[0] ? wxOrder(rows[0]) : null;
+}
+
+export const findOrderById = async (db: Db, id: string): Promise<ShopOrder | null> =>
+  (await db.query<ShopOrder>(`select ${COLUMNS} from orders where id = $1`, [id])).rows[0] ?? null;
+
+/** Only the user's own: somebody else's order does not exist. */
+export const findOrderOf = async (db: Db, openid: string, id: string): Promise<ShopOrder | null> =>
+  (await db.query<ShopOrder>(`select ${COLUMNS} from orders where id = $1 and openid = $2`, [id, openid])).rows[0] ??
+  null;
+
+export const listOrdersOf = async (db: Db, openid: string): Promise<ShopOrder[]> =>
+  (
+    await db.query<ShopOrder>(
+      `select ${COLUMNS} from orders where openid = $1 order by created_at desc, id desc limit 50`,
+      [openid],
+    )
+  ).rows;
+
+export const listOrders = async (db: Db): Promise<ShopOrder[]> =>
+  (await db.query<ShopOrder>(`select ${COLUMNS} from orders order by created_at desc, id desc limit 200`)).rows;
+
+/**
+ * The effect of a payment, in the transaction of `once`. Conditional: whatever a store forgets, a paid order is not paid
+ * again. A payment under an older number pays the order at that number's price.
+ */
+export async function markPaid(tx: PgTx, { out_trade_no, transaction_id }: Payment): Promise<void> {
+  const { rows } = await tx.query(
+    `update orders o set state = 'paid', transaction_id = $1, paid_at = now(), out_trade_no = n.out_trade_no, total = n.total
+     from order_numbers n where n.out_trade_no = $2 and o.id = n.order_id and o.state = 'pending' returning o.id`,
+    [transaction_id, out_trade_no],
+  );
+  if (rows.length === 0) throw new Error(`order ${out_trade_no} was settled by another payment at this moment`);
+}
+
+/** Gives a pending order a fresh number at a price; `false` when it has another number or state by now. */
+export async function renumber(db: Db, out_trade_no: string, total: number): Promise<boolean> {
+  const { rows } = await db.query(
+    `with moved as (
+       update orders set out_trade_no = $2, total = $3 where out_trade_no = $1 and state = 'pending' returning id)
+     insert into order_numbers (out_trade_no, order_id, total) select $2, id, $3 from moved returning order_id`,
+    [out_trade_no, nextTradeNo(out_trade_no), total],
+  );
+  return rows.length === 1;
+}
+
+/** For `wxPrepay`: when another request was faster, the number it gave. */
+export async function reissue(db: Db, { out_trade_no, amount }: Order): Promise<Order> {
+  await renumber(db, out_trade_no, amount.total);
+  const { rows } = await db.query<ShopOrder>(
+    `select o.out_trade_no, o.total, o.description, o.state, o.transaction_id
+     from order_numbers n join orders o on o.id = n.order_id where n.out_trade_no = $1`,
+    [out_trade_no],
+  );
+  return wxOrder(rows[0]!);
+}

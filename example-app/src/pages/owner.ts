@@ -1,0 +1,48 @@
+import { yuan } from 'koa-wxpay';
+import type { ShopAnomaly } from '../anomalies.js';
+import type { ShopOrder } from '../orders.js';
+import { type Html, html } from './html.js';
+import { layout, price, time } from './layout.js';
+import { badge } from './orders.js';
+
+export interface OwnerPage {
+  orders: ShopOrder[];
+  anomalies: ShopAnomaly[];
+  /** The outcome of what the owner has just done. */
+  note: string | undefined;
+  /** Nobody asked for a key. */
+  open: boolean;
+}
+
+export const ownerPage = ({ orders, anomalies, note, open }: OwnerPage): string =>
+  layout(
+    { title: '店主', back: '/', wide: true },
+    html`<h1 class="lead">店主页面 <small>Owner’s page</small></h1>
+${open && html`<p class="note">演示：未设置 <code>OWNER_KEY</code>，任何人都能打开此页。<small>Demo: without OWNER_KEY this page is open to everybody.</small></p>`}
+${note && html`<p class="note good" role="status">${note}</p>`}
+${anomalies.length > 0 && anomalyList(anomalies)}
+${
+  orders.length === 0
+    ? html`<section class="card message"><p>还没有订单。</p><p class="soft">No orders yet.</p></section>`
+    : html`<ul class="ledger">${orders.map(row)}</ul>`
+}`,
+  );
+
+const row = (order: ShopOrder): Html => html`<li class="card" id="${order.id}">
+<div class="row"><b>${order.description}</b>${badge(order.state)}</div>
+<div class="row soft"><span>${order.out_trade_no}</span>${time(order.created_at)}</div>
+<div class="row">${price(order.total)}${order.state === 'pending' && priceForm(order)}</div>
+</li>`;
+
+const priceForm = ({ id, total }: ShopOrder): Html => html`<form method="post" action="/owner/orders/${id}/price">
+<label>改价 <small>New price</small> <input name="price" inputmode="decimal" required pattern="\\d{1,6}(\\.\\d{1,2})?" value="${yuan(total)}" aria-label="新价格（元）New price in yuan"></label>
+<button class="button small">修改 <small>Change</small></button>
+</form>`;
+
+const anomalyList = (
+  anomalies: ShopAnomaly[],
+): Html => html`<section class="card"><h2>待处理 <small>To look into</small></h2>
+<ul>${anomalies.map(
+  ({ code, out_trade_no, transaction_id, total }) =>
+    html`<li>${code === 'second_payment' ? '重复付款 Paid twice' : '关闭后付款 Paid after it was closed'}: ${out_trade_no}, ${price(total)}, ${transaction_id}</li>`,
+)}</ul></section>`;

@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import Router from 'koa-router';
+import { findGood, listGoods } from '../goods.js';
+import { createOrder } from '../orders.js';
+import { goodPage, goodsPage } from '../pages/goods.js';
+import type { Shop } from '../shop.js';
+import type { Login } from './login.js';
+
+export function goodsRoutes({ db, wechat }: Shop, { openid, backToPage }: Login): Router {
+  const router = new Router();
+
+  // everybody may look
+  router.get('/', async (ctx) => {
+    ctx.body = goodsPage(await listGoods(db), { demo: wechat.simulated });
+  });
+
+  // who may want to buy is logged in here, so that the form below is sent by somebody known
+  router.get('/goods/:id', openid, async (ctx) => {
+    const good = await findGood(db, ctx.params.id!);
+    if (!good) return ctx.throw(404);
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = goodPage(good, randomUUID());
+  });
+
+  router.post('/orders', backToPage, openid, async (ctx) => {
+    const { good: id, quantity, form } = ctx.request.body as Record<string, unknown>;
+    if (typeof id !== 'string' || !/^[1-9]$/.test(String(quantity)) || !/^[\w-]{36}$/.test(String(form))) {
+      return ctx.throw(400);
+    }
+    const good = await findGood(db, id);
+    if (!good) return ctx.throw(404);
+    const { openid } = ctx.state.wxpay;
+    const order = await createOrder(db, { openid, good, quantity: Number(quantity), form: String(form) });
+    ctx.redirect(`/orders/${order}/pay`);
+    ctx.status = 303;
+  });
+
+  return router;
+}

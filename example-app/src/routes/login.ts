@@ -1,0 +1,52 @@
+import type { Middleware } from 'koa';
+import { type OAuthState, wxOAuth } from 'koa-wxpay';
+import { messagePage } from '../pages/message.js';
+import type { Shop } from '../shop.js';
+
+export interface Login {
+  /** Who is it? Asks nobody anything (`snsapi_base`). */
+  openid: Middleware<OAuthState>;
+  /** The same with name and picture, which the user is asked for (`snsapi_userinfo`). */
+  profile: Middleware<OAuthState>;
+  /** Before `openid`, for posted forms: after the login has run out, a page that logs in again is shown. */
+  backToPage: Middleware;
+}
+
+export function createLogin({ wechat }: Shop): Login {
+  const account = {
+    ...wechat.account,
+    origin: wechat.origin,
+    onOutsideWechat: (ctx, { address }) => {
+      ctx.body = messagePage({
+        title: '请在微信中打开',
+        text: '购买和支付需要微信。请复制下面的地址，发送到微信后点开。',
+        english: 'Buying needs WeChat. Send this address to a WeChat chat and open it there.',
+        copy: address,
+      });
+    },
+    onDenied: (ctx, { address }) => {
+      ctx.body = messagePage({
+        title: '没有获得授权',
+        text: '没关系，不显示昵称也可以购买和支付。',
+        english: 'You did not share your name. You can buy and pay without it.',
+        actions: [
+          { href: '/orders', text: '继续 Go on without' },
+          { href: address, text: '重新授权 Ask me again', quiet: true },
+        ],
+      });
+    },
+  } satisfies Parameters<typeof wxOAuth>[0];
+
+  return {
+    openid: wxOAuth(account),
+    profile: wxOAuth({ ...account, scope: 'snsapi_userinfo' }),
+    async backToPage(ctx, next) {
+      await next();
+      if (ctx.status !== 401) return;
+      const referer = ctx.get('Referer');
+      const { pathname, search } = URL.canParse(referer) ? new URL(referer) : new URL(wechat.origin);
+      ctx.redirect(wechat.origin + pathname + search);
+      ctx.status = 303;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import Router from 'koa-router';
+import { findOrderOf, listOrdersOf } from '../orders.js';
+import { orderPage, ordersPage } from '../pages/orders.js';
+import type { Shop } from '../shop.js';
+import type { Login } from './login.js';
+
+/** What a user sees of the own orders. */
+export function orderRoutes({ db }: Shop, { openid, profile }: Login): Router {
+  const router = new Router();
+
+  router.get('/orders', openid, async (ctx) => {
+    const { openid, user } = ctx.state.wxpay;
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = ordersPage(await listOrdersOf(db, openid), user);
+  });
+
+  router.get('/orders/:id', openid, async (ctx) => {
+    const order = await findOrderOf(db, ctx.state.wxpay.openid, ctx.params.id!);
+    if (!order) return ctx.throw(404);
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = orderPage(order);
+  });
+
+  // asks for name and picture; paying never needs them
+  router.get('/profile', profile, (ctx) => ctx.redirect('/orders'));
+
+  return router;
+}

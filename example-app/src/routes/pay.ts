@@ -1,0 +1,46 @@
+import type { Context, Middleware } from 'koa';
+import Router from 'koa-router';
+import { wxPrepay, wxSettle } from 'koa-wxpay';
+import { findOrderOf, reissue, wxOrder } from '../orders.js';
+import { payPage } from '../pages/pay.js';
+import type { Shop } from '../shop.js';
+import type { Login } from './login.js';
+
+/** The way to the cashier and back. */
+export function payRoutes({ db, wxpay, settlement }: Shop, { openid }: Login): Router {
+  const router = new Router();
+  const find = (ctx: Context) => findOrderOf(db, ctx.state.wxpay.openid, ctx.params.id);
+  const order = async (ctx: Context) => {
+    const found = await find(ctx);
+    return found && wxOrder(found);
+  };
+
+  /** An order that is paid or closed is shown as it is, also when that comes out only on the way. */
+  const pendingOnly: Middleware = async (ctx, next) => {
+    const settled = async () => !['pending', undefined].includes((await find(ctx))?.state);
+    const show = () => ctx.redirect(`/orders/${ctx.params.id}`);
+    if (await settled()) return show();
+    try {
+      await next();
+    } catch (error) {
+      if (!(await settled())) throw error;
+      show();
+    }
+  };
+
+  router.get(
+    '/orders/:id/pay',
+    openid,
+    pendingOnly,
+    wxPrepay({ wxpay, settlement, order, reissue: (order) => reissue(db, order) }),
+    async (ctx) => {
+      const found = await find(ctx);
+      if (found) ctx.body = payPage(found, ctx.state.wxpay.jsapi);
+    },
+  );
+
+  // the cashier's "ok" proves nothing: the page asks here until WeChat has said so
+  router.post('/orders/:id/settle', openid, wxSettle(settlement, { order }));
+
+  return router;
+}

@@ -1,0 +1,67 @@
+import { ApiError, createSettlement, createWxpay, type Fulfil, type Settlement, type Wxpay } from 'koa-wxpay';
+import { type PgTx, postgresOnce } from 'koa-wxpay/postgres';
+import { noteAnomaly } from './anomalies.js';
+import type { Db } from './db.js';
+import { findOrder, findOrderById, markPaid, renumber } from './orders.js';
+import type { Wechat } from './wechat.js';
+
+export const NOTIFY_PATH = '/wxpay/notify';
+
+export interface ShopOptions {
+  db: Db;
+  wechat: Wechat;
+  cookieKey: string;
+  ownerKey?: string | undefined;
+}
+
+/** What the routes share. */
+export interface Shop extends ShopOptions {
+  wxpay: Wxpay;
+  /** Where every payment is settled, whether a notification, a page or the owner brings it. */
+  settlement: Settlement<PgTx>;
+}
+
+export function createShop(options: ShopOptions): Shop {
+  const { db, wechat } = options;
+  const wxpay = createWxpay({ ...wechat.merchant, notifyUrl: wechat.origin + NOTIFY_PATH });
+  const settlement = createSettlement({
+    wxpay,
+    findOrder: (out_trade_no) => findOrder(db, out_trade_no),
+    once: postgresOnce(db.pool),
+    fulfil,
+    onAnomaly: (anomaly) => noteAnomaly(db, anomaly),
+    // nothing else is expected; acknowledged, so that it does not come again for a day
+    onIgnored: () => console.warn('wxpay: a notification that is no payment'),
+  });
+  return { ...options, wxpay, settlement };
+}
+
+/** The one place where a payment takes effect: short, and only through `tx`. */
+const fulfil: Fulfil<PgTx> = async (notice, { tx }) => {
+  if (notice.type === 'payment.success') await markPaid(tx, notice.payment);
+};
+
+/**
+ * A new price for an unpaid order. The old number is closed at WeChat first, so that nobody pays the old price any more; when
+ * it turns out to be paid, it is settled instead.
+ */
+export async function changePrice(shop: Shop, id: string, total: number): Promise<'changed' | 'not_pending' | 'moved'> {
+  const order = await findOrderById(shop.db, id);
+  if (order?.state !== 'pending') return 'not_pending';
+  if ((await closeAtWechat(shop, order.out_trade_no)) === 'paid') return 'not_pending';
+  return (await renumber(shop.db, order.out_trade_no, total)) ? 'changed' : 'moved';
+}
+
+async function closeAtWechat({ wxpay, settlement }: Shop, out_trade_no: string): Promise<'closed' | 'paid'> {
+  try {
+    await wxpay.closeOrder(out_trade_no);
+  } catch (error) {
+    const meaning = error instanceof ApiError ? error.meaning : undefined;
+    if (meaning === 'order_paid') {
+      await settlement.query(out_trade_no);
+      return 'paid';
+    }
+    if (meaning !== 'order_closed' && meaning !== 'order_not_found') throw error;
+  }
+  return 'closed';
+}

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { applyFault } from './faults.js';
+import { decode, readRequest, write } from './http-io.js';
 import type { ApiFault, Switches } from './switches.js';
 
 /** One request as it arrived: bytes, not meanings. */
@@ -49,8 +50,6 @@ export interface Host {
   stop(): Promise<void>;
   start(): Promise<void>;
 }
-
-const BODY_LIMIT = 4 * 1024 * 1024;
 
 /** Listens on `port` (0 takes a free one) and answers by the first route that fits; 404 otherwise. */
 export async function listen(
@@ -112,70 +111,6 @@ function match(path: string | RegExp, asked: string): Record<string, string> | u
   if (!groups) return undefined;
   return Object.fromEntries(Object.entries(groups.groups ?? {}).map(([name, text]) => [name, decode(text ?? '')]));
 }
-
-const decode = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
-async function readRequest(raw: IncomingMessage): Promise<SimRequest | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of raw as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > BODY_LIMIT) return undefined;
-    chunks.push(chunk);
-  }
-  const target = raw.url ?? '/';
-  const at = target.indexOf('?');
-  return {
-    method: raw.method ?? 'GET',
-    path: at < 0 ? target : target.slice(0, at),
-    query: new URLSearchParams(at < 0 ? '' : target.slice(at + 1)),
-    params: {},
-    headers: raw.headersDistinct,
-    cookies: readCookies(raw.headers.cookie ?? ''),
-    body: Buffer.concat(chunks),
-    host: raw.headers.host ?? '',
-    remoteAddress: raw.socket.remoteAddress ?? '',
-    raw,
-  };
-}
-
-const readCookies = (header: string): Map<string, string> =>
-  new Map(
-    header
-      .split(';')
-      .map((pair) => pair.trim())
-      .filter((pair) => pair.includes('='))
-      .map((pair) => [pair.slice(0, pair.indexOf('=')), decode(pair.slice(pair.indexOf('=') + 1))]),
-  );
-
-async function write(res: ServerResponse, answer: SimAnswer): Promise<void> {
-  if (answer === 'destroy') return void res.socket?.resetAndDestroy();
-  const { status, headers = {}, body = '' } = answer;
-  res.statusCode = status;
-  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-  if (typeof body === 'string' || body instanceof Uint8Array) return void res.end(body);
-  try {
-    for await (const chunk of body) {
-      if (res.destroyed) return;
-      if (!res.write(chunk)) await drained(res);
-    }
-    res.end();
-  } catch {
-    res.destroy();
-  }
-}
-
-const drained = (res: ServerResponse): Promise<void> =>
-  new Promise((resolve) => {
-    res.once('drain', resolve);
-    res.once('close', resolve);
-  });
 
 /** An answer with a JSON body. */
 export const json = (body: unknown, status = 200): SimAnswer => ({

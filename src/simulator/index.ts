@@ -1,13 +1,14 @@
 export type { CashierSwitches } from './cashier/switches.js';
 export type { Clock } from './clock.js';
+export type { SimulatorOptions } from './create-world.js';
 export type { Delivery } from './deliveries/post-office.js';
 export { RETRY_SECONDS } from './deliveries/timetable.js';
 export type { Host } from './http.js';
 export type { PayTarget } from './ledger/examine.js';
-export type { OrderView } from './ledger/ledger.js';
 export type { PayOptions, PayResult } from './ledger/pay.js';
+export type { OrderView } from './ledger/view.js';
 export type { OAuthSwitches } from './oauth/switches.js';
 export type { Phone, PhoneOptions } from './phone/phone.js';
-export { createSimulator, type Simulator, type SimulatorOptions } from './simulator.js';
+export { createSimulator, type Simulator } from './simulator.js';
 export type { ApiFault, NextFaults, NotificationOrder, NotifyFault, Switches } from './switches.js';
 export type { App, Merchant, Person, Rules } from './world.js';

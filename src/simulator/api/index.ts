@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { json, type Route, type SimAnswer, type SimRequest } from '../http.js';
 import type { PayTarget } from '../ledger/examine.js';
-import { viewOf } from '../ledger/ledger.js';
 import { pay } from '../ledger/pay.js';
+import { viewOf } from '../ledger/view.js';
 import type { OAuthSwitches } from '../oauth/switches.js';
 import type { Switches } from '../switches.js';
 import type { World } from '../world.js';

@@ -15,25 +15,12 @@ import {
 const PREPAY_SECONDS = 2 * 3600;
 const OPEN_SECONDS = 7 * 24 * 3600;
 
-/** An order for people and tests to look at; amounts in fen, times in Unix seconds. */
-export interface OrderView {
-  mchid: string;
-  appid: string;
-  out_trade_no: string;
-  description: string;
-  total: number;
-  currency: string;
-  trade_type: string;
-  /** As it is; a query may still say NOTPAY while `lag` is set. */
-  trade_state: TradeState;
-  openid?: string;
-  attach?: string;
-  prepay_ids: readonly string[];
-  created_at: number;
-  transaction_id?: string;
-  payer_total?: number;
-  paid_at?: number;
-  refunded: number;
+/** How an order is paid. */
+export interface Terms {
+  openid: string;
+  coupon?: number;
+  couponType?: 'CASH' | 'NO_CASH' | 'absent';
+  lag?: number;
 }
 
 /** Why an order cannot be placed. */
@@ -89,16 +76,22 @@ export class Ledger {
   }
 
   /** Takes the money. The caller has checked that the order is open. */
-  settle(
-    order: LedgerOrder,
-    { openid, coupon = 0, lag = 0 }: { openid: string; coupon?: number; lag?: number },
-  ): LedgerPayment {
+  settle(order: LedgerOrder, { openid, coupon = 0, couponType = 'CASH', lag = 0 }: Terms): LedgerPayment {
     if (stateOf(order) !== 'NOTPAY') throw new Error(`order ${order.out_trade_no} is ${stateOf(order)}`);
     if (!(Number.isSafeInteger(coupon) && coupon >= 0 && coupon <= order.total)) {
       throw new TypeError(`"coupon" must be whole fen, at most the ${order.total} of the order`);
     }
     const paid_at = this.#clock.now();
-    const coupons: Coupon[] = coupon > 0 ? [{ coupon_id: digits(this.#random, 10), amount: coupon, type: 'CASH' }] : [];
+    const coupons: Coupon[] =
+      coupon > 0
+        ? [
+            {
+              coupon_id: digits(this.#random, 10),
+              amount: coupon,
+              ...(couponType !== 'absent' && { type: couponType }),
+            },
+          ]
+        : [];
     order.payment = {
       transaction_id: `4200${digits(this.#random, 6)}${this.#stamp().slice(0, 8)}${digits(this.#random, 10)}`,
       openid,
@@ -168,20 +161,3 @@ export class Ledger {
 }
 
 const key = (mchid: string, out_trade_no: string): string => `${mchid}:${out_trade_no}`;
-
-export function viewOf(order: LedgerOrder): OrderView {
-  const { mchid, appid, out_trade_no, description, total, currency, trade_type, prepay_ids, created_at, refunded } =
-    order;
-  const { openid, attach, payment } = order;
-  return {
-    ...{ mchid, appid, out_trade_no, description, total, currency, trade_type, trade_state: stateOf(order) },
-    ...(openid && { openid }),
-    ...(attach && { attach }),
-    ...{ prepay_ids: [...prepay_ids], created_at, refunded },
-    ...(payment && {
-      transaction_id: payment.transaction_id,
-      payer_total: payment.payer_total,
-      paid_at: payment.paid_at,
-    }),
-  };
-}

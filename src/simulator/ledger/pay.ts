@@ -5,6 +5,8 @@ import { examine, type Payer, type PayTarget } from './examine.js';
 export interface PayOptions extends Payer {
   /** Fen that a coupon takes off. */
   coupon?: number;
+  /** WeChat leaves `coupon_type_0` out now and then: `'absent'`. @default 'CASH' */
+  couponType?: 'CASH' | 'NO_CASH' | 'absent';
 }
 
 /** What the page's callback gets. */
@@ -18,13 +20,18 @@ export interface PayResult {
 export async function pay(
   world: World,
   target: PayTarget,
-  { coupon = 0, ...payer }: PayOptions = {},
+  { coupon = 0, couponType = 'CASH', ...payer }: PayOptions = {},
 ): Promise<PayResult> {
   const examined = examine(world, target, payer);
   if ('err_desc' in examined) return { err_msg: 'get_brand_wcpay_request:fail', err_desc: examined.err_desc };
   const { order, person } = examined;
   const { notification, lag } = world.switches;
-  const { transaction_id } = world.ledger.settle(order, { openid: person.openid(order.appid), coupon, lag });
+  const { transaction_id } = world.ledger.settle(order, {
+    openid: person.openid(order.appid),
+    coupon,
+    couponType,
+    lag,
+  });
   if (notification === 'before') await world.deliveries.post(paymentMessage(world, order));
   if (notification === 'after') void world.deliveries.post(paymentMessage(world, order), lag);
   return { err_msg: 'get_brand_wcpay_request:ok', transaction_id };

@@ -106,6 +106,13 @@ test('a coupon shrinks cash_fee and leaves total_fee', async () => {
   expect(await facts(query(sim))).toMatchObject({ total_fee: '1990', cash_fee: '1900', ...coupon });
 });
 
+test('a coupon may come without its type', async () => {
+  await order(sim);
+  await sim.pay({ out_trade_no: 'SHOP00A17' }, { coupon: 90, couponType: 'absent' });
+  const answer = await query(sim);
+  expect([answer.get('coupon_fee_0'), answer.get('coupon_type_0')]).toEqual(['90', undefined]);
+});
+
 test('a paid order can be neither ordered nor closed again', async () => {
   await order(sim);
   await sim.pay({ out_trade_no: 'SHOP00A17' });

@@ -1,0 +1,41 @@
+import type { TradeState } from '../../core/vocabulary.js';
+import { type LedgerOrder, stateOf } from './order.js';
+
+/** An order for people and tests to look at; amounts in fen, times in Unix seconds. */
+export interface OrderView {
+  mchid: string;
+  appid: string;
+  out_trade_no: string;
+  description: string;
+  total: number;
+  currency: string;
+  trade_type: string;
+  /** As it is; a query may still say NOTPAY while `lag` is set. */
+  trade_state: TradeState;
+  openid?: string;
+  attach?: string;
+  prepay_ids: readonly string[];
+  created_at: number;
+  transaction_id?: string;
+  payer_total?: number;
+  paid_at?: number;
+  refunded: number;
+}
+
+/** What is shown of an order. */
+export function viewOf(order: LedgerOrder): OrderView {
+  const { mchid, appid, out_trade_no, description, total, currency, trade_type, prepay_ids, created_at, refunded } =
+    order;
+  const { openid, attach, payment } = order;
+  return {
+    ...{ mchid, appid, out_trade_no, description, total, currency, trade_type, trade_state: stateOf(order) },
+    ...(openid && { openid }),
+    ...(attach && { attach }),
+    ...{ prepay_ids: [...prepay_ids], created_at, refunded },
+    ...(payment && {
+      transaction_id: payment.transaction_id,
+      payer_total: payment.payer_total,
+      paid_at: payment.paid_at,
+    }),
+  };
+}

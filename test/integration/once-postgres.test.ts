@@ -192,7 +192,13 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
       const small = server.pool({ max: 1 });
       const once = postgresOnce(small);
       let open = () => {};
-      const running = once(claim('holds'), () => new Promise<void>((resolve) => (open = resolve)));
+      let begin = () => {};
+      const began = new Promise<void>((resolve) => (begin = resolve));
+      const running = once(claim('holds'), () => {
+        begin();
+        return new Promise<void>((resolve) => (open = resolve));
+      });
+      await began;
       const caller = new AbortController();
       const waiting = once(claim('waits', caller.signal), never);
       caller.abort();

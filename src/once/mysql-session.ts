@@ -1,0 +1,131 @@
+import { CommitUnknown, type Session } from './session.js';
+
+/** The transaction the handler writes in. Its statements are refused once the handler has settled. */
+export interface MysqlTx {
+  /** As `query` of `mysql2/promise`: resolves to `[rows or result, fields]`. */
+  // biome-ignore lint/suspicious/noExplicitAny: what is answered is known to the handler's statement only
+  query<R = any>(sql: string, values?: unknown[]): Promise<[R, unknown]>;
+  /** As `execute` of `mysql2/promise`: a prepared statement. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  execute<R = any>(sql: string, values?: unknown[]): Promise<[R, unknown]>;
+}
+
+/** What is asked of a pool of `mysql2/promise`. */
+export interface MysqlPool {
+  getConnection(): Promise<MysqlPoolConnection>;
+}
+
+/** What is asked of a connection checked out of a pool of `mysql2/promise`. */
+export interface MysqlPoolConnection {
+  query(sql: string, values?: unknown[]): Promise<[unknown, unknown]>;
+  // biome-ignore lint/suspicious/noExplicitAny: mysql2 names the types a prepared statement can take
+  execute(sql: string, values?: any[]): Promise<[unknown, unknown]>;
+  release(): void;
+  destroy(): void;
+  on?(event: 'error', listener: (error: Error) => void): unknown;
+  removeListener?(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+interface Limits {
+  lockWait: number;
+  idle: number;
+}
+
+/** Deadlock and lock wait timeout may have rolled back everything: what the handler wrote next would commit by itself. */
+const ROLLED_BACK: readonly unknown[] = [1205, 1213];
+
+/** One transaction on a connection of the host's pool, whose two limits are put back before it goes home. */
+export class MysqlSession implements Session {
+  readonly #connection: MysqlPoolConnection;
+  readonly #idleSeconds: number;
+  #before: Limits | undefined;
+
+  private constructor(connection: MysqlPoolConnection, idleTimeout: number) {
+    this.#connection = connection;
+    this.#idleSeconds = Math.ceil(idleTimeout / 1_000);
+  }
+
+  static async open(pool: MysqlPool, idleTimeout: number): Promise<MysqlSession> {
+    return new MysqlSession(await pool.getConnection(), idleTimeout);
+  }
+
+  async begin(): Promise<void> {
+    const [rows] = await this.#connection.query(
+      'select @@session.innodb_lock_wait_timeout as lockWait, @@session.wait_timeout as idle',
+    );
+    this.#before = (rows as Limits[])[0];
+    await this.#limit({ lockWait: 1, idle: this.#idleSeconds });
+    await this.#connection.query('start transaction read write');
+  }
+
+  // Prepared statements: what the client escapes for itself depends on sql_mode.
+  async write(sql: string, values: Buffer[]): Promise<void> {
+    await this.#connection.execute(sql, values);
+  }
+
+  async read<R>(sql: string, values: Buffer[]): Promise<R[]> {
+    const [rows] = await this.#connection.execute(sql, values);
+    return rows as R[];
+  }
+
+  /** Lends the transaction to the handler, until it has settled or a statement may have ended the transaction. */
+  async lend(handler: (tx: MysqlTx) => Promise<void>): Promise<void> {
+    let over: Error | undefined;
+    const through =
+      (kind: 'query' | 'execute') =>
+      async <R>(sql: string, values?: unknown[]): Promise<[R, unknown]> => {
+        if (over) throw over;
+        try {
+          return (await this.#connection[kind](sql, values)) as [R, unknown];
+        } catch (error) {
+          if (ROLLED_BACK.includes((error as { errno?: unknown }).errno)) {
+            over = new Error(`the transaction was rolled back: ${(error as Error).message}`, { cause: error });
+          }
+          throw error;
+        }
+      };
+    try {
+      await handler({ query: through('query'), execute: through('execute') });
+      if (over) throw over;
+    } finally {
+      over ??= new Error('the transaction is over: await every statement inside the handler');
+    }
+  }
+
+  async commit(): Promise<void> {
+    await this.#connection.query('commit').catch((cause: Error) => {
+      // An answer of the server has a SQLSTATE of its own and means it was rolled back; only silence leaves it open.
+      throw (cause as { sqlState?: string; fatal?: boolean }).sqlState && !(cause as { fatal?: boolean }).fatal
+        ? cause
+        : new CommitUnknown(cause);
+    });
+  }
+
+  async rollback(): Promise<void> {
+    await this.#connection.query('rollback');
+  }
+
+  async giveBack(broken?: Error): Promise<void> {
+    if (broken) return this.#connection.destroy();
+    try {
+      if (this.#before) await this.#limit(this.#before);
+      this.#connection.release();
+    } catch {
+      this.#connection.destroy();
+    }
+  }
+
+  onLost(listener: (error: Error) => void): void {
+    this.#connection.on?.('error', listener);
+  }
+
+  offLost(listener: (error: Error) => void): void {
+    this.#connection.removeListener?.('error', listener);
+  }
+
+  async #limit({ lockWait, idle }: Limits): Promise<void> {
+    await this.#connection.query(
+      `set session innodb_lock_wait_timeout = ${Number(lockWait)}, session wait_timeout = ${Number(idle)}`,
+    );
+  }
+}

@@ -1,0 +1,125 @@
+import { type MysqlPool, MysqlSession, type MysqlTx } from './mysql-session.js';
+import type { Once, OnceOutcome } from './once.js';
+import { inSession } from './session.js';
+import { checkMilliseconds, HandlerFailure, handOver, quoteTable, reasonOf, storeFailed } from './store.js';
+
+export type { MysqlPool, MysqlPoolConnection, MysqlTx } from './mysql-session.js';
+
+export interface MysqlOnceOptions {
+  /** `table` or `database.table`. @default 'koa_wxpay_once' */
+  table?: string;
+  /**
+   * How long (ms, rounded up to a second) a handler may be idle inside the transaction before it is rolled back and the key
+   * is free again. @default 60_000
+   */
+  idleTimeout?: number;
+}
+
+/** What `createTable` and `prune` ask of a pool. */
+export interface MysqlDatabase {
+  query(sql: string, values?: unknown[]): Promise<[unknown, unknown]>;
+}
+
+const DEFAULT_TABLE = 'koa_wxpay_once';
+const DUPLICATE = 1062;
+const NO_SUCH_TABLE = 1146;
+/** Lock wait timeout, deadlock: the copy before is still at it. */
+const LOCKED: readonly unknown[] = [1205, 1213];
+
+/**
+ * A `once` that keeps its memory in the host's own MySQL or MariaDB (InnoDB), in the same transaction as the handler's
+ * effect: both are committed or neither is, whatever dies in between. Concurrent copies wait a second
+ * (`innodb_lock_wait_timeout`, which also holds for the handler's statements) and answer `busy`.
+ *
+ * The handler must write through `tx`, into InnoDB tables, and without statements that commit by themselves (`create table`,
+ * `lock tables`, …). The table is made by `createTable` or from `tableSql`.
+ *
+ * @param pool a pool of `mysql2/promise`
+ * @throws TypeError for a wrong option
+ * @throws WxpayError ERR_WXPAY_STORE_FAILED (from the returned function) when the database failed, or the outcome of the
+ *   commit is unknown; what the handler throws leaves unchanged
+ * @example
+ * wxNotify({ wxpay, findOrder, once: mysqlOnce(mysql.createPool(process.env.DATABASE_URL)) });
+ */
+export function mysqlOnce(
+  pool: MysqlPool,
+  { table = DEFAULT_TABLE, idleTimeout = 60_000 }: MysqlOnceOptions = {},
+): Once<MysqlTx> {
+  if (typeof pool?.getConnection !== 'function' || typeof (pool as { promise?: unknown }).promise === 'function') {
+    throw new TypeError('"pool" must be a pool of "mysql2/promise" (of "mysql2": pool.promise())');
+  }
+  checkMilliseconds('idleTimeout', idleTimeout);
+  const name = quoteTable(table, '`');
+  const insert = `insert into ${name} (\`key\`, fingerprint) values (?, ?)`;
+  const read = `select fingerprint from ${name} where \`key\` = ?`;
+
+  return async function mysqlOnce({ key, fingerprint, signal }, work): Promise<OnceOutcome> {
+    if (signal.aborted) return 'busy';
+    // Bytes: neither a collation nor the character set of a connection may make two keys one.
+    const [keyBytes, factBytes] = [Buffer.from(key), Buffer.from(fingerprint)];
+    const stored = async (session: MysqlSession): Promise<Buffer | undefined> =>
+      (await session.read<{ fingerprint: Buffer }>(read, [keyBytes]))[0]?.fingerprint;
+
+    const body = async (session: MysqlSession): Promise<OnceOutcome> => {
+      try {
+        await session.write(insert, [keyBytes, factBytes]);
+      } catch (error) {
+        if (LOCKED.includes(errnoOf(error))) return 'busy';
+        if (errnoOf(error) !== DUPLICATE) throw error;
+        const found = await stored(session);
+        if (found === undefined) return 'busy';
+        return found.equals(factBytes) ? 'already' : 'conflict';
+      }
+      if (signal.aborted) return 'busy';
+      await session.lend((tx) => handOver(work, tx));
+      if ((await stored(session)) === undefined) throw new Error('the transaction ended inside the handler');
+      return 'ran';
+    };
+    try {
+      return await inSession(() => MysqlSession.open(pool, idleTimeout), signal, body);
+    } catch (error) {
+      if (error instanceof HandlerFailure) throw error.thrown;
+      throw storeFailed('MySQL', explain(error, table), error);
+    }
+  };
+}
+
+const errnoOf = (error: unknown): unknown => (error as { errno?: unknown } | null)?.errno;
+
+const explain = (error: unknown, table: string): string =>
+  errnoOf(error) === NO_SUCH_TABLE ? `${reasonOf(error)}; create the table with: ${tableSql(table)}` : reasonOf(error);
+
+/**
+ * The table as SQL, for migration tools: one statement, safe to repeat.
+ *
+ * @throws TypeError for a wrong name
+ */
+export function tableSql(table: string = DEFAULT_TABLE): string {
+  return `create table if not exists ${quoteTable(table, '`')} (\`key\` varbinary(255) primary key, fingerprint varbinary(255) not null, done_at timestamp not null default current_timestamp, index (done_at)) engine = InnoDB;`;
+}
+
+/** Makes the table unless it is there; safe to call at every start, on many machines at once. */
+export async function createTable(
+  db: MysqlDatabase,
+  { table = DEFAULT_TABLE }: { table?: string } = {},
+): Promise<void> {
+  await db.query(tableSql(table));
+}
+
+/**
+ * Forgets what was done more than `days` ago, by the server's clock; resolves to the number of rows. API v2 notifications
+ * can be replayed for ever: after this, the state of the order is what refuses them.
+ *
+ * @throws TypeError when `days` is not a positive whole number
+ */
+export async function prune(
+  db: MysqlDatabase,
+  { days = 180, table = DEFAULT_TABLE }: { days?: number; table?: string } = {},
+): Promise<number> {
+  if (!Number.isSafeInteger(days) || days < 1)
+    throw new TypeError(`"days" must be a positive whole number, not ${days}`);
+  const [result] = await db.query(`delete from ${quoteTable(table, '`')} where done_at < now() - interval ? day`, [
+    days,
+  ]);
+  return (result as { affectedRows: number }).affectedRows;
+}

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { type LeaseClaim, type LeaseOnceOptions, type LeaseStore, type LeaseTx, leaseOnce } from './lease.js';
+import type { Once } from './once.js';
+import { CLAIM, COMPLETE, RELEASE, RENEW } from './redis-scripts.js';
+import { storeFailed } from './store.js';
+
+export type { LeaseClaim, LeaseStore, LeaseTx } from './lease.js';
+
+/** What is asked of a client of `ioredis`. */
+export interface IoredisClient {
+  call(command: string, args: string[]): Promise<unknown>;
+}
+
+/** What is asked of a client of `redis` (node-redis). */
+export interface NodeRedisClient {
+  sendCommand(args: string[]): Promise<unknown>;
+}
+
+export interface RedisLeasesOptions {
+  /** What every key begins with. @default 'koa-wxpay:once:' */
+  prefix?: string;
+  /** How long a finished key is remembered; at least 30. @default 180 */
+  days?: number;
+  /**
+   * `true` trusts that keys are never evicted where the server tells its `maxmemory-policy` to nobody. With a policy that
+   * evicts, a payment is fulfilled twice. @default false
+   */
+  assumeNoEviction?: boolean;
+}
+
+export interface RedisOnceOptions extends RedisLeasesOptions, Omit<LeaseOnceOptions, 'name'> {}
+
+/**
+ * A `once` over Redis: leases with fences, one atomic script for each operation, judged by the server's clock. It keeps
+ * copies apart; it is not the ledger. Redis loses its latest writes at a failover, and the effect is in no transaction with
+ * it, so the handler must write conditionally (`update … where state = 'pending'`).
+ *
+ * The first use asks the server for `maxmemory-policy`, which must be `noeviction`.
+ *
+ * @param client a connected client of `ioredis` or `redis`, of one server (not a cluster)
+ * @throws TypeError for a wrong option
+ * @throws WxpayError ERR_WXPAY_STORE_FAILED (from the returned function) when Redis failed, evicts keys, or the lease was lost
+ * @example
+ * wxNotify({ wxpay, findOrder, once: redisOnce(new Redis(process.env.REDIS_URL)) });
+ */
+export function redisOnce(
+  client: IoredisClient | NodeRedisClient,
+  { leaseMs, handlerTimeout, ...options }: RedisOnceOptions = {},
+): Once<LeaseTx> {
+  return leaseOnce(redisLeases(client, options), { leaseMs, handlerTimeout, name: 'Redis' });
+}
+
+/**
+ * The leases under `redisOnce`, for hosts that complete the lease themselves.
+ *
+ * @throws TypeError for a wrong option
+ */
+export function redisLeases(
+  client: IoredisClient | NodeRedisClient,
+  { prefix = 'koa-wxpay:once:', days = 180, assumeNoEviction = false }: RedisLeasesOptions = {},
+): LeaseStore {
+  if (!Number.isSafeInteger(days) || days < 30 || days > 36_500) {
+    throw new TypeError(`"days" must be a whole number of days, at least 30, not ${days}`);
+  }
+  const send = commandOf(client);
+  const keep = String(days * 86_400_000);
+  const run = (script: string, key: string, ...args: (string | number)[]): Promise<unknown> =>
+    send(['EVAL', script, '1', prefix + key, ...args.map(String)]);
+  const moved = async (answer: Promise<unknown>): Promise<boolean> => Number(await answer) === 1;
+
+  let checked: Promise<void> | undefined;
+  const check = (): Promise<void> => {
+    checked ??= checkEviction(send).catch((error) => {
+      checked = undefined;
+      throw error;
+    });
+    return checked;
+  };
+
+  return {
+    async claim(key, fingerprint, leaseMs) {
+      if (!assumeNoEviction) await check();
+      return readClaim(await run(CLAIM, key, fingerprint, leaseMs, randomBytes(16).toString('hex'), keep));
+    },
+    renew: (key, fence, leaseMs) => moved(run(RENEW, key, fence, leaseMs)),
+    complete: (key, fence) => moved(run(COMPLETE, key, fence, keep)),
+    release: (key, fence, reason) => moved(run(RELEASE, key, fence, reason)),
+  };
+}
+
+type Send = (args: [string, ...string[]]) => Promise<unknown>;
+
+function commandOf(client: IoredisClient | NodeRedisClient): Send {
+  // Both have "sendCommand", with different arguments; only ioredis has "call".
+  if (typeof (client as Partial<IoredisClient> | null)?.call === 'function') {
+    return ([command, ...args]) => (client as IoredisClient).call(command, args);
+  }
+  if (typeof (client as Partial<NodeRedisClient> | null)?.sendCommand === 'function') {
+    return (args) => (client as NodeRedisClient).sendCommand(args);
+  }
+  throw new TypeError('"client" must be a client of ioredis (with "call") or of redis (with "sendCommand")');
+}
+
+function readClaim(answer: unknown): LeaseClaim {
+  const [state, first, second] = (Array.isArray(answer) ? answer : []).map(String);
+  if (state === 'done') return { state };
+  if (state === 'busy') return { state, retryAfterMs: Number(first) };
+  if (state === 'conflict' && first !== undefined) return { state, stored: first };
+  if (state === 'acquired' && first !== undefined) return { state, fence: first, attempt: Number(second) };
+  throw new Error('the script answered something else');
+}
+
+async function checkEviction(send: Send): Promise<void> {
+  const policy = (await policyFromConfig(send)) ?? (await policyFromInfo(send));
+  if (policy === 'noeviction') return;
+  throw storeFailed(
+    'Redis',
+    policy === undefined
+      ? '"maxmemory-policy" cannot be read: set it to "noeviction" and pass "assumeNoEviction: true"'
+      : `"maxmemory-policy" is "${policy}" and may evict what was done: set it to "noeviction"`,
+  );
+}
+
+/** Managed servers refuse CONFIG; a connection that fails must not look like a refusal. */
+async function policyFromConfig(send: Send): Promise<string | undefined> {
+  try {
+    const answer = await send(['CONFIG', 'GET', 'maxmemory-policy']);
+    return (Array.isArray(answer) ? answer[1] : (answer as Record<string, unknown> | null)?.['maxmemory-policy']) as
+      | string
+      | undefined;
+  } catch (error) {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  }
+}
+
+async function policyFromInfo(send: Send): Promise<string | undefined> {
+  try {
+    return /^maxmemory_policy:(\S+)/m.exec(String(await send(['INFO', 'memory'])))?.[1];
+  } catch (error) {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  }
+}
+
+const isRefusal = (error: unknown): boolean => error instanceof Error && /^(NOPERM|ERR)\b/.test(error.message);

@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import mysql from 'mysql2';
+import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
+import { createTable, type MysqlTx, mysqlOnce, prune, tableSql } from '../../src/once/mysql.js';
+import type { Once } from '../../src/once/once.js';
+import { describeOnce } from '../../src/testing/index.js';
+import { MARIADB, type PrivateMariadb, startMariadb } from '../support/mariadb.js';
+import { describeWith } from '../support/needs.js';
+
+const claim = (key: string, signal = new AbortController().signal) => ({ key, fingerprint: 'a|1|CNY', signal });
+const nothing = async () => {};
+const never = async () => {
+  throw new Error('the handler ran');
+};
+
+describeWith(MARIADB, 'MariaDB', () => {
+  let server: PrivateMariadb;
+  let pool: Pool;
+  let other: Pool;
+
+  beforeAll(async () => {
+    server = await startMariadb();
+    [pool, other] = [server.pool(), server.pool()];
+    await createTable(pool);
+    await pool.query('create table effects (`key` varbinary(255) not null, note varchar(20) unique) engine = InnoDB');
+  });
+  afterAll(async () => {
+    await Promise.all([pool?.end(), other?.end()]);
+    await server?.stop();
+  });
+
+  const count = async (key: string): Promise<number> => {
+    const [rows] = await other.query<RowDataPacket[]>('select count(*) as count from effects where `key` = ?', [key]);
+    return rows[0]?.count;
+  };
+
+  describeOnce<MysqlTx>(
+    'MariaDB',
+    {
+      transactional: true,
+      create: () => ({
+        once: mysqlOnce(pool),
+        elsewhere: mysqlOnce(other),
+        effects: { write: (tx, key) => tx.execute('insert into effects (`key`) values (?)', [key]), count },
+      }),
+    },
+    { describe, test },
+  );
+
+  describe('the handler and its transaction', () => {
+    test('a handler that swallows a lock wait timeout is rolled back and not acknowledged', async () => {
+      await pool.query('create table locks (id int primary key) engine = InnoDB');
+      await pool.query('insert into locks values (1)');
+      const holder = await other.getConnection();
+      await holder.query('start transaction');
+      await holder.query('select * from locks where id = 1 for update');
+      const refusals: string[] = [];
+      const outcome = mysqlOnce(pool)(claim('swallow'), async (tx) => {
+        await tx.query(`insert into effects values ('swallow', null)`);
+        await tx.query('delete from locks where id = 1').catch(() => {});
+        await tx.query(`insert into effects values ('swallow', null)`).catch((error) => refusals.push(error.message));
+      });
+      await expect(outcome).rejects.toMatchObject({
+        message: expect.stringContaining('the transaction was rolled back'),
+      });
+      await holder.query('rollback');
+      holder.release();
+      expect(refusals).toEqual([expect.stringContaining('the transaction was rolled back')]);
+      expect(await count('swallow')).toBe(0);
+      expect(await mysqlOnce(pool)(claim('swallow'), nothing)).toBe('ran');
+    });
+
+    test('a handler that ends the transaction itself is not acknowledged', async () => {
+      const outcome = mysqlOnce(pool)(claim('ended'), async (tx) => void (await tx.query('rollback')));
+      await expect(outcome).rejects.toMatchObject({
+        code: 'ERR_WXPAY_STORE_FAILED',
+        message: 'MySQL: the transaction ended inside the handler',
+      });
+    });
+
+    test('a statement after the handler has settled is refused', async () => {
+      let late: MysqlTx | undefined;
+      await mysqlOnce(pool)(claim('late'), async (tx) => {
+        late = tx;
+      });
+      await expect(late?.query('select 1')).rejects.toThrow('the transaction is over');
+    });
+
+    test('the transaction is inferred where the store is written inline, and answers as mysql2 does', async () => {
+      const mount = <Tx>(options: { once: Once<Tx> }, handler: (tx: Tx) => Promise<void>) =>
+        options.once(claim('inline'), handler);
+      const seen: unknown[] = [];
+      const outcome = await mount({ once: mysqlOnce(pool) }, async (tx) => {
+        const [result] = await tx.execute<ResultSetHeader>('insert into effects (`key`) values (?)', ['inline']);
+        const [rows] = await tx.query<{ n: number }[]>('select ? as n', [7]);
+        seen.push(result.affectedRows, rows[0]?.n);
+      });
+      expect([outcome, seen]).toEqual(['ran', [1, 7]]);
+    });
+
+    test('the limits of the transaction do not stay on the connection', async () => {
+      const single = server.pool({ connectionLimit: 1 });
+      const limits = async () =>
+        (
+          await single.query('select @@session.innodb_lock_wait_timeout as lockWait, @@session.wait_timeout as idle')
+        )[0];
+      await single.query('set session innodb_lock_wait_timeout = 33, session wait_timeout = 4444');
+      let inside: unknown;
+      const once = mysqlOnce(single, { idleTimeout: 7_500 });
+      await once(claim('limits'), async (tx) => {
+        [inside] = await tx.query(
+          'select @@session.innodb_lock_wait_timeout as lockWait, @@session.wait_timeout as idle',
+        );
+      });
+      await once(claim('limits'), never);
+      await once(claim('limits-2'), never).catch(() => {});
+      expect(inside).toEqual([{ lockWait: 1, idle: 8 }]);
+      expect(await limits()).toEqual([{ lockWait: 33, idle: 4444 }]);
+      await single.end();
+    });
+
+    test.each(['NO_BACKSLASH_ESCAPES', 'ANSI_QUOTES'])('sql_mode %s changes no key', async (mode) => {
+      const odd = server.pool({ connectionLimit: 1 });
+      await odd.query(`set session sql_mode = '${mode}'`);
+      const key = `${mode}\\' or '1'='1`;
+      expect(await mysqlOnce(odd)(claim(key), nothing)).toBe('ran');
+      expect(await mysqlOnce(pool)(claim(key), never)).toBe('already');
+      await odd.end();
+    });
+  });
+
+  describe('connections', () => {
+    test('a handler that never settles loses its transaction, and the key is free', async () => {
+      const small = server.pool({ connectionLimit: 1 });
+      const once = mysqlOnce(small, { idleTimeout: 1 });
+      await expect(once(claim('hangs'), () => new Promise(() => {}))).rejects.toMatchObject({
+        code: 'ERR_WXPAY_STORE_FAILED',
+        message: expect.stringContaining('the connection was lost'),
+      });
+      expect(await once(claim('hangs'), nothing)).toBe('ran');
+      await small.end();
+    });
+
+    test('a connection killed while the handler runs is not acknowledged, and the process lives', async () => {
+      const outcome = mysqlOnce(pool)(claim('killed'), async (tx) => {
+        const [rows] = await tx.query<{ id: number }[]>('select connection_id() as id');
+        await other.query(`kill ${rows[0]?.id}`);
+        await new Promise(() => {});
+      });
+      await expect(outcome).rejects.toMatchObject({ code: 'ERR_WXPAY_STORE_FAILED' });
+      expect(await mysqlOnce(pool)(claim('killed'), nothing)).toBe('ran');
+    });
+
+    test('a copy that finds no free connection answers busy, and its late connection goes back to the pool', async () => {
+      const small = server.pool({ connectionLimit: 1 });
+      const once = mysqlOnce(small);
+      let open = () => {};
+      let begin = () => {};
+      const began = new Promise<void>((resolve) => (begin = resolve));
+      const running = once(claim('holds'), () => {
+        begin();
+        return new Promise<void>((resolve) => (open = resolve));
+      });
+      await began;
+      const caller = new AbortController();
+      const waiting = once(claim('waits', caller.signal), never);
+      caller.abort();
+      expect(await waiting).toBe('busy');
+      open();
+      expect(await running).toBe('ran');
+      expect(await once(claim('waits'), nothing)).toBe('ran');
+      await small.end();
+    });
+
+    test('a server that is down is a failed store', async () => {
+      const down = server.pool({ port: 1 });
+      await expect(mysqlOnce(down)(claim('down'), never)).rejects.toMatchObject({
+        code: 'ERR_WXPAY_STORE_FAILED',
+        status: 503,
+        message: expect.stringMatching(/^MySQL: .*ECONNREFUSED/),
+      });
+      await down.end();
+    });
+
+    test('after a kill and a restart of the server the next copy settles', async () => {
+      const once = mysqlOnce(pool);
+      let restarted: Promise<unknown> | undefined;
+      const begun = once(claim('restart'), async (tx) => {
+        await tx.query(`insert into effects values ('restart', null)`);
+        restarted = server.restart();
+        await restarted;
+      });
+      await expect(begun).rejects.toMatchObject({ code: 'ERR_WXPAY_STORE_FAILED' });
+      await restarted;
+      const write = async (tx: MysqlTx) => void (await tx.query(`insert into effects values ('restart', null)`));
+      let outcome = 'none';
+      while (outcome !== 'ran') outcome = await once(claim('restart'), write).catch(() => 'failed');
+      expect(await count('restart')).toBe(1);
+    });
+  });
+
+  describe('the table', () => {
+    test('a missing table is a failed store whose message holds the command to create it', async () => {
+      const once = mysqlOnce(pool, { table: 'nowhere' });
+      const failure = await once(claim('missing'), never).catch((error) => error);
+      expect(failure.code).toBe('ERR_WXPAY_STORE_FAILED');
+      expect(failure.message).toContain(tableSql('nowhere'));
+      await pool.query(tableSql('nowhere'));
+      expect(await once(claim('missing'), nothing)).toBe('ran');
+    });
+
+    test('many machines create it at once, in a database of their choice', async () => {
+      await pool.query('create database ledger');
+      await Promise.all(Array.from({ length: 8 }, () => createTable(pool, { table: 'ledger.once' })));
+      expect(await mysqlOnce(pool, { table: 'ledger.once' })(claim('schema'), nothing)).toBe('ran');
+    });
+
+    test('what is older than the given days is forgotten', async () => {
+      await createTable(pool, { table: 'aged' });
+      const once = mysqlOnce(pool, { table: 'aged' });
+      for (const key of ['old', 'new']) await once(claim(key), nothing);
+      await pool.query(`update aged set done_at = now() - interval 181 day where \`key\` = 'old'`);
+      expect(await prune(pool, { table: 'aged' })).toBe(1);
+      expect(await once(claim('new'), never)).toBe('already');
+      expect(await once(claim('old'), nothing)).toBe('ran');
+    });
+  });
+});
+
+test('a pool that speaks callbacks is refused, with the way to make it speak promises', () => {
+  const callbacks = mysql.createPool({ host: '127.0.0.1', port: 1 });
+  expect(() => mysqlOnce(callbacks as never)).toThrow('"pool" must be a pool of "mysql2/promise"');
+  expect(() => mysqlOnce(undefined as never)).toThrow(TypeError);
+});

@@ -1,3 +1,4 @@
+import type { JsConfig } from '../core/oauth/js-config.js';
 import type { OAuthUser } from '../core/oauth/token.js';
 import type { ChooseWXPayParams, JsapiParams, Notice } from '../core/vocabulary.js';
 
@@ -27,4 +28,12 @@ export interface PrepayState {
 /** What `wxNotify` adds. */
 export interface NotifyState<Tx = unknown> {
   wxpay: { notice: Notice; tx: Tx };
+}
+
+/** What `wxJsConfig` adds. */
+export interface JsConfigState {
+  wxpay: {
+    /** For `wx.config(…)` on this very page. */
+    jsConfig: JsConfig;
+  };
 }

@@ -284,6 +284,18 @@ describe('the session', () => {
     expect((await open('/p')).body.openid).toBe(OPENID);
   });
 
+  test.each([
+    ['an identity without an appid', { openid: OPENID }, 200],
+    ['an identity of another account', { openid: OPENID, appid: 'wx2' }, 302],
+    ['an openid that is none', { openid: 'a b' }, 302],
+    ['a text', OPENID, 302],
+    ['undefined', undefined, 302],
+  ])("from a host's session comes %s", async (_, kept, status) => {
+    const session = { get: async () => kept as OAuthIdentity, set: () => undefined };
+    const { origin } = await shop((guard, app) => app.use(guard({ session })).use(showOpenid));
+    expect((await phone(origin).open('/p')).status).toBe(status);
+  });
+
   test('a session that forgets its users ends on a page instead of going round', async () => {
     const session = { get: () => null, set: () => undefined };
     const { origin } = await shop((guard, app) => app.use(guard({ session })).use(showOpenid));

@@ -10,19 +10,11 @@ export interface IdentityStore {
   set(identity: OAuthIdentity): Promise<void>;
 }
 
-const user = z.looseObject({
-  openid: z.string(),
-  nickname: z.string(),
-  headimgurl: z.string(),
-  sex: z.number(),
-  province: z.string(),
-  city: z.string(),
-  country: z.string(),
-  unionid: z.string().optional(),
-});
+const user = z.looseObject({ openid: z.string() });
 
 const identity = z.object({
-  appid: z.string(),
+  // a host that keeps one account's users need not write its appid to every session
+  appid: z.string().optional(),
   openid: z.string().regex(/^[\w-]{1,128}$/),
   user: user.optional(),
   at: z.number().optional(),
@@ -40,8 +32,9 @@ export function identityStore(ctx: Context, cookies: SignedCookies, options: Res
   return {
     async get() {
       const known = identity.safeParse(await read());
-      if (!known.success || known.data.appid !== account.appid) return null;
-      const { appid, openid, user } = known.data;
+      if (!known.success) return null;
+      const { appid = account.appid, openid, user } = known.data;
+      if (appid !== account.appid) return null;
       if (scope === 'snsapi_userinfo' && !user) return null;
       return { appid, openid, ...(user && { user }) } as OAuthIdentity;
     },

@@ -14,9 +14,12 @@ export interface OAuthIdentity {
   user?: OAuthUser;
 }
 
+type KnownIdentity = Omit<OAuthIdentity, 'appid'> & { appid?: string };
+
 /** Where a host keeps the identity instead of the middleware's own cookie. */
 export interface OAuthSession {
-  get(ctx: Context): Promise<OAuthIdentity | null | undefined> | OAuthIdentity | null | undefined;
+  /** What `set` was given, or nothing. Without an `appid` it counts as this account's. */
+  get(ctx: Context): Promise<KnownIdentity | null | undefined> | KnownIdentity | null | undefined;
   /** Must give the session a new id: an id known before the login may be known to somebody else. */
   set(ctx: Context, identity: OAuthIdentity): Promise<unknown> | unknown;
 }

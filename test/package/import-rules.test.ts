@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { cycleIn, type Import, importsOf, isOurs, layerOf, specifiersIn } from './imports.js';
+
+const imports = importsOf('src');
+const ours = imports.filter(isOurs);
+const foreign = imports.filter((found) => !isOurs(found));
+const { dependencies, peerDependencies = {} } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as Record<'dependencies' | 'peerDependencies', Record<string, string>>;
+
+/** Who may import whom; every layer may import itself. */
+const ARROWS: Record<string, readonly string[]> = {
+  core: [],
+  client: ['core'],
+  once: ['core'],
+  settlement: ['client', 'core', 'once'],
+  koa: ['settlement', 'client', 'core', 'once'],
+  testing: ['core', 'once'],
+  simulator: ['core'],
+  cli: ['client', 'core', 'koa', 'once', 'settlement', 'simulator', 'testing'],
+  'index.ts': ['client', 'core', 'koa', 'once', 'settlement'],
+};
+
+/** The one door each package comes in through. */
+const DOORS: Record<string, RegExp> = {
+  'fast-xml-parser': /^src\/core\/v2\/xml\.ts$/,
+  'raw-body': /^src\/koa\/raw-body\.ts$/,
+  undici: /^src\/client\//,
+  koa: /^src\/(?:koa|simulator)\//,
+  zod: /^src\//,
+};
+
+const written = ({ from, to }: Import): string => `${from} imports ${to}`;
+
+describe('the layers', () => {
+  test('every folder of src has its place', () => {
+    expect(new Set(imports.map(({ from }) => layerOf(from)))).toEqual(new Set(Object.keys(ARROWS)));
+  });
+
+  test('imports follow the arrows: koa → settlement → client → core, settlement → once, simulator → core', () => {
+    const against = ours.filter(({ from, to }) => {
+      const [mine, theirs] = [layerOf(from), layerOf(to)];
+      return mine !== theirs && !ARROWS[mine]?.includes(theirs);
+    });
+    expect(against.map(written)).toEqual([]);
+  });
+
+  test('nothing but index.ts imports the middlewares, and nothing but the command line the simulator', () => {
+    const into = (layer: string) =>
+      new Set(
+        ours
+          .filter(({ from, to }) => layerOf(to) === layer && layerOf(from) !== layer)
+          .map(({ from }) => layerOf(from)),
+      );
+    expect([...into('koa')]).toEqual(['index.ts']);
+    expect([...into('simulator')]).toEqual(['cli']);
+  });
+
+  test('no file waits for itself to be loaded', () => {
+    expect(cycleIn(ours.filter(({ typeOnly }) => !typeOnly))).toBeNull();
+  });
+});
+
+describe('packages and modules of Node', () => {
+  test('each package comes in through its own door', () => {
+    const packages = foreign.filter(({ to }) => !to.startsWith('node:'));
+    expect(packages.filter(({ from, to }) => !DOORS[to]?.test(from)).map(written)).toEqual([]);
+  });
+
+  test('what is imported is a dependency, and the other way round', () => {
+    const imported = new Set(foreign.map(({ to }) => to).filter((to) => !to.startsWith('node:')));
+    const runtime = Object.keys(dependencies).filter((name) => !name.startsWith('@types/'));
+    expect([...imported].filter((name) => name !== 'koa').sort()).toEqual(runtime.sort());
+    expect(Object.keys({ ...peerDependencies, ...dependencies })).toContain('koa');
+  });
+
+  test('the core knows neither sockets nor files nor a clock of its own: of Node it imports node:crypto', () => {
+    const nodes = foreign.filter(({ from, to }) => layerOf(from) === 'core' && to.startsWith('node:'));
+    expect(new Set(nodes.map(({ to }) => to))).toEqual(new Set(['node:crypto']));
+  });
+
+  test('sockets are opened by the simulator, and by the client through undici', () => {
+    const sockets = foreign.filter(({ to, typeOnly }) => !typeOnly && /^node:(?:https?2?|net|dgram)$/.test(to));
+    const elsewhere = sockets.filter(({ from }) => layerOf(from) !== 'simulator');
+    // isIP: a text is looked at
+    expect(elsewhere.map(written)).toEqual(['src/koa/wx-prepay.ts imports node:net']);
+  });
+});
+
+describe('reading imports', () => {
+  test('every spelling of an import is seen', () => {
+    const source = `import a from 'one'; import type { B } from 'two'; export * from 'three'; export { type C, c } from 'four';
+      export type * from 'five'; import 'six'; const d = await import('seven'); type E = import('eight').E;
+      // import f from 'nine'
+      const g = "import h from 'ten'";`;
+    const seen = specifiersIn(source);
+    expect(seen.map(({ specifier }) => specifier)).toEqual([
+      'one',
+      'two',
+      'three',
+      'four',
+      'five',
+      'six',
+      'seven',
+      'eight',
+    ]);
+    expect(seen.map(({ typeOnly }) => typeOnly)).toEqual([false, true, false, false, true, false, false, true]);
+  });
+
+  test('a circle is found', () => {
+    expect(
+      cycleIn([
+        { from: 'a', to: 'b' },
+        { from: 'b', to: 'c' },
+        { from: 'c', to: 'b' },
+      ]),
+    ).toEqual(['b', 'c', 'b']);
+  });
+});

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import type { Hosts } from './exchange.js';
 import { resolveV2, type V2Options } from './options-v2.js';
+import { resolveV3, type V3Options } from './options-v3.js';
 
 /** One merchant. Everything is checked at creation. */
 export interface WxpayOptions {
@@ -13,6 +14,9 @@ export interface WxpayOptions {
   notifyUrl: string;
   /** Where it reports refunds. @default `notifyUrl` */
   refundNotifyUrl?: string;
+  /** Credentials of API v3. With both, requests go out through v3, and notifications of both kinds are read. */
+  v3?: V3Options;
+  /** Credentials of API v2. */
   v2?: V2Options;
   /** Service-provider mode. */
   partner?: { sub_mchid: string; sub_appid?: string };
@@ -53,7 +57,7 @@ const randomNonce = (): string => randomBytes(16).toString('hex');
 /** @throws TypeError naming the option that is wrong and what would be right */
 export function resolveOptions(options: WxpayOptions) {
   if (typeof options !== 'object' || options === null) throw new TypeError('createWxpay takes an options object');
-  const { appid, mchid, partner, timeout = 10_000, dispatcher, now = unixNow, nonce = randomNonce, v2 } = options;
+  const { appid, mchid, partner, timeout = 10_000, dispatcher, now = unixNow, nonce = randomNonce, v2, v3 } = options;
   checkId('appid', appid);
   checkMchid('mchid', mchid);
   if (partner) checkMchid('partner.sub_mchid', partner.sub_mchid);
@@ -61,7 +65,7 @@ export function resolveOptions(options: WxpayOptions) {
   if (!(Number.isInteger(timeout) && timeout > 0 && timeout <= 10_000)) {
     throw new TypeError('"timeout" must be milliseconds, 1 to 10000');
   }
-  if (!v2) throw new TypeError('"v2" is missing: give the credentials of an API version');
+  if (!v2 && !v3) throw new TypeError('"v3" or "v2" must be given: the credentials of an API version');
   const hosts = resolveHosts(options);
   const plainNotify =
     options.allowHttp === true || (options.baseUrl !== undefined && isLoopback(new URL(options.baseUrl)));
@@ -80,7 +84,7 @@ export function resolveOptions(options: WxpayOptions) {
     now,
     nonce,
   };
-  return { common, v2: v2 && resolveV2(v2) };
+  return { common, v2: v2 && resolveV2(v2, mchid), v3: v3 && resolveV3(v3) };
 }
 
 function resolveHosts({ baseUrl, backupUrl, allowHttp }: WxpayOptions): Hosts {

@@ -13,15 +13,7 @@ import { signApp, signJsapi } from '../core/v3/paysign.js';
 import { buildAbnormalRefund, buildRefund, buildRefundQuery, readRefund } from '../core/v3/refunds.js';
 import { readObject, wrongFields } from '../core/v3/shape.js';
 import { buildClose, buildPlace, buildQuery, readTransaction } from '../core/v3/transactions.js';
-import type {
-  AbnormalRefundRequest,
-  FundFlowBillOptions,
-  FundFlowBillRow,
-  Refund,
-  RefundRequest,
-  TradeBillOptions,
-  TradeBillRow,
-} from '../core/vocabulary.js';
+import type { Refund } from '../core/vocabulary.js';
 import { billRows } from './bill-stream.js';
 import { createExchangeV3 } from './exchange-v3.js';
 import type { Common } from './options.js';
@@ -31,17 +23,8 @@ import { refundSafely } from './refund-safely.js';
 
 const debug = debuglog('koa-wxpay');
 
-/** Money back and the day's books. */
-export interface AfterPayment {
-  refund(request: RefundRequest): Promise<Refund>;
-  queryRefund(out_refund_no: string): Promise<Refund>;
-  applyAbnormalRefund(request: AbnormalRefundRequest): Promise<Refund>;
-  tradeBill(date: string, options?: TradeBillOptions): AsyncIterable<TradeBillRow>;
-  fundFlowBill(date: string, options?: FundFlowBillOptions): AsyncIterable<FundFlowBillRow>;
-}
-
 /** API v3: JSON, the merchant's RSA key one way and the platform's the other. */
-export function createV3(common: Common, credentials: ResolvedV3): Protocol & AfterPayment {
+export function createV3(common: Common, credentials: ResolvedV3): Protocol {
   const { appid, mchid, sub_appid, sub_mchid, notifyUrl, refundNotifyUrl, hosts, now, nonce } = common;
   const { privateKey, apiV3Keys } = credentials;
   const merchant: MerchantV3 = { appid, mchid, sub_appid, sub_mchid, notifyUrl, refundNotifyUrl };

@@ -5,6 +5,7 @@ import { resolveOptions, type WxpayOptions } from './options.js';
 import { sharePrepay } from './prepay-ids.js';
 import type { Protocol } from './protocol.js';
 import { createV2 } from './v2.js';
+import { createV3 } from './v3.js';
 
 /** One merchant: every call WeChat Pay offers to it, the same for API v2 and v3. Usable without Koa; frozen; keeps its secrets to itself. */
 export interface Wxpay extends Readonly<Protocol> {
@@ -25,14 +26,15 @@ export interface Wxpay extends Readonly<Protocol> {
  *   appid: 'wx0123456789abcdef',
  *   mchid: '1900000109',
  *   notifyUrl: 'https://shop.example/wxpay/notify',
- *   v2: { key: process.env.WXPAY_KEY },
+ *   v3: { privateKey, serial_no, apiV3Key, platformKeys: { PUB_KEY_ID_0119000001: publicKeyPem } },
  * });
  */
 export function createWxpay(options: WxpayOptions): Wxpay {
-  const { common, v2: credentials } = resolveOptions(options);
+  const { common, v2: credentialsV2, v3: credentialsV3 } = resolveOptions(options);
   const { appid, mchid, sub_appid, sub_mchid, now } = common;
-  const v2 = createV2(common, credentials);
-  const out: Protocol = v2;
+  const v3 = credentialsV3 && createV3(common, credentialsV3);
+  const v2 = credentialsV2 && createV2(common, credentialsV2, v3?.queryRefund);
+  const out = (v3 ?? v2) as Protocol;
   const prepayIds = sharePrepay(out.prepay, now);
   const checked = (order: Order): Order => {
     checkOrder(order, common);
@@ -61,8 +63,14 @@ export function createWxpay(options: WxpayOptions): Wxpay {
       prepayIds.forget(out_trade_no);
       return out.closeOrder(out_trade_no);
     },
+    refund: (request) => out.refund(request),
+    queryRefund: (out_refund_no) => out.queryRefund(out_refund_no),
+    applyAbnormalRefund: (request) => out.applyAbnormalRefund(request),
+    tradeBill: (date, bill) => out.tradeBill(date, bill),
+    fundFlowBill: (date, bill) => out.fundFlowBill(date, bill),
     readNotify: async (body, headers): Promise<Notice> => {
-      const reader = body[0] === 0x3c ? v2 : undefined;
+      // the first byte tells them apart: < of XML, { of JSON
+      const reader = body[0] === 0x3c ? v2 : v3;
       if (!reader) {
         throw new VerificationError(
           'ERR_WXPAY_BAD_SIGNATURE',

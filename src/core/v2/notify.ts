@@ -9,24 +9,31 @@ import { readXml } from './xml.js';
 /** Text people write; everywhere else an & can only have come from splitting one signed value into two. */
 const FREE_TEXT = /^(?:attach|detail|body|device_info|\w+_msg|\w+_des|\w+_desc)$/;
 
-export interface VerifiedV2 {
-  fields: FieldsV2;
-  signType: SignTypeV2;
+/**
+ * The fields of a notification; nothing of them is believed yet.
+ *
+ * @throws VerificationError `ERR_WXPAY_BAD_SIGNATURE`: not a message one could have signed
+ */
+export function readNotifyFields(body: Uint8Array): FieldsV2 {
+  try {
+    return readXml(body);
+  } catch (cause) {
+    throw new VerificationError('ERR_WXPAY_BAD_SIGNATURE', 'not an XML message of API v2', { cause });
+  }
 }
 
 /**
- * Strict parse, then the signature over every field.
+ * The signature over every field, and which key and algorithm made it.
  *
  * @throws VerificationError `ERR_WXPAY_BAD_SIGNATURE`
  */
-export function verifyNotify(merchant: MerchantV2, body: Uint8Array): VerifiedV2 {
-  const fields = parse(body);
+export function verifyNotify(merchant: MerchantV2, fields: FieldsV2): { key: string; signType: SignTypeV2 } {
   for (const [name, value] of fields) {
     if (value.includes('&') && !FREE_TEXT.test(name)) throw badSignature(`an & in ${name} fits several messages`);
   }
   const signer = findSigner(fields, merchant.keys, merchant.acceptSignTypes);
   if (!signer) throw badSignature('no configured key made this signature');
-  return { fields, signType: signer.signType };
+  return signer;
 }
 
 /**
@@ -44,14 +51,6 @@ export function readPaymentNotice(merchant: MerchantV2, fields: FieldsV2): Notic
   checkFacts(fields);
   const payment = readTransaction(fields, 'SUCCESS') as Payment;
   return { type: 'payment.success', payment, raw: Object.fromEntries(fields) };
-}
-
-function parse(body: Uint8Array): FieldsV2 {
-  try {
-    return readXml(body);
-  } catch (cause) {
-    throw new VerificationError('ERR_WXPAY_BAD_SIGNATURE', 'not an XML message of API v2', { cause });
-  }
 }
 
 export function checkMerchant({ appid, mchid, sub_appid, sub_mchid }: MerchantV2, fields: FieldsV2): void {

@@ -1,0 +1,106 @@
+import { Agent } from 'undici';
+import { WxpayError } from '../core/errors.js';
+import type { MerchantV2 } from '../core/v2/merchant.js';
+import { badAnswer, buildRequest, type OutgoingV2, readAnswer } from '../core/v2/message.js';
+import type { FieldsV2 } from '../core/v2/sign.js';
+import { exchangeWithBackup, stream } from './exchange.js';
+import type { Common } from './options.js';
+import type { ClientCertificate } from './options-v2.js';
+
+const LIMIT = 256 * 1024;
+const BILL_LIMIT = 4 * 1024 * 1024 * 1024;
+const BILL_TIMEOUT = 15 * 60 * 1000;
+
+export interface ExchangeV2 {
+  /**
+   * Signed fields there, verified fields back.
+   *
+   * @throws ApiError WeChat refused
+   * @throws TransportError no answer
+   * @throws VerificationError status 502: an answer nobody signed, or for another merchant
+   */
+  call(path: string, fields: OutgoingV2): Promise<FieldsV2>;
+  /** As `call`, where WeChat asks for the client certificate. */
+  callWithCertificate(path: string, fields: OutgoingV2): Promise<FieldsV2>;
+  /** A bill: text, unsigned; a refusal comes as XML in its place. */
+  download(path: string, fields: OutgoingV2, how: { certificate: boolean }): AsyncIterable<Buffer>;
+}
+
+export function createExchangeV2(common: Common, merchant: MerchantV2, certificate?: ClientCertificate): ExchangeV2 {
+  const { hosts, timeout, nonce } = common;
+  let agent: Agent | undefined;
+
+  const request = (path: string, fields: OutgoingV2) => ({
+    method: 'POST' as const,
+    headers: { 'content-type': 'text/xml; charset=utf-8' },
+    body: buildRequest(merchant, fields, nonce()),
+    operation: path,
+  });
+
+  async function call(path: string, fields: OutgoingV2, dispatcher = common.dispatcher): Promise<FieldsV2> {
+    const { status, body } = await exchangeWithBackup(hosts, path, {
+      ...request(path, fields),
+      timeout,
+      limit: LIMIT,
+      dispatcher,
+    });
+    if (status !== 200) throw badAnswer(path, `HTTP ${status}`);
+    return readAnswer(merchant, path, body);
+  }
+
+  /** A dispatcher of the host's own carries the certificate itself; over plain http there is nothing to show it to. */
+  function certified(path: string) {
+    if (common.dispatcher || hosts.baseUrl.startsWith('http:')) return common.dispatcher;
+    if (!certificate) {
+      throw new WxpayError(
+        'ERR_WXPAY_REFUND_INVALID',
+        `${path} needs the client certificate: give "v2.pfx", or "v2.cert" and "v2.privateKey"`,
+      );
+    }
+    agent ??= new Agent({ connect: { timeout: 3_000, ...certificate } });
+    return agent;
+  }
+
+  async function* download(path: string, fields: OutgoingV2, how: { certificate: boolean }) {
+    const dispatcher = how.certificate ? certified(path) : common.dispatcher;
+    const url = hosts.baseUrl + path;
+    const { status, body } = await stream({
+      ...request(path, fields),
+      url,
+      timeout: BILL_TIMEOUT,
+      limit: BILL_LIMIT,
+      dispatcher,
+    });
+    if (status !== 200) throw badAnswer(path, `HTTP ${status}`);
+    yield* unlessRefused(body, path);
+  }
+
+  function unlessRefused(body: AsyncIterable<Buffer>, path: string): AsyncIterable<Buffer> {
+    return refusalAhead(body, (message) => {
+      readAnswer(merchant, path, message);
+      throw badAnswer(path, 'a message in place of a bill');
+    });
+  }
+
+  return { call, callWithCertificate: async (path, fields) => call(path, fields, certified(path)), download };
+}
+
+/** A bill starts with its headings; `<xml` is what a refusal starts with. */
+async function* refusalAhead(body: AsyncIterable<Buffer>, refuse: (message: Buffer) => never): AsyncGenerator<Buffer> {
+  let head: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of body) {
+    if (head === undefined) {
+      yield chunk;
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (head.length >= 4 && head.subarray(0, 4).toString('latin1') !== '<xml') {
+      yield head;
+      head = undefined;
+    } else if (head.length > LIMIT) {
+      break;
+    }
+  }
+  if (head?.subarray(0, 4).toString('latin1') === '<xml') refuse(head);
+  if (head) yield head;
+}

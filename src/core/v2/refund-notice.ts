@@ -1,0 +1,104 @@
+import { openEcb } from '../crypto/aes-ecb.js';
+import { canonicalBase64 } from '../crypto/base64.js';
+import { md5Hex } from '../crypto/digest.js';
+import { IgnoredNoticeError, VerificationError, type WxpayErrorCode } from '../errors.js';
+import { OUT_TRADE_NO, TRANSACTION_ID } from '../order.js';
+import { OUT_REFUND_NO, REFUND_ID } from '../refund.js';
+import type { Notice, Refund } from '../vocabulary.js';
+import type { MerchantV2 } from './merchant.js';
+import { checkMerchant } from './notify.js';
+import { REFUND_STATES, refundOf } from './refund.js';
+import type { FieldsV2 } from './sign.js';
+import { readXml } from './xml.js';
+
+const refuse = (code: WxpayErrorCode, message: string, cause?: unknown): VerificationError =>
+  new VerificationError(code, message, { status: 400, cause });
+
+/** A refund notification carries no `sign`: whoever knows the key could have made it, and parts of it can be moved around. */
+export const isRefundNotice = (fields: FieldsV2): boolean => fields.has('req_info') && !fields.has('sign');
+
+/** What was inside `req_info`, and which of the keys opened it (0 is the first). */
+export interface OpenedReqInfo {
+  inner: FieldsV2;
+  keyIndex: number;
+}
+
+/**
+ * @see https://pay.weixin.qq.com/doc/v2/merchant/4011936540
+ * @throws VerificationError `ERR_WXPAY_BAD_ENVELOPE`, `ERR_WXPAY_DECRYPT_FAILED`
+ */
+export function openReqInfo(keys: readonly string[], req_info: string): OpenedReqInfo {
+  const sealed = canonicalBase64(req_info);
+  if (!sealed || sealed.length === 0 || sealed.length % 16 !== 0) {
+    throw refuse('ERR_WXPAY_BAD_ENVELOPE', 'req_info is not blocks of AES in base64');
+  }
+  for (const [keyIndex, key] of keys.entries()) {
+    const plaintext = opened(md5Hex(key), sealed);
+    if (plaintext) return { inner: parsed(plaintext), keyIndex };
+  }
+  throw refuse('ERR_WXPAY_DECRYPT_FAILED', 'no "v2.key" opens req_info');
+}
+
+/**
+ * Merchant, kind, formats. What it says is to be confirmed by a refund query before any effect.
+ *
+ * @throws VerificationError `ERR_WXPAY_WRONG_MERCHANT`, `ERR_WXPAY_BAD_FACTS`
+ * @throws IgnoredNoticeError `ERR_WXPAY_NOT_A_PAYMENT`
+ */
+export function readRefundNotice(merchant: MerchantV2, fields: FieldsV2, inner: FieldsV2): RefundNotice {
+  checkMerchant(merchant, fields);
+  const raw = { ...Object.fromEntries(fields), req_info: Object.fromEntries(inner) };
+  const status = REFUND_STATES.get(inner.get('refund_status'));
+  const type = TYPES.get(status);
+  if (fields.get('return_code') !== 'SUCCESS' || !type) {
+    throw new IgnoredNoticeError('a v2 refund notification that reports no end of a refund', raw);
+  }
+  return { type, refund: readFacts(merchant, inner), raw, authenticity: 'encrypted-only' };
+}
+
+export type RefundNotice = Extract<Notice, { refund: Refund }>;
+
+const TYPES: ReadonlyMap<string | undefined, RefundNotice['type']> = new Map([
+  ['SUCCESS', 'refund.success'],
+  ['CLOSED', 'refund.closed'],
+  ['ABNORMAL', 'refund.abnormal'],
+]);
+
+function readFacts(merchant: MerchantV2, inner: FieldsV2): Refund {
+  const rules = {
+    out_trade_no: OUT_TRADE_NO,
+    transaction_id: TRANSACTION_ID,
+    out_refund_no: OUT_REFUND_NO,
+    refund_id: REFUND_ID,
+  };
+  for (const [name, rule] of Object.entries(rules)) {
+    if (!rule.test(inner.get(name) ?? '')) throw refuse('ERR_WXPAY_BAD_FACTS', `${name} has not the documented form`);
+  }
+  const refund = factsOf(merchant, inner);
+  if (refund.amount.refund > refund.amount.total) throw refuse('ERR_WXPAY_BAD_FACTS', 'more is refunded than was paid');
+  return refund;
+}
+
+function factsOf(merchant: MerchantV2, inner: FieldsV2): Refund {
+  try {
+    return refundOf(merchant, 'the refund notification', (name) => inner.get(name));
+  } catch (cause) {
+    throw refuse('ERR_WXPAY_BAD_FACTS', 'an amount has not the documented form', cause);
+  }
+}
+
+function opened(key: string, sealed: Buffer): Buffer | undefined {
+  try {
+    return openEcb(key, sealed);
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed(plaintext: Buffer): FieldsV2 {
+  try {
+    return readXml(plaintext, 'root');
+  } catch (cause) {
+    throw refuse('ERR_WXPAY_DECRYPT_FAILED', 'what req_info holds is not an XML message of API v2', cause);
+  }
+}

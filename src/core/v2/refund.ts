@@ -1,0 +1,101 @@
+import { fromV2 } from '../beijing-time.js';
+import { WxpayError } from '../errors.js';
+import type { Refund, RefundRequest, RefundStatus } from '../vocabulary.js';
+import type { MerchantV2 } from './merchant.js';
+import { badAnswer, need, type OutgoingV2 } from './message.js';
+import type { FieldsV2 } from './sign.js';
+import { FEN } from './transaction.js';
+
+const REFUND = '/secapi/pay/refund';
+const QUERY = '/pay/refundquery';
+
+/**
+ * The fields of `/secapi/pay/refund`, from a request that passed the common checks.
+ *
+ * @see https://pay.weixin.qq.com/doc/v2/merchant/4011936537
+ * @throws WxpayError `ERR_WXPAY_REFUND_INVALID` for what only v3 can carry
+ */
+export function refundFields(request: RefundRequest, notify_url: string): OutgoingV2 {
+  const { out_refund_no, amount, reason, funds_account, goods_detail } = request;
+  if (goods_detail) throw new WxpayError('ERR_WXPAY_REFUND_INVALID', '"goods_detail" needs API v3');
+  return {
+    ...('transaction_id' in request
+      ? { transaction_id: request.transaction_id }
+      : { out_trade_no: request.out_trade_no }),
+    out_refund_no,
+    total_fee: amount.total,
+    refund_fee: amount.refund,
+    refund_fee_type: amount.currency ?? 'CNY',
+    refund_desc: reason,
+    refund_account: funds_account && ACCOUNTS[funds_account],
+    notify_url: request.notify_url ?? notify_url,
+  };
+}
+
+const ACCOUNTS = { AVAILABLE: 'REFUND_SOURCE_RECHARGE_FUNDS', UNSETTLED: 'REFUND_SOURCE_UNSETTLED_FUNDS' };
+
+/** The refund WeChat accepted; its end is reported later. */
+export function readAcceptedRefund(merchant: MerchantV2, fields: FieldsV2): Refund {
+  return refundOf(merchant, REFUND, (name) => fields.get(name), 'PROCESSING');
+}
+
+/**
+ * One refund out of the answer of `/pay/refundquery`, which numbers the fields of each: `refund_id_0`, `refund_id_1`, …
+ *
+ * @throws WxpayError `ERR_WXPAY_BAD_ANSWER` when it speaks of others only
+ */
+export function readQueriedRefund(merchant: MerchantV2, fields: FieldsV2, out_refund_no: string): Refund {
+  const count = Number(need(QUERY, fields, 'refund_count'));
+  for (let n = 0; n < count && n < 50; n++) {
+    if (fields.get(`out_refund_no_${n}`) !== out_refund_no) continue;
+    return refundOf(merchant, QUERY, (name) => fields.get(`${name}_${n}`) ?? fields.get(name));
+  }
+  throw badAnswer(QUERY, 'it speaks of other refunds');
+}
+
+/** v2's words for how a refund stands, in v3's. */
+export const REFUND_STATES: ReadonlyMap<string | undefined, RefundStatus> = new Map([
+  ['SUCCESS', 'SUCCESS'],
+  ['REFUNDCLOSE', 'CLOSED'],
+  ['CHANGE', 'ABNORMAL'],
+  ['PROCESSING', 'PROCESSING'],
+]);
+
+/** @param status given where the message has no word of its own for it */
+export function refundOf(
+  { mchid, sub_mchid }: MerchantV2,
+  operation: string,
+  field: (name: string) => string | undefined,
+  status: RefundStatus | undefined = REFUND_STATES.get(field('refund_status')),
+): Refund {
+  const text = (name: string): string => field(name) || fail(name);
+  const fen = (name: string): number => (FEN.test(field(name) ?? '') ? Number(field(name)) : fail(name));
+  const fail = (name: string): never => {
+    throw badAnswer(operation, `no usable ${name}`);
+  };
+  return {
+    mchid,
+    ...(sub_mchid && { sub_mchid }),
+    out_trade_no: text('out_trade_no'),
+    transaction_id: text('transaction_id'),
+    out_refund_no: text('out_refund_no'),
+    refund_id: text('refund_id'),
+    status: status ?? fail('refund_status'),
+    ...optional('success_time', fromV2(field('refund_success_time') ?? field('success_time') ?? '')),
+    ...optional('channel', field('refund_channel')),
+    ...optional('user_received_account', field('refund_recv_accout')),
+    amount: {
+      refund: fen('refund_fee'),
+      total: fen('total_fee'),
+      ...optional('payer_refund', whole(field('cash_refund_fee'))),
+      ...optional('payer_total', whole(field('cash_fee'))),
+      currency: field('refund_fee_type') || field('fee_type') || 'CNY',
+    },
+  };
+}
+
+const whole = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+
+const optional = <Name extends string, Value>(name: Name, value: Value | undefined) =>
+  (value === undefined || value === '' ? {} : { [name]: value }) as { [name in Name]?: Value };

@@ -1,10 +1,11 @@
 /**
  * koa-wxpay: WeChat Pay for Koa. Three middlewares take a shop from an opened page to an order paid exactly once; everything they
- * do can be called without Koa too. Read on at `koa/wx-notify.ts`, `settlement/settle.ts`, `client/protocol.ts`, `core/v2/notify.ts`.
+ * do can be called without Koa too. Read on at `koa/wx-notify.ts`, `settlement/settle.ts`, `client/protocol.ts`, `core/v3/notify.ts`.
  */
 
 export type { WxpayOptions } from './client/options.js';
 export type { V2Options } from './client/options-v2.js';
+export type { V3Options } from './client/options-v3.js';
 export type { HeadersDistinct, Protocol } from './client/protocol.js';
 export { createWxpay, type Wxpay } from './client/wxpay.js';
 export {
@@ -25,6 +26,7 @@ export { wxNotify } from './koa/wx-notify.js';
 export { type OAuthIdentity, type OAuthPage, type OAuthSession, type WxOAuthOptions, wxOAuth } from './koa/wx-oauth.js';
 export { type WxPrepayOptions, wxPrepay } from './koa/wx-prepay.js';
 export { type SettleAnswer, type WxSettleOptions, wxSettle } from './koa/wx-settle.js';
+export { type LeaseOnceOptions, type LeaseStore, type LeaseTx, leaseOnce } from './once/lease.js';
 export { memoryOnce } from './once/memory.js';
 export type { Claim, Once, OnceOutcome } from './once/once.js';
 export { createSettlement } from './settlement/settle.js';

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { Claim, Once, OnceOutcome } from '../once/once.js';
 import type { OnceSubject } from './once-contract.js';
@@ -7,7 +8,35 @@ export interface OnceCase<Tx> {
   name: string;
   /** Needs handlers of several keys to run at the same time. */
   parallel?: boolean;
-  run(subject: OnceSubject<Tx> & { elsewhere: Once<Tx> }): Promise<void>;
+  run(bench: Bench<Tx>): Promise<void>;
+}
+
+/** What a case works with. */
+export interface Bench<Tx> extends OnceSubject<Tx> {
+  elsewhere: Once<Tx>;
+  /** A handler that stops at a gate; whatever happens to the case, its gates are opened after it. */
+  gate(): Gate;
+}
+
+export interface Gate {
+  work(): Promise<void>;
+  open(): void;
+  /** Waits until the handler runs; fails when the copy that should run it is answered without. */
+  begun(copy: Promise<OnceOutcome>): Promise<void>;
+}
+
+/** Handlers: one that must not run, one that does nothing, one that fails. */
+export const never = async (): Promise<void> => assert.fail('the handler ran');
+export const nothing = async (): Promise<void> => {};
+export const refusal = new Error('the handler refuses');
+export const refuse = async (): Promise<void> => {
+  throw refusal;
+};
+
+/** A copy that is looked at later: should the case fail before, its rejection is nobody's. */
+export function copy(delivery: Promise<OnceOutcome>): Promise<OnceOutcome> {
+  delivery.catch(() => {});
+  return delivery;
 }
 
 /** A key nobody has used, of the form the settlement makes. */
@@ -24,9 +53,7 @@ export const claimOf = (key: string, rest: Partial<Claim> = {}): Claim => ({
   ...rest,
 });
 
-/** A handler that counts. `began` resolves at its first run; it goes on when `open` is called. */
-export function gate(): { work: () => Promise<void>; began: Promise<void>; open(): void; runs(): number } {
-  let runs = 0;
+export function gate(): Gate {
   let begin = (): void => {};
   let open = (): void => {};
   const began = new Promise<void>((resolve) => {
@@ -35,12 +62,15 @@ export function gate(): { work: () => Promise<void>; began: Promise<void>; open(
   const opened = new Promise<void>((resolve) => {
     open = resolve;
   });
-  const work = async (): Promise<void> => {
-    runs++;
-    begin();
-    await opened;
+  return {
+    async work() {
+      begin();
+      await opened;
+    },
+    open: () => open(),
+    begun: (copy) =>
+      Promise.race([began, copy.then((outcome) => assert.fail(`${outcome} was answered and the handler did not run`))]),
   };
-  return { work, began, open: () => open(), runs: () => runs };
 }
 
 /** Redelivers as WeChat does: until the outcome is an acknowledgement. Handlers that throw are tried again. */

@@ -1,5 +1,6 @@
 import type { LeaseStore } from '../once/lease.js';
 import type { Once } from '../once/once.js';
+import { type Gate, gate } from './once-case.js';
 import { commonCases } from './once-cases.js';
 import { leaseCases } from './once-lease-cases.js';
 import { transactionCases } from './once-transaction-cases.js';
@@ -64,9 +65,16 @@ export function onceContract<Tx>(options: OnceContractOptions<Tx>): ContractCase
     async run() {
       const made = await create();
       const subject: OnceSubject<Tx> = typeof made === 'function' ? { once: made } : made;
+      const gates: Gate[] = [];
+      const newGate = (): Gate => {
+        const made = gate();
+        gates.push(made);
+        return made;
+      };
       try {
-        await run({ elsewhere: subject.once, ...subject });
+        await run({ elsewhere: subject.once, ...subject, gate: newGate });
       } finally {
+        for (const each of gates) each.open();
         await subject.close?.();
       }
     },

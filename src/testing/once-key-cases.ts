@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import type { OnceOutcome } from '../once/once.js';
-import { claimOf, newKey, type OnceCase } from './once-case.js';
-
-const nothing = async (): Promise<void> => {};
-const never = async (): Promise<void> => assert.fail('the handler ran');
+import { claimOf, never, newKey, nothing, type OnceCase } from './once-case.js';
 
 /** What a key may hold, and that one key never answers for another. */
 export const keyCases = <Tx>(): OnceCase<Tx>[] => [

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { claimOf, gate, newKey, type OnceCase, OTHER_FACTS, untilSettled } from './once-case.js';
+import { claimOf, copy, newKey, type OnceCase, OTHER_FACTS, refusal, untilSettled } from './once-case.js';
 import type { OnceSubject } from './once-contract.js';
-
-const refusal = new Error('the handler refuses');
 
 function effectsOf<Tx>({ effects }: OnceSubject<Tx>): NonNullable<OnceSubject<Tx>['effects']> {
   assert.ok(effects, 'a transactional store must give "effects"');
@@ -41,14 +39,16 @@ export const transactionCases = <Tx>(): OnceCase<Tx>[] => [
     async run(subject) {
       const effects = effectsOf(subject);
       const key = newKey();
-      const { work, began, open } = gate();
-      const running = subject.once(claimOf(key), async (tx) => {
-        await effects.write(tx, key);
-        await work();
-      });
-      await began;
+      const first = subject.gate();
+      const running = copy(
+        subject.once(claimOf(key), async (tx) => {
+          await effects.write(tx, key);
+          await first.work();
+        }),
+      );
+      await first.begun(running);
       assert.equal(await effects.count(key), 0);
-      open();
+      first.open();
       assert.equal(await running, 'ran');
       assert.equal(await effects.count(key), 1);
     },

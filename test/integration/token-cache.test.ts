@@ -36,8 +36,11 @@ function describeTokenCache(name: string, cacheOf: () => TokenCache): void {
     });
 
     test('does not remember a failed fetch, nor keep its claim', async () => {
-      const shared = sharing(cacheOf());
+      const cache = cacheOf();
+      const shared = sharing(cache);
       await expect(shared('d', () => Promise.reject(new Error('down')))).rejects.toThrow('down');
+      expect(await cache.claim('d', 60)).toBe(true);
+      await cache.release('d');
       expect(await shared('d', async () => ({ value: 'v', seconds: 60 }))).toBe('v');
     });
 
@@ -72,6 +75,13 @@ test('a caller who waits in vain for another machine fetches for itself', async 
   cache.claim('a', 60);
   expect(await sharing(cache)('a', async () => ({ value: 'mine', seconds: 60 }))).toBe('mine');
   expect(cache.claim('a', 60)).toBe(false);
+});
+
+test('callers in one process share a fetch even when the cache keeps nobody apart', async () => {
+  const shared = sharing({ ...memoryTokenCache(), claim: () => true });
+  let fetches = 0;
+  const fetch = async () => ({ value: `v${++fetches}`, seconds: 60 });
+  expect(await Promise.all([1, 2, 3].map(() => shared('a', fetch)))).toEqual(['v1', 'v1', 'v1']);
 });
 
 test('a cache that fails is reported as the store, with a status that says to come back', async () => {

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Router from '@koa/router';
@@ -37,6 +39,7 @@ function shop(options: Partial<WxJsConfigOptions> = {}) {
   router.get('/p', sign as unknown as Middleware, show);
   app
     .use((ctx, next) => {
+      ctx.url = ctx.url.replace('/rewritten', '');
       ctx.state.wxpay = { openid: 'o1' };
       return next();
     })
@@ -75,6 +78,27 @@ describe('wx.config', () => {
       jsApiList: ['scanQRCode'],
       signature: sha1('jsapi_ticket=TICKET&noncestr=n0nce&timestamp=1700000000&url=https://shop.example/m/mounted/p'),
     });
+  });
+
+  test('is signed for the address that was asked for, whatever a mount made of it', async () => {
+    const { body } = await request(shop()).get('/rewritten/p');
+    expect(body.jsConfig.signature).toBe(
+      sha1('jsapi_ticket=TICKET&noncestr=n0nce&timestamp=1700000000&url=https://shop.example/rewritten/p'),
+    );
+  });
+
+  test('is not signed for a request target of another host', async () => {
+    const { port } = await new Promise<AddressInfo>((done) => {
+      const server = createServer(shop()).listen(0, '127.0.0.1', () => done(server.address() as AddressInfo));
+      server.unref();
+    });
+    const answer = await new Promise<number | undefined>((done) => {
+      get({ port, host: '127.0.0.1', path: 'http://evil.example/p', agent: false }, (res) =>
+        done(res.resume().statusCode),
+      );
+    });
+    expect(answer).toBe(400);
+    expect(errors).toMatchObject([{ code: 'ERR_WXPAY_BAD_REQUEST' }]);
   });
 
   test('asks for the stable token by POST and for the ticket with it', async () => {

@@ -29,5 +29,19 @@ export { type SettleAnswer, type WxSettleOptions, wxSettle } from './koa/wx-sett
 export { type LeaseOnceOptions, type LeaseStore, type LeaseTx, leaseOnce } from './once/lease.js';
 export { memoryOnce } from './once/memory.js';
 export type { Claim, Once, OnceOutcome } from './once/once.js';
+export {
+  type BillDifference,
+  type CompareBillOptions,
+  compareBill,
+  type LedgerEntry,
+} from './settlement/bill.js';
+export {
+  type PendingOrder,
+  type ReconcileOptions,
+  type ReconcileOutcome,
+  type ReconcileProgress,
+  type ReconcileReport,
+  reconcile,
+} from './settlement/reconcile.js';
 export { createSettlement } from './settlement/settle.js';
 export type { Anomaly, Fulfil, Settlement, SettlementOptions, Verdict } from './settlement/types.js';

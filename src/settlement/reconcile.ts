@@ -1,0 +1,168 @@
+import { ApiError, TransportError, WxpayError } from '../core/errors.js';
+import type { Order } from '../core/vocabulary.js';
+import { inParallel } from './in-parallel.js';
+import type { Settlement } from './types.js';
+
+/** An order the host believes unpaid. */
+export interface PendingOrder {
+  order: Order;
+  /** When its prepay_id was fetched last: a Date, or Unix seconds. */
+  prepaid_at: Date | number;
+}
+
+/**
+ * - `settled`: it was paid, and is settled now (or was a moment ago).
+ * - `pending`: nobody paid yet. `young`, `not_due`: WeChat was not asked.
+ * - `closed`: it can no longer be paid, and `onClosed` was told.
+ * - `refunded`: WeChat says it was paid and refunded: nothing was fulfilled; look at it.
+ * - `failed`: see `error`; the next run asks again.
+ */
+export type ReconcileOutcome = 'settled' | 'pending' | 'young' | 'not_due' | 'closed' | 'refunded' | 'failed';
+
+export interface ReconcileProgress {
+  order: Order;
+  outcome: ReconcileOutcome;
+  error?: unknown;
+  /** Orders seen so far, this one included. */
+  seen: number;
+}
+
+export interface ReconcileOptions {
+  /** The host's pending orders. Oldest first is best; read as it is needed, so it may be a database cursor. */
+  pending(): AsyncIterable<PendingOrder>;
+  /** The order can no longer be paid: give back the stock. Called again when it fails. */
+  onClosed(order: Order): Promise<void> | void;
+  onProgress?(progress: ReconcileProgress): void;
+  /**
+   * When the run before this one began (Unix seconds; its report's `began_at`): only orders whose next look fell due since then
+   * are asked for. Absent, every order older than a minute is: right after a start, and after a gap.
+   */
+  since?: number;
+  /** Seconds after which an order without `time_expire` is closed. @default 7200, the life of a prepay_id */
+  expireAfter?: number;
+  /** Orders asked for at the same time. @default 8 */
+  concurrency?: number;
+  /** Ends the walk early; orders that are under way are finished. */
+  signal?: AbortSignal;
+}
+
+export interface ReconcileReport extends Record<ReconcileOutcome, number> {
+  /** Unix seconds; the next run's `since`. */
+  began_at: number;
+  /** False when WeChat did not answer many times in a row, or `signal` ended the walk. */
+  complete: boolean;
+}
+
+/** The looks after ordering that WeChat recommends, in seconds, from the first that is not the notification's own time; then each half hour. */
+const LOOKS = [60, 180, 300, 600, 1800];
+const HALF_HOUR = 1800;
+const GIVE_UP_AFTER = 20;
+
+/**
+ * Walks the host's pending orders, settles those that were paid through the same pipeline as a notification, and closes those that
+ * expired. Only what WeChat says in a verified answer settles; an order is closed at WeChat before the host is told.
+ *
+ * Safe on many machines at once: each order is settled once whoever asks. Safe to kill: the next run finds the rest.
+ *
+ * @throws TypeError for a settlement without `fulfil` and for wrong options; what `pending()` throws
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012075249
+ */
+// biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
+export async function reconcile(settlement: Settlement<any, any>, options: ReconcileOptions): Promise<ReconcileReport> {
+  const {
+    pending,
+    onClosed,
+    onProgress = () => {},
+    since,
+    expireAfter,
+    concurrency,
+    signal,
+  } = resolve(settlement, options);
+  const { wxpay } = settlement;
+  const report: ReconcileReport = { ...NONE, began_at: wxpay.now(), complete: true };
+  let seen = 0;
+  let silent = 0;
+
+  await inParallel(pending(), concurrency, async (row) => {
+    if (signal?.aborted || silent >= GIVE_UP_AFTER) {
+      report.complete = false;
+      return 'stop';
+    }
+    const { outcome, error } = await look(row).then(
+      (outcome): Pick<ReconcileProgress, 'outcome' | 'error'> => ({ outcome }),
+      (error: unknown) => ({ outcome: 'failed' as const, error }),
+    );
+    silent = error instanceof TransportError ? silent + 1 : 0;
+    report[outcome]++;
+    onProgress({ order: row.order, outcome, seen: ++seen, ...(error !== undefined && { error }) });
+  });
+  return report;
+
+  async function look({ order, prepaid_at }: PendingOrder): Promise<ReconcileOutcome> {
+    const placed = seconds(prepaid_at);
+    const now = wxpay.now();
+    const expired = now >= (order.time_expire ? seconds(order.time_expire) : placed + expireAfter);
+    if (!expired) {
+      if (now - placed < (LOOKS[0] as number)) return 'young';
+      if (since !== undefined && lastLook(now - placed) <= since - placed) return 'not_due';
+    }
+    return ask(order, expired);
+  }
+
+  async function ask(order: Order, expired: boolean): Promise<ReconcileOutcome> {
+    const { trade_state, paid } = await settlement.query(order.out_trade_no).catch(unknownOrder);
+    if (paid) return 'settled';
+    if (trade_state === 'SUCCESS')
+      throw new WxpayError('ERR_WXPAY_SECOND_PAYMENT', `${order.out_trade_no} was handed to onAnomaly`);
+    if (trade_state === 'REFUND') return 'refunded';
+    if (trade_state === 'CLOSED') return closed(order);
+    if (!expired) return 'pending';
+    return close(order);
+  }
+
+  /** Somebody may pay between the question and the closing: WeChat decides which came first. */
+  async function close(order: Order): Promise<ReconcileOutcome> {
+    try {
+      await wxpay.closeOrder(order.out_trade_no);
+    } catch (error) {
+      const meaning = error instanceof ApiError ? error.meaning : undefined;
+      if (meaning === 'order_paid') return ask(order, false);
+      if (meaning !== 'order_closed' && meaning !== 'order_not_found') throw error;
+    }
+    return closed(order);
+  }
+
+  async function closed(order: Order): Promise<ReconcileOutcome> {
+    await onClosed(order);
+    return 'closed';
+  }
+}
+
+const NONE = { settled: 0, pending: 0, young: 0, not_due: 0, closed: 0, refunded: 0, failed: 0 };
+
+const seconds = (time: Date | number): number => (typeof time === 'number' ? time : time.getTime() / 1000);
+
+/** The last look that fell due at this age. */
+function lastLook(age: number): number {
+  const last = LOOKS.filter((look) => look <= age).at(-1) ?? 0;
+  return age < HALF_HOUR ? last : age - (age % HALF_HOUR);
+}
+
+/** A number WeChat never heard of was never placed: nobody can have paid it. */
+function unknownOrder(error: unknown): { trade_state: string; paid: boolean } {
+  if (error instanceof ApiError && error.meaning === 'order_not_found') return { trade_state: 'NOTPAY', paid: false };
+  throw error;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
+function resolve(settlement: Settlement<any, any>, options: ReconcileOptions) {
+  const { pending, onClosed, expireAfter = 7200, concurrency = 8 } = options ?? {};
+  if (typeof settlement?.query !== 'function') throw new TypeError('reconcile takes what createSettlement() returns');
+  if (!settlement.hasFulfil) throw new TypeError('"settlement" needs "fulfil": reconcile settles without a request');
+  if (typeof pending !== 'function') throw new TypeError('"pending" must be a function that returns an async iterable');
+  if (typeof onClosed !== 'function') throw new TypeError('"onClosed" must be a function (order) => Promise<void>');
+  if (!(expireAfter >= 60)) throw new TypeError('"expireAfter" must be seconds, at least 60');
+  if (!(Number.isInteger(concurrency) && concurrency > 0))
+    throw new TypeError('"concurrency" must be a whole number, at least 1');
+  return { ...options, expireAfter, concurrency };
+}

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { refundSafely } from '../../../src/client/refund-safely.js';
 import { openOaep } from '../../../src/core/crypto/rsa.js';
+import { TransportError } from '../../../src/core/errors.js';
 import type { RefundRequest } from '../../../src/core/vocabulary.js';
 import {
   type FakeAnswer,
@@ -128,6 +130,23 @@ describe('an unknown outcome', () => {
     const server = await steps({ drop: true }, { status: 500, body: { code: 'SYSTEM_ERROR', message: '' } });
     await expect(merchantOf(server.url).refund(request)).rejects.toMatchObject({ name: 'TransportError' });
     expect(methods(server)).toEqual(['POST', 'GET']);
+  });
+
+  test('is none when no connection was made: nothing is asked or repeated', async () => {
+    const calls: string[] = [];
+    const notSent = new TransportError('the refund: no answer (ECONNREFUSED)', { notSent: true });
+    const refunding = refundSafely(request, {
+      send: async () => {
+        calls.push('send');
+        throw notSent;
+      },
+      query: async () => {
+        calls.push('query');
+        throw notSent;
+      },
+    });
+    await expect(refunding).rejects.toBe(notSent);
+    expect(calls).toEqual(['send']);
   });
 
   test('of too many calls is asked for, and not repeated', async () => {

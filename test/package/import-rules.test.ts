@@ -20,6 +20,9 @@ const ARROWS: Record<string, readonly string[]> = {
   simulator: ['core'],
   cli: ['client', 'core', 'koa', 'once', 'settlement', 'simulator', 'testing'],
   'index.ts': ['client', 'core', 'koa', 'once', 'settlement'],
+  'postgres.ts': ['once'],
+  'mysql.ts': ['once'],
+  'redis.ts': ['client', 'once'],
 };
 
 /** The one door each package comes in through. */

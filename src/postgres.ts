@@ -1,0 +1,16 @@
+/** `koa-wxpay/postgres`: for `pg` pools and PGlite. */
+
+export {
+  createTable,
+  type PgAnswer,
+  type PgDatabase,
+  type PgliteDatabase,
+  type PgliteTransaction,
+  type PgPool,
+  type PgPoolClient,
+  type PgTx,
+  type PostgresOnceOptions,
+  postgresOnce,
+  prune,
+  tableSql,
+} from './once/postgres.js';

@@ -37,7 +37,11 @@ export function meaningOf(status: number, code: string, { method, path }: Pick<C
   return status >= 500 || status === 202 ? 'unknown_outcome' : 'other';
 }
 
-const shape = z.looseObject({ code: z.string().min(1), message: z.string().default(''), detail: z.unknown().optional() });
+const shape = z.looseObject({
+  code: z.string().min(1),
+  message: z.string().default(''),
+  detail: z.unknown().optional(),
+});
 
 /**
  * A refusal as an error. These answers are unsigned: they may be believed to stop, never to go on.

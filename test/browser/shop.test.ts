@@ -1,0 +1,199 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { findOrderById } from '../../example-app/src/orders.js';
+import { keep, launchChromium, PHONE } from '../support/browser.js';
+import { type RunningShop, startShop } from '../support/example-shop.js';
+import { describeWith } from '../support/needs.js';
+
+describeWith(['chromium'], 'the shop on a phone', () => {
+  let browser: Browser;
+  let running: RunningShop;
+  let context: BrowserContext;
+  let page: Page;
+  /** What the page's console complained about, a broken policy included. */
+  let complaints: string[];
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    running = await startShop();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await running?.stop();
+  });
+  beforeEach(async () => {
+    await running.reset();
+    context = await browser.newContext({ viewport: PHONE, baseURL: running.simulator.phoneUrl, locale: 'zh-CN' });
+    page = await context.newPage();
+    complaints = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+  });
+  afterEach(() => context.close());
+
+  const button = (name: string | RegExp) => page.getByRole('button', { name });
+  const cashier = () => page.getByRole('dialog', { name: '微信支付' });
+  const heading = (name: string) => page.getByRole('heading', { name }).waitFor();
+  const state = async (id: string) => (await findOrderById(running.db, id))?.state;
+
+  /** From the first page to the pay page; resolves to the order's id. */
+  async function buy(good: string, quantity = '1'): Promise<string> {
+    await page.goto('/');
+    await page.getByRole('link', { name: good }).click();
+    await page.getByLabel('数量').selectOption(quantity);
+    await button('立即购买').click();
+    await page.waitForURL(/\/orders\/\w+\/pay$/);
+    return /orders\/(\w+)\/pay/.exec(page.url())?.[1] as string;
+  }
+
+  async function confirm(): Promise<void> {
+    await button('微信支付').click();
+    await cashier().getByRole('button', { name: '立即支付' }).click();
+  }
+
+  test('a thing is chosen, ordered and paid, and the page says so', async () => {
+    await page.goto('/');
+    await keep(page, 'shop-1-goods');
+    await page.getByRole('link', { name: '青瓷茶杯' }).click();
+    await heading('青瓷茶杯');
+    await keep(page, 'shop-2-good');
+    const id = await buy('青瓷茶杯', '2');
+    await keep(page, 'shop-3-pay');
+    await button('微信支付').click();
+    await cashier().getByText('178.00').waitFor();
+    await keep(page, 'shop-4-cashier');
+    await cashier().getByRole('button', { name: '立即支付' }).click();
+    await page.waitForURL(`**/orders/${id}`);
+    await heading('付款成功');
+    await keep(page, 'shop-5-paid');
+
+    expect(await state(id)).toBe('paid');
+    expect(complaints).toEqual([]);
+    await page.getByRole('link', { name: '我的订单' }).click();
+    await page.getByText('青瓷茶杯 ×2').waitFor();
+    await keep(page, 'shop-6-orders');
+  });
+
+  test('a cancelled payment leaves an unpaid order that is paid later', async () => {
+    const id = await buy('帆布袋');
+    await button('微信支付').click();
+    await cashier().getByRole('button', { name: '取消' }).click();
+    await page.getByText('还没有付款').waitFor();
+    await keep(page, 'shop-cancelled');
+    expect(await state(id)).toBe('pending');
+
+    await page.goto('/orders');
+    await page.getByRole('link', { name: /帆布袋/ }).click();
+    await heading('还没有付款');
+    await keep(page, 'shop-unpaid');
+    await page.getByRole('link', { name: '去付款' }).click();
+    await confirm();
+    await heading('付款成功');
+    expect(await state(id)).toBe('paid');
+  });
+
+  test('the page waits for WeChat, whose "ok" alone proves nothing', async () => {
+    running.simulator.switches.cashier.falseOk = true;
+    const id = await buy('线装笔记本');
+    await confirm();
+    await page.getByText('正在确认付款').waitFor();
+    await keep(page, 'shop-confirming');
+    expect(await state(id)).toBe('pending');
+    expect(page.url()).toMatch(/\/pay$/);
+  });
+
+  test('a payment whose notification is lost is confirmed all the same', async () => {
+    running.simulator.switches.notification = 'never';
+    const id = await buy('明信片');
+    await confirm();
+    await heading('付款成功');
+    expect(await state(id)).toBe('paid');
+  });
+
+  test('who does not share a name is told what that means, and goes on without', async () => {
+    await page.goto('/orders');
+    await page.getByRole('link', { name: '显示昵称' }).click();
+    await button('拒绝').click();
+    await heading('没有获得授权');
+    await keep(page, 'shop-denied');
+    await page.getByRole('link', { name: '重新授权' }).click();
+    await button('拒绝').click();
+    await page.getByRole('link', { name: '继续' }).click();
+    await page.getByText('还没有订单').waitFor();
+    await keep(page, 'shop-no-orders');
+  });
+
+  test('who shares a name is greeted by it', async () => {
+    await page.goto('/profile');
+    await button('允许').click();
+    await page.getByText('小明，你好').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/orders');
+  });
+
+  test('a page refreshed with code in its address shows the page, logged in or not', async () => {
+    const seen: string[] = [];
+    page.on('request', (request) => request.url().includes('code=') && seen.push(request.url()));
+    await page.goto('/goods/tea');
+    await heading('明前龙井');
+    expect(page.url()).not.toContain('code=');
+
+    await page.goto(seen[0] as string);
+    await heading('明前龙井');
+    expect(page.url()).not.toContain('code=');
+    await context.clearCookies();
+    await page.goto(seen[0] as string);
+    await heading('登录未完成');
+    await page.getByRole('link', { name: '重新开始' }).click();
+    await heading('明前龙井');
+  });
+
+  test('outside WeChat the page says to open it there', async () => {
+    await page.goto(`${running.url}/goods/tea`);
+    await heading('请在微信中打开');
+    await page.getByText(`${running.simulator.phoneUrl}/goods/tea`).waitFor();
+    await keep(page, 'shop-outside');
+  });
+
+  test('a new price is paid under a new number, and the page with the old price can no longer pay', async () => {
+    const id = await buy('明前龙井');
+    const owner = await context.newPage();
+    await owner.goto('/owner');
+    await owner.getByLabel('新价格').fill('58.50');
+    await keep(owner, 'shop-owner-phone');
+    await owner.getByRole('button', { name: '修改' }).click();
+    await owner.getByText('价格已修改').waitFor();
+    await owner.setViewportSize({ width: 1100, height: 700 });
+    await keep(owner, 'shop-owner');
+
+    await button('微信支付').click();
+    await page.getByText('没有付款成功').waitFor();
+    await page.reload();
+    await page.getByText(`${id}-2`).waitFor();
+    await confirm();
+    await heading('付款成功');
+    const order = await findOrderById(running.db, id);
+    expect(order).toMatchObject({ state: 'paid', total: 5850, out_trade_no: `${id}-2` });
+    expect(running.simulator.order(id)?.trade_state).toBe('CLOSED');
+  });
+
+  test('somebody else with the same phone sees no order of the first', async () => {
+    const id = await buy('云南小粒咖啡');
+    await page.goto(`/__wechat/person?id=xiaohong&back=/orders/${id}`);
+    await heading('没有找到');
+    await keep(page, 'shop-not-found');
+  });
+
+  test("the simulator's page holds the phone, and shows the order and its delivery", async () => {
+    const desk = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+    await desk.goto(running.simulator.url);
+    const phone = desk.frameLocator('#screen');
+    await phone.getByRole('link', { name: '明信片' }).click();
+    await phone.getByRole('button', { name: '立即购买' }).click();
+    await phone.getByRole('button', { name: '微信支付' }).click();
+    await phone.getByRole('button', { name: '立即支付' }).click();
+    await phone.getByRole('heading', { name: '付款成功' }).waitFor();
+    await desk.getByText('acknowledged').first().waitFor();
+    await keep(desk, 'simulator');
+    await desk.close();
+  });
+});

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { ApiError, TransportError, VerificationError } from '../../../src/core/errors.js';
 import type { Order } from '../../../src/core/vocabulary.js';
 import {
@@ -191,6 +191,23 @@ describe('what is believed', () => {
       code: 'ERR_WXPAY_BAD_ANSWER',
       status: 502,
     });
+  });
+
+  test.each([
+    [60, 0],
+    [-61, 1],
+    [299, 1],
+  ])('a clock %d s away from WeChat is warned about %d times, however many answers say so', async (away, times) => {
+    const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    try {
+      const server = await mch(() => ({ body: { prepay_id: 'wx1' } }));
+      const wxpay = merchantOf(server.url, { now: () => NOW + away });
+      await wxpay.prepay(order, payer);
+      await wxpay.prepay(order, payer);
+      expect(emitWarning).toHaveBeenCalledTimes(times);
+    } finally {
+      emitWarning.mockRestore();
+    }
   });
 
   test('an order nobody paid has neither amount nor payment', async () => {

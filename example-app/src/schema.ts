@@ -2,29 +2,35 @@ import { createTable } from 'koa-wxpay/postgres';
 import type { Db } from './db.js';
 import { GOODS } from './goods.js';
 
-// order_numbers: WeChat never lets a number change, so a new price is a new number, and every number an order ever
-// had finds it again, at the price it had under that number.
-const TABLES = [
-  `create table if not exists goods (
-     id text primary key, position int not null, name text not null, name_en text not null, note text not null,
-     price int not null check (price > 0))`,
-  `create table if not exists orders (
-     id text primary key, openid text not null, good_id text not null references goods, quantity int not null,
-     description text not null, total int not null check (total > 0), out_trade_no text not null unique,
-     state text not null default 'pending' check (state in ('pending', 'paid', 'closed', 'refunded')),
-     transaction_id text unique, created_at timestamptz not null default now(), paid_at timestamptz,
-     form text not null, unique (openid, form))`,
-  `create index if not exists orders_of on orders (openid, created_at desc)`,
-  `create table if not exists order_numbers (
-     out_trade_no text primary key, order_id text not null references orders, total int not null)`,
-  `create table if not exists anomalies (
-     transaction_id text primary key, out_trade_no text not null, code text not null, total int not null,
-     noted_at timestamptz not null default now())`,
-];
+// One statement under a lock: "if not exists" alone fails when several processes start at the same moment.
+// order_numbers: WeChat never lets a number change, so a new price is a new number, and every number an order ever had
+// finds it again, at the price it had under that number.
+const TABLES = `do $$ begin
+  perform pg_advisory_xact_lock(hashtext('koa-wxpay-example'));
 
-/** Makes what is missing; safe at every start. */
+  create table if not exists goods (
+    id text primary key, position int not null, name text not null, name_en text not null, note text not null,
+    price int not null check (price > 0));
+
+  create table if not exists orders (
+    id text primary key, openid text not null, good_id text not null references goods, quantity int not null,
+    description text not null, total int not null check (total > 0), out_trade_no text not null unique,
+    state text not null default 'pending' check (state in ('pending', 'paid', 'closed', 'refunded')),
+    transaction_id text unique, created_at timestamptz not null default now(), paid_at timestamptz,
+    form text not null, unique (openid, form));
+  create index if not exists orders_of on orders (openid, created_at desc);
+
+  create table if not exists order_numbers (
+    out_trade_no text primary key, order_id text not null references orders, total int not null);
+
+  create table if not exists anomalies (
+    transaction_id text primary key, out_trade_no text not null, code text not null, total int not null,
+    noted_at timestamptz not null default now());
+end $$`;
+
+/** Makes what is missing; safe at every start, of many processes at once. */
 export async function createSchema(db: Db): Promise<void> {
-  for (const table of TABLES) await db.query(table);
+  await db.query(TABLES);
   await createTable(db);
   for (const [position, { id, name, name_en, note, price }] of GOODS.entries()) {
     await db.query(

@@ -193,7 +193,7 @@ describeWith(['chromium'], 'the shop on a phone', () => {
     await phone.getByRole('button', { name: '立即支付' }).click();
     await phone.getByRole('heading', { name: '付款成功' }).waitFor();
     await desk.getByText('acknowledged').first().waitFor();
-    await keep(desk, 'simulator');
+    await keep(desk, 'simulator', { fullPage: true });
     await desk.close();
   });
 });

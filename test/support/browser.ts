@@ -12,7 +12,7 @@ export const launchChromium = (): Promise<Browser> =>
 export const PHONE = { width: 390, height: 780 };
 
 /** Keeps what a person would see in `artifacts/`, to be looked at. */
-export async function keep(page: Page, name: string): Promise<void> {
+export async function keep(page: Page, name: string, { fullPage = false } = {}): Promise<void> {
   mkdirSync('artifacts', { recursive: true });
-  await page.screenshot({ path: `artifacts/${name}.png`, fullPage: true });
+  await page.screenshot({ path: `artifacts/${name}.png`, fullPage, animations: 'disabled' });
 }

@@ -47,4 +47,10 @@ export class Customer {
     const json = /data-jsapi="([^"]+)"/.exec(text)?.[1] as string;
     return JSON.parse(json.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&'));
   }
+
+  /** Confirms in the cashier, as the bridge does. */
+  async pay(params: JsapiParams): Promise<{ err_msg: string; err_desc?: string }> {
+    const { body } = await this.#agent.post('/__wechat/cashier/pay').send({ params, page: this.origin });
+    return body;
+  }
 }

@@ -21,8 +21,9 @@ export interface RunningShop {
   stop(): Promise<void>;
 }
 
-export async function startShop(): Promise<RunningShop> {
-  const db = await openDatabase({ dataFolder: 'memory://' });
+/** @param databaseUrl PostgreSQL instead of PGlite in memory */
+export async function startShop({ databaseUrl }: { databaseUrl?: string } = {}): Promise<RunningShop> {
+  const db = await openDatabase({ databaseUrl, dataFolder: 'memory://' });
   await createSchema(db);
   const simulator = await createSimulator();
   const shop = createShop({ db, wechat: simulatedWechat(simulator), cookieKey: 'a key of the tests' });

@@ -21,7 +21,7 @@ export const messagePage = ({ title, text, english, copy, actions = HOME }: Mess
 <h1>${title}</h1>
 <p>${text}</p>
 <p class="soft" lang="en">${english}</p>
-${copy && html`<code class="copy">${copy}</code>`}
+${copy && html`<a class="copy" href="${copy}">${copy}</a>`}
 <div class="actions">${actions.map(
       ({ href, text, quiet }) => html`<a class="button${quiet && ' quiet'}" href="${href}">${text}</a>`,
     )}</div>

@@ -35,7 +35,7 @@ const row = (order: ShopOrder): Html => html`<li class="card" id="${order.id}">
 </li>`;
 
 const priceForm = ({ id, total }: ShopOrder): Html => html`<form method="post" action="/owner/orders/${id}/price">
-<label>改价 <small>New price</small> <input name="price" inputmode="decimal" required pattern="\\d{1,6}(\\.\\d{1,2})?" value="${yuan(total)}" aria-label="新价格（元）New price in yuan"></label>
+<input name="price" inputmode="decimal" required pattern="\\d{1,6}(\\.\\d{1,2})?" value="${yuan(total)}" aria-label="新价格（元）New price in yuan">
 <button class="button small">修改 <small>Change</small></button>
 </form>`;
 

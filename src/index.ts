@@ -20,6 +20,7 @@ export {
 export { fen, yuan } from './core/money.js';
 export { nextTradeNo } from './core/trade-no.js';
 export type * from './core/vocabulary.js';
+export type { DeadLetter, Inbox, InboxEntry, InboxOptions } from './inbox/inbox.js';
 export type { FindOrder, WxNotifyOptions } from './koa/options.js';
 export type { JsConfigState, NotifyState, OAuthState, PrepayState } from './koa/state.js';
 export { type JsConfig, type TokenCache, type WxJsConfigOptions, wxJsConfig } from './koa/wx-js-config.js';
@@ -46,3 +47,4 @@ export {
 } from './settlement/reconcile.js';
 export { createSettlement } from './settlement/settle.js';
 export type { Anomaly, Fulfil, Settlement, SettlementOptions, Verdict } from './settlement/types.js';
+export { createWorker, type Worker, type WorkerOptions } from './settlement/worker.js';

@@ -1,5 +1,6 @@
 /** `koa-wxpay/mysql`: for `mysql2` pools (MySQL, MariaDB). */
 
+export { createInboxTable, inboxTableSql, type MysqlInboxDatabase, mysqlInbox } from './inbox/mysql.js';
 export {
   createTable,
   type MysqlDatabase,

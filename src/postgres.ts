@@ -1,5 +1,6 @@
 /** `koa-wxpay/postgres`: for `pg` pools and PGlite. */
 
+export { createInboxTable, inboxTableSql, type PgInboxDatabase, postgresInbox } from './inbox/postgres.js';
 export {
   createTable,
   type PgAnswer,

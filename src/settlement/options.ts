@@ -5,6 +5,7 @@ const LONGEST = 4_500;
 /** @throws TypeError naming the option, in quotes, and what would be right */
 export function resolveSettlement<Tx, Ctx>(options: SettlementOptions<Tx, Ctx>) {
   const { wxpay, findOrder, once, fulfil, onAnomaly, onIgnored, deadline = LONGEST } = options ?? {};
+  const { mode = 'settle-then-ack', inbox } = options ?? {};
   if (typeof wxpay?.readNotify !== 'function') throw new TypeError('"wxpay" must be what createWxpay() returns');
   if (typeof findOrder !== 'function') {
     throw new TypeError('"findOrder" must be a function (out_trade_no, ctx) => Promise<Order | null>');
@@ -20,5 +21,21 @@ export function resolveSettlement<Tx, Ctx>(options: SettlementOptions<Tx, Ctx>) 
   if (!(Number.isFinite(deadline) && deadline > 0 && deadline <= LONGEST)) {
     throw new TypeError(`"deadline" must be milliseconds, at most ${LONGEST}: WeChat Pay hangs up at 5 s`);
   }
-  return { wxpay, findOrder, once, fulfil, onAnomaly, onIgnored, deadline };
+  checkMode(mode, inbox, fulfil);
+  return { wxpay, findOrder, once, fulfil, onAnomaly, onIgnored, deadline, inbox };
+}
+
+function checkMode(mode: unknown, inbox: unknown, fulfil: unknown): void {
+  if (mode !== 'settle-then-ack' && mode !== 'persist-then-ack') {
+    throw new TypeError(`"mode" must be 'settle-then-ack' or 'persist-then-ack'`);
+  }
+  if (mode === 'settle-then-ack') {
+    if (inbox !== undefined) throw new TypeError(`"inbox" goes with mode: 'persist-then-ack'`);
+    return;
+  }
+  if (typeof (inbox as { put?: unknown } | undefined)?.put !== 'function') {
+    throw new TypeError(`"inbox" must be given with mode: 'persist-then-ack': postgresInbox(pool) or mysqlInbox(pool)`);
+  }
+  if (!fulfil)
+    throw new TypeError(`"fulfil" must be given with mode: 'persist-then-ack': a worker runs it without a request`);
 }

@@ -1,5 +1,6 @@
 import { IgnoredNoticeError, WxpayError } from '../core/errors.js';
 import type { Notice, Order, Payment } from '../core/vocabulary.js';
+import type { InboxEntry } from '../inbox/inbox.js';
 import { claimOf, runOnce } from './claim.js';
 import { checkAmount, factsOf, judge, lookUp } from './match.js';
 import { resolveSettlement } from './options.js';
@@ -12,7 +13,7 @@ import type { Anomaly, SettleContext, Settlement, SettlementOptions, Verdict } f
  * @throws TypeError naming the option that is wrong
  */
 export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<Tx, Ctx>): Settlement<Tx, Ctx> {
-  const { wxpay, findOrder, once, fulfil, onAnomaly, onIgnored, deadline } = resolveSettlement(options);
+  const { wxpay, findOrder, once, fulfil, onAnomaly, onIgnored, deadline, inbox } = resolveSettlement(options);
   const inFlight = new Set<Promise<unknown>>();
 
   async function settle(notice: Notice, context: SettleContext<Tx, Ctx> = {}): Promise<Verdict> {
@@ -28,9 +29,31 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
   }
 
   async function handOver(notice: Notice, { work, signal = never() }: SettleContext<Tx, Ctx>): Promise<Verdict> {
-    const run = work ?? ((tx: Tx) => effect(notice, tx));
-    const running = runOnce(once, claimOf(wxpay, notice, signal), run, { repeatable: !work });
-    return track(running);
+    const claim = claimOf(wxpay, notice, signal);
+    const { key, fingerprint } = claim;
+    const run = inbox
+      ? (tx: Tx) => inbox.put(tx, { key, fingerprint, notice })
+      : (work ?? ((tx: Tx) => effect(notice, tx)));
+    return track(runOnce(once, claim, run, { repeatable: !work }));
+  }
+
+  async function workOff({ limit = 10, onError = () => {} }: { limit?: number; onError?(error: unknown): void } = {}) {
+    const entries = (await inbox?.take(limit)) ?? [];
+    await track(Promise.all(entries.map((entry) => fulfilEntry(entry).catch(onError))));
+    return entries.length;
+  }
+
+  /** Under a key of its own: the first one remembers that the notice was stored. */
+  async function fulfilEntry({ key, fingerprint, notice }: InboxEntry): Promise<void> {
+    const claim = { key: `fulfil:${key}`, fingerprint, signal: never() };
+    try {
+      await runOnce(once, claim, (tx) => effect(notice, tx), { repeatable: true });
+      await inbox?.done(key);
+    } catch (error) {
+      // somebody else is at it: not a failure of this entry
+      if (!(error instanceof WxpayError && error.code === 'ERR_WXPAY_BUSY')) await inbox?.failed(key, reasonOf(error));
+      throw error;
+    }
   }
 
   async function effect(notice: Notice, tx: Tx): Promise<void> {
@@ -69,6 +92,8 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
     wxpay,
     deadline,
     hasFulfil: fulfil !== undefined,
+    hasInbox: inbox !== undefined,
+    workOff,
     settle,
     query,
     async ignore(raw, ctx) {
@@ -83,6 +108,11 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
 }
 
 const never = (): AbortSignal => new AbortController().signal;
+
+function reasonOf(error: unknown): string {
+  const root = error instanceof WxpayError && error.cause instanceof Error ? error.cause : error;
+  return root instanceof Error ? root.message : String(root);
+}
 
 /** A lease hands its own signal along; a transaction needs none, the database undoes it. */
 const signalOf = (tx: unknown): AbortSignal =>

@@ -1,5 +1,6 @@
 import type { Wxpay } from '../client/wxpay.js';
 import type { Notice, Order } from '../core/vocabulary.js';
+import type { Inbox } from '../inbox/inbox.js';
 import type { Once } from '../once/once.js';
 
 /**
@@ -28,6 +29,15 @@ export interface SettlementOptions<Tx, Ctx = unknown> {
   once: Once<Tx>;
   /** Needed wherever there is no request; with it, `wxNotify` calls what follows it after the commit. */
   fulfil?: Fulfil<Tx>;
+  /**
+   * `settle-then-ack`: the effect is durable before the notification is acknowledged. `persist-then-ack`, for handlers that need
+   * longer than WeChat waits: the verified notice is stored durably in `inbox`, acknowledged, and fulfilled by a worker.
+   *
+   * @default 'settle-then-ack'
+   */
+  mode?: 'settle-then-ack' | 'persist-then-ack';
+  /** Needed by `persist-then-ack`: `postgresInbox(pool)` or `mysqlInbox(pool)`, on the database of `once`. */
+  inbox?: Inbox<Tx>;
   /** Refund it, tell somebody; resolving to `'ack'` stops WeChat from sending the notification again. */
   onAnomaly?(anomaly: Anomaly, ctx?: Ctx): Promise<'ack' | undefined> | 'ack' | undefined;
   /** A validly signed notification that is no payment; acknowledged once this resolved. Without it, it is not acknowledged. */
@@ -55,6 +65,8 @@ export interface Settlement<Tx = unknown, Ctx = unknown> {
   readonly deadline: number;
   /** Whether `fulfil` was given. */
   readonly hasFulfil: boolean;
+  /** Whether notices are stored first and fulfilled by a worker. */
+  readonly hasInbox: boolean;
   /**
    * Matches a verified notice with its order and runs the effect exactly once.
    *
@@ -69,6 +81,11 @@ export interface Settlement<Tx = unknown, Ctx = unknown> {
     out_trade_no: string,
     context?: { ctx?: Ctx; signal?: AbortSignal },
   ): Promise<{ trade_state: string; paid: boolean }>;
+  /**
+   * With `persist-then-ack`: takes up to `limit` stored notices that are due and fulfils each once. Resolves to how many it took.
+   * {@link createWorker} calls it for ever; a queue of the host's own may call it as a job.
+   */
+  workOff(options?: { limit?: number; onError?(error: unknown): void }): Promise<number>;
   /** Resolves when no work is in flight: await it at shutdown, after the server stopped taking requests. */
   idle(): Promise<void>;
 }

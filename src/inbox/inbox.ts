@@ -1,0 +1,88 @@
+import type { Notice } from '../core/vocabulary.js';
+
+/** A verified notice that was acknowledged and waits for its fulfilment. */
+export interface InboxEntry {
+  /** The claim's key: the same notice has the same key, whatever copy of it arrived. */
+  key: string;
+  fingerprint: string;
+  notice: Notice;
+  /** Which try this is, from 1. */
+  attempt: number;
+}
+
+/** An entry nobody tries any more. */
+export interface DeadLetter extends InboxEntry {
+  /** What the last try failed with. */
+  reason: string;
+}
+
+/**
+ * Where notices wait between their acknowledgement and their fulfilment (`mode: 'persist-then-ack'`). `postgresInbox` and
+ * `mysqlInbox` keep it in the host's own database.
+ */
+export interface Inbox<Tx> {
+  /** Stores a notice in the very transaction that remembers its key: both are there or neither is. */
+  put(tx: Tx, entry: Omit<InboxEntry, 'attempt'>): Promise<void>;
+  /**
+   * Hands out entries that are due, oldest first. The try is counted, and its successor scheduled, durably before an entry is
+   * handed out: one that kills its process is not tried for ever. No entry is handed out twice at a time.
+   */
+  take(limit: number): Promise<InboxEntry[]>;
+  /** The entry is fulfilled. */
+  done(key: string): Promise<void>;
+  /** This try failed; the next is scheduled already. */
+  failed(key: string, reason: string): Promise<void>;
+  /** Entries that failed as often as they may. */
+  dead(): Promise<DeadLetter[]>;
+  /** Tries a dead entry again from the start; `false` when there is none of that key. */
+  retry(key: string): Promise<boolean>;
+}
+
+export interface InboxOptions {
+  /** @default 'koa_wxpay_inbox' */
+  table?: string;
+  /** Tries before an entry is dead. @default 12, about seven hours */
+  maxAttempts?: number;
+  /** Seconds to the second try; doubled for each one after, an hour at most. @default 15 */
+  retryAfter?: number;
+}
+
+export interface ResolvedInbox {
+  table: string;
+  maxAttempts: number;
+  retryAfter: number;
+}
+
+/** @throws TypeError naming the option that is wrong */
+export function resolveInbox({
+  table = 'koa_wxpay_inbox',
+  maxAttempts = 12,
+  retryAfter = 15,
+}: InboxOptions): ResolvedInbox {
+  if (!(Number.isInteger(maxAttempts) && maxAttempts > 0))
+    throw new TypeError('"maxAttempts" must be a whole number, at least 1');
+  if (!(Number.isInteger(retryAfter) && retryAfter > 0))
+    throw new TypeError('"retryAfter" must be whole seconds, at least 1');
+  return { table, maxAttempts, retryAfter };
+}
+
+/** A row, as every database gives it. */
+export interface InboxRow {
+  key: string;
+  fingerprint: string;
+  notice: string;
+  attempts: number | string;
+  reason: string | null;
+}
+
+export const entryOf = ({ key, fingerprint, notice, attempts }: InboxRow): InboxEntry => ({
+  key,
+  fingerprint,
+  notice: JSON.parse(notice) as Notice,
+  attempt: Number(attempts),
+});
+
+export const deadOf = (row: InboxRow): DeadLetter => ({ ...entryOf(row), reason: row.reason ?? '' });
+
+/** Enough to know what happened; errors of drivers can be long. */
+export const shortened = (reason: string): string => reason.slice(0, 500);

@@ -1,0 +1,309 @@
+import { PGlite } from '@electric-sql/pglite';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createSettlement, createWorker, type Fulfil, type Inbox, memoryOnce, type Once } from 'koa-wxpay';
+import type { Pool } from 'mysql2/promise';
+import type pg from 'pg';
+import * as mysql from '../../src/mysql.js';
+import * as postgres from '../../src/postgres.js';
+import { MARIADB, type PrivateMariadb, startMariadb } from '../support/mariadb.js';
+import { describeWith } from '../support/needs.js';
+import { POSTGRES, type PrivatePostgres, startPostgres } from '../support/postgres.js';
+import { merchantV2, notice, notifyShop, order, type TestShop } from '../support/shop.js';
+
+/** One database, as this suite sees it. */
+interface Database {
+  once: Once<never>;
+  inbox(options?: { maxAttempts?: number; retryAfter?: number }): Inbox<never>;
+  /** Lets the scheduled tries fall due now, by the server's clock. */
+  due(): Promise<unknown>;
+  empty(): Promise<unknown>;
+  /** The effect, in the transaction; unique by number. */
+  effect(tx: never, out_trade_no: string): Promise<unknown>;
+  effects(): Promise<number>;
+  /** The inbox without its table. */
+  missing(): Inbox<never>;
+}
+
+function suite(database: () => Database): void {
+  let db: Database;
+  let shop: TestShop;
+  beforeEach(async () => {
+    db = database();
+    await db.empty();
+  });
+
+  const settlementOf = (fulfil: Fulfil<never>, inbox = db.inbox()) =>
+    createSettlement<never>({
+      wxpay: merchantV2(),
+      findOrder: async () => order(),
+      once: db.once,
+      mode: 'persist-then-ack',
+      inbox,
+      fulfil,
+    });
+
+  const paid: Fulfil<never> = async (notice, { tx }) => {
+    if (notice.type === 'payment.success') await db.effect(tx, notice.payment.out_trade_no);
+  };
+
+  const posting = async (settlement: ReturnType<typeof settlementOf>, copies = 1): Promise<number[]> => {
+    shop = await notifyShop(settlement as never, { handler: () => {} });
+    try {
+      return (await Promise.all(Array.from({ length: copies }, () => shop.post(notice())))).map(({ status }) => status);
+    } finally {
+      await shop.close();
+    }
+  };
+
+  test('a notice is acknowledged once it is stored, and fulfilled once by the worker', async () => {
+    let runs = 0;
+    const settlement = settlementOf(async (notice, given) => {
+      runs++;
+      await paid(notice, given);
+    });
+    expect(await posting(settlement)).toEqual([200]);
+    expect([runs, await db.effects()]).toEqual([0, 0]);
+    expect(await settlement.workOff()).toBe(1);
+    expect(await settlement.workOff()).toBe(0);
+    expect([runs, await db.effects()]).toEqual([1, 1]);
+  });
+
+  test('many copies store one entry', async () => {
+    const settlement = settlementOf(paid);
+    const statuses = await posting(settlement, 16);
+    expect(statuses).toContain(200);
+    expect(await posting(settlement)).toEqual([200]);
+    expect(await settlement.workOff()).toBe(1);
+    expect(await db.effects()).toBe(1);
+  });
+
+  test('the worker gets the very notice that was verified', async () => {
+    let seen: unknown;
+    const settlement = settlementOf(async (notice) => void (seen = notice));
+    await posting(settlement);
+    await settlement.workOff();
+    const direct = await merchantV2().readNotify(Buffer.from(notice().body), {});
+    expect(seen).toEqual(direct);
+  });
+
+  test('what fails leaves no effect and is tried again when its time has come, then forgotten', async () => {
+    let tries = 0;
+    const errors: unknown[] = [];
+    const settlement = settlementOf(async (notice, given) => {
+      await paid(notice, given);
+      if (++tries < 3) throw new Error(`coupon service down ${tries}`);
+    });
+    const onError = (error: unknown) => errors.push(error);
+    await posting(settlement);
+    expect(await settlement.workOff({ onError })).toBe(1);
+    expect(await db.effects()).toBe(0);
+    expect(await settlement.workOff({ onError })).toBe(0);
+    await db.due();
+    await settlement.workOff({ onError });
+    await db.due();
+    expect(await settlement.workOff({ onError })).toBe(1);
+    expect([tries, errors.length, await db.effects()]).toEqual([3, 2, 1]);
+    expect(errors[0]).toMatchObject({ code: 'ERR_WXPAY_HANDLER_FAILED', cause: { message: 'coupon service down 1' } });
+    await db.due();
+    expect(await settlement.workOff()).toBe(0);
+  });
+
+  test('what fails too often is a dead letter with its reason, until somebody asks for it again', async () => {
+    const inbox = db.inbox({ maxAttempts: 2 });
+    let broken = true;
+    const settlement = settlementOf(async (notice, given) => {
+      if (broken) throw new Error('no such goods');
+      await paid(notice, given);
+    }, inbox);
+    await posting(settlement);
+    await settlement.workOff();
+    expect(await inbox.dead()).toEqual([]);
+    await db.due();
+    await settlement.workOff();
+    await db.due();
+    expect(await settlement.workOff()).toBe(0);
+    const [letter] = await inbox.dead();
+    expect(letter).toMatchObject({
+      key: 'payment:1900000109:SHOP00A17',
+      attempt: 2,
+      reason: 'no such goods',
+      notice: { type: 'payment.success' },
+    });
+    broken = false;
+    expect(await inbox.retry('payment:1900000109:NOBODY')).toBe(false);
+    expect(await inbox.retry(letter?.key as string)).toBe(true);
+    expect(await settlement.workOff()).toBe(1);
+    expect(await db.effects()).toBe(1);
+    expect(await inbox.dead()).toEqual([]);
+  });
+
+  test('a try is counted before it runs: an entry that kills its process dies in the end', async () => {
+    const inbox = db.inbox({ maxAttempts: 2 });
+    await posting(settlementOf(paid, inbox));
+    for (const attempt of [1, 2]) {
+      expect(await inbox.take(10)).toEqual([expect.objectContaining({ attempt })]);
+      await db.due();
+    }
+    expect(await inbox.take(10)).toEqual([]);
+    expect(await inbox.dead()).toHaveLength(1);
+  });
+
+  test('killed between the effect and its note: the next try finds it done', async () => {
+    const inbox = db.inbox();
+    let lost = true;
+    const forgetful: Inbox<never> = {
+      ...inbox,
+      done: async (key) => (lost ? Promise.reject(new Error('killed')) : inbox.done(key)),
+    };
+    const settlement = settlementOf(paid, forgetful);
+    await posting(settlement);
+    await settlement.workOff();
+    lost = false;
+    await db.due();
+    expect(await settlement.workOff()).toBe(1);
+    expect(await db.effects()).toBe(1);
+    await db.due();
+    expect(await settlement.workOff()).toBe(0);
+  });
+
+  test('two workers share the entries and fulfil each once', async () => {
+    let seen = 0;
+    let all = () => {};
+    const finished = new Promise<void>((resolve) => (all = resolve));
+    const settlement = settlementOf(async (notice, given) => {
+      await paid(notice, given);
+      if (++seen === 20) all();
+    });
+    for (let n = 0; n < 20; n++) {
+      const payment = {
+        type: 'payment.success' as const,
+        raw: {},
+        payment: paymentOf(`SHOP${String(n).padStart(4, '0')}`),
+      };
+      await createSettlement<never>({
+        wxpay: merchantV2(),
+        findOrder: async (out_trade_no) => order({ out_trade_no }),
+        once: db.once,
+        mode: 'persist-then-ack',
+        inbox: db.inbox(),
+        fulfil: paid,
+      }).settle(payment);
+    }
+    const workers = [createWorker(settlement, { pollEvery: 10 }), createWorker(settlement, { pollEvery: 10 })];
+    for (const worker of workers) worker.start();
+    await finished;
+    await Promise.all(workers.map((worker) => worker.stop()));
+    expect([seen, await db.effects()]).toEqual([20, 20]);
+  });
+
+  test('without its table nothing is acknowledged, and the error holds the command that makes it', async () => {
+    const settlement = settlementOf(paid, db.missing());
+    shop = await notifyShop(settlement as never, { handler: () => {} });
+    const { status } = await shop.post(notice());
+    await shop.close();
+    expect(status).toBe(503);
+    const told = shop.errors.map((error) => `${error.message} ${(error.cause as Error | undefined)?.message}`).join();
+    expect(told).toMatch(/create table if not exists/);
+  });
+}
+
+const paymentOf = (out_trade_no: string) => ({
+  appid: 'wx0123456789abcdef',
+  mchid: '1900000109',
+  out_trade_no,
+  trade_state: 'SUCCESS' as const,
+  transaction_id: '4200001234202601011234567890',
+  amount: { total: 1990, currency: 'CNY' },
+});
+
+type Sql = { query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> };
+
+const onPostgres = (db: Sql, once: Once<postgres.PgTx>): Database => ({
+  once: once as never,
+  inbox: (options) => postgres.postgresInbox(db, options) as never,
+  due: () => db.query('update koa_wxpay_inbox set due_at = now()'),
+  empty: async () => {
+    for (const table of ['koa_wxpay_inbox', 'koa_wxpay_once', 'effects']) await db.query(`delete from ${table}`);
+  },
+  effect: (tx, out_trade_no) => (tx as postgres.PgTx).query('insert into effects values ($1)', [out_trade_no]),
+  effects: async () => (await db.query('select 1 from effects')).rows.length,
+  missing: () => postgres.postgresInbox(db, { table: 'elsewhere' }) as never,
+});
+
+const tables = async (db: Sql): Promise<void> => {
+  await postgres.createTable(db);
+  await postgres.createInboxTable(db);
+  await db.query('create table effects (out_trade_no text primary key)');
+};
+
+describe('PGlite', () => {
+  let db: PGlite;
+  beforeAll(async () => {
+    db = new PGlite();
+    await tables(db);
+  });
+  afterAll(() => db.close());
+  suite(() => onPostgres(db, postgres.postgresOnce(db)));
+});
+
+describeWith(POSTGRES, 'PostgreSQL', () => {
+  let server: PrivatePostgres;
+  let pool: pg.Pool;
+  beforeAll(async () => {
+    server = await startPostgres();
+    pool = server.pool();
+    await tables(pool);
+  }, 120_000);
+  afterAll(async () => {
+    await pool?.end();
+    await server?.stop();
+  });
+  suite(() => onPostgres(pool, postgres.postgresOnce(pool)));
+});
+
+describeWith(MARIADB, 'MariaDB', () => {
+  let server: PrivateMariadb;
+  let pool: Pool;
+  beforeAll(async () => {
+    server = await startMariadb();
+    pool = server.pool();
+    await mysql.createTable(pool);
+    await mysql.createInboxTable(pool);
+    await pool.query('create table effects (out_trade_no varchar(64) primary key) engine = InnoDB');
+  }, 120_000);
+  afterAll(async () => {
+    await pool?.end();
+    await server?.stop();
+  });
+  suite(() => ({
+    once: mysql.mysqlOnce(pool) as never,
+    inbox: (options) => mysql.mysqlInbox(pool, options) as never,
+    due: () => pool.query('update koa_wxpay_inbox set due_at = now() - interval 1 second'),
+    empty: async () => {
+      for (const table of ['koa_wxpay_inbox', 'koa_wxpay_once', 'effects']) await pool.query(`delete from ${table}`);
+    },
+    effect: (tx, out_trade_no) => (tx as mysql.MysqlTx).query('insert into effects values (?)', [out_trade_no]),
+    effects: async () => ((await pool.query('select 1 from effects'))[0] as unknown[]).length,
+    missing: () => mysql.mysqlInbox(pool, { table: 'elsewhere' }) as never,
+  }));
+});
+
+describe('options', () => {
+  const given = { wxpay: merchantV2(), findOrder: async () => null, once: memoryOnce() };
+  const inbox = { put() {} } as never;
+  const fulfil = async () => {};
+  test('the mode needs an inbox and a handler that runs without a request', () => {
+    expect(() => createSettlement({ ...given, mode: 'persist-then-ack', fulfil })).toThrow('"inbox" must be given');
+    expect(() => createSettlement({ ...given, mode: 'persist-then-ack', inbox })).toThrow('"fulfil" must be given');
+    expect(() => createSettlement({ ...given, inbox, fulfil })).toThrow(`"inbox" goes with mode: 'persist-then-ack'`);
+    expect(() => createSettlement({ ...given, mode: 'later' as never })).toThrow(`"mode" must be 'settle-then-ack'`);
+    expect(() => createWorker(createSettlement({ ...given, fulfil }))).toThrow(
+      'createWorker takes a settlement with mode',
+    );
+  });
+  test('of the inbox are checked', () => {
+    expect(() => postgres.postgresInbox({} as never, { table: 'a;b' })).toThrow('"table" must be a name');
+    expect(() => postgres.postgresInbox({} as never, { maxAttempts: 0 })).toThrow('"maxAttempts"');
+    expect(() => mysql.mysqlInbox({} as never, { retryAfter: 0.5 })).toThrow('"retryAfter"');
+  });
+});

@@ -22,22 +22,24 @@
     say('paying');
     withBridge(() => {
       window.WeixinJSBridge.invoke('getBrandWCPayRequest', params, ({ err_msg }) => {
-        if (err_msg === 'get_brand_wcpay_request:ok') confirm(0);
-        else say(err_msg === 'get_brand_wcpay_request:cancel' ? 'cancelled' : 'failed');
+        if (err_msg === 'get_brand_wcpay_request:ok') confirm(8, 'unconfirmed');
+        else if (err_msg === 'get_brand_wcpay_request:cancel') say('cancelled');
+        // refused, perhaps because the order is paid already
+        else confirm(0, 'failed');
       });
     });
   }
 
   /** "ok" proves nothing: paid is what the shop has heard from WeChat. */
-  function confirm(tries) {
+  function confirm(triesLeft, otherwise) {
     say('confirming');
     fetch(`${order}/settle`, { method: 'POST', headers: { accept: 'application/json' } })
       .then((answer) => (answer.ok ? answer.json() : {}))
       .catch(() => ({}))
       .then(({ paid }) => {
         if (paid) location.replace(order);
-        else if (tries < 8) setTimeout(confirm, 500 * (tries + 1), tries + 1);
-        else say('unconfirmed');
+        else if (triesLeft > 0) setTimeout(confirm, 500 * (9 - triesLeft), triesLeft - 1, otherwise);
+        else say(otherwise);
       });
   }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { WxpayError } from 'koa-wxpay';
 import { createSimulator, type Simulator } from 'koa-wxpay/simulator';
 import { createApp } from './app.js';
 import { type Config, readConfig } from './config.js';
@@ -17,7 +18,9 @@ async function start(config: Config): Promise<{ address: string; stop(): Promise
   const shop = createShop({ ...config, db, wechat });
   await shop.wxpay.ready();
 
-  const server = createApp(shop).listen(config.port, config.host);
+  const app = createApp(shop);
+  app.on('error', report);
+  const server = app.listen(config.port, config.host);
   server.requestTimeout = 15_000;
   server.headersTimeout = 10_000;
   await once(server, 'listening');
@@ -40,6 +43,12 @@ async function start(config: Config): Promise<{ address: string; stop(): Promise
 function startSimulator({ port, host }: Config): Promise<Simulator> {
   const beside = (n: number): number => (port === 0 ? 0 : port + n);
   return createSimulator({ port: beside(1), host, phone: { port: beside(2), host } });
+}
+
+/** What was foreseen in one line with its code, what was not with its stack. */
+function report(error: Error): void {
+  if (!(error instanceof WxpayError)) console.error(error);
+  else console.error(`${error.code} ${error.message}`, ...(error.cause === undefined ? [] : [error.cause]));
 }
 
 try {

@@ -110,6 +110,15 @@ describeWith(['chromium'], 'the shop on a phone', () => {
     expect(await state(id)).toBe('paid');
   });
 
+  test('an order paid from another page is not charged again, and shown as paid', async () => {
+    running.simulator.switches.notification = 'never';
+    const id = await buy('明信片');
+    await running.simulator.pay({ out_trade_no: id });
+    await button('微信支付').click();
+    await heading('付款成功');
+    expect(await state(id)).toBe('paid');
+  });
+
   test('who does not share a name is told what that means, and goes on without', async () => {
     await page.goto('/orders');
     await page.getByRole('link', { name: '显示昵称' }).click();

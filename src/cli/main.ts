@@ -1,9 +1,10 @@
 #!/usr/bin/env node
+import { reconcile } from './reconcile.js';
 import { simulate } from './simulate.js';
 import { UsageError } from './usage.js';
 
 /** One file per command. */
-const commands: Record<string, { summary: string; run(args: string[]): Promise<void> }> = { simulate };
+const commands: Record<string, { summary: string; run(args: string[]): Promise<void> }> = { simulate, reconcile };
 
 const HELP = `Usage: koa-wxpay <command> [options]
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { need } from './env.js';
 import { realWechat, type Wechat } from './wechat.js';
 
 export interface Config {
@@ -34,11 +35,4 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     ownerKey: env.OWNER_KEY || undefined,
     wechat,
   };
-}
-
-/** The variables of these names; an error that lists all that are missing. */
-export function need<Name extends string>(env: NodeJS.ProcessEnv, ...names: Name[]): Record<Name, string> {
-  const missing = names.filter((name) => !env[name]);
-  if (missing.length > 0) throw new Error(`missing in the environment: ${missing.join(', ')}`);
-  return env as Record<Name, string>;
 }

@@ -1,6 +1,6 @@
 import type { WxOAuthOptions, WxpayOptions } from 'koa-wxpay';
 import type { Simulator } from 'koa-wxpay/simulator';
-import { need } from './config.js';
+import { need } from './env.js';
 
 /** Which WeChat the shop lives in, and who it is there. */
 export interface Wechat {
@@ -24,8 +24,29 @@ export function realWechat(env: NodeJS.ProcessEnv): Wechat | null {
   return {
     origin: ORIGIN.replace(/\/$/, ''),
     account: { appid: WXPAY_APPID, secret: WXPAY_SECRET },
-    merchant: { appid: WXPAY_APPID, mchid: WXPAY_MCHID, v2: { key: need(env, 'WXPAY_KEY').WXPAY_KEY } },
+    merchant: { appid: WXPAY_APPID, mchid: WXPAY_MCHID, ...credentials(env) },
     simulated: false,
+  };
+}
+
+/** API v3 unless `WXPAY_API=v2`. With a v2 key besides, notifications of orders placed over v2 are read as well. */
+function credentials(env: NodeJS.ProcessEnv): Pick<WxpayOptions, 'v2' | 'v3'> {
+  if (env.WXPAY_API === 'v2') return { v2: { key: need(env, 'WXPAY_KEY').WXPAY_KEY } };
+  const { WXPAY_PRIVATE_KEY, WXPAY_SERIAL_NO, WXPAY_API_V3_KEY } = need(
+    env,
+    'WXPAY_PRIVATE_KEY',
+    'WXPAY_SERIAL_NO',
+    'WXPAY_API_V3_KEY',
+  );
+  const { WXPAY_PUBLIC_KEY_ID, WXPAY_PUBLIC_KEY, WXPAY_KEY } = env;
+  return {
+    v3: {
+      privateKey: WXPAY_PRIVATE_KEY,
+      serial_no: WXPAY_SERIAL_NO,
+      apiV3Key: WXPAY_API_V3_KEY,
+      ...(WXPAY_PUBLIC_KEY_ID && WXPAY_PUBLIC_KEY && { platformKeys: { [WXPAY_PUBLIC_KEY_ID]: WXPAY_PUBLIC_KEY } }),
+    },
+    ...(WXPAY_KEY && { v2: { key: WXPAY_KEY } }),
   };
 }
 

@@ -1,7 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createWxpay, type Payment } from 'koa-wxpay';
+import type { PgTx } from 'koa-wxpay/postgres';
 import supertest from 'supertest';
 import { createApp } from '../../example-app/src/app.js';
-import { findOrder, findOrderById, reissue } from '../../example-app/src/orders.js';
+import { readConfig } from '../../example-app/src/config.js';
+import { findOrder, findOrderById, markPaid, reissue } from '../../example-app/src/orders.js';
 import { Customer } from '../support/customer.js';
 import { type RunningShop, startShop } from '../support/example-shop.js';
 
@@ -100,6 +104,15 @@ describe('an order', () => {
     const numbers = await Promise.all([1, 2, 3].map(async () => (await reissue(running.db, old)).out_trade_no));
     expect(numbers).toEqual([`${id}-2`, `${id}-2`, `${id}-2`]);
   });
+});
+
+test('an order that is paid stays paid by its first payment, whatever the store of "once" has forgotten', async () => {
+  const id = await customer.order();
+  const paidBy = (transaction_id: string) =>
+    markPaid(running.db as unknown as PgTx, { out_trade_no: id, transaction_id } as Payment);
+  await paidBy('4200000000000000001');
+  await expect(paidBy('4200000000000000002')).rejects.toThrow('settled by another payment');
+  expect(await order(id)).toMatchObject({ state: 'paid', transaction_id: '4200000000000000001' });
 });
 
 describe('a new price', () => {
@@ -232,5 +245,43 @@ describe("the owner's page", () => {
     expect(wrong.status).toBe(401);
     const open = await supertest(app).get('/owner').auth('owner', 'sesame');
     expect([open.status, open.text]).toEqual([200, expect.not.stringContaining('演示：')]);
+  });
+});
+
+describe('the environment of a merchant', () => {
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const common = {
+    ...{ ORIGIN: 'https://shop.example/', WXPAY_APPID: 'wx0123456789abcdef', WXPAY_SECRET: 'secret' },
+    ...{ WXPAY_MCHID: '1900000109', COOKIE_KEY: 'a', OWNER_KEY: 'b' },
+  };
+  const v2 = { WXPAY_API: 'v2', WXPAY_KEY: '8934e7d15453e97507ef794cf7b0519d' };
+  const v3 = {
+    WXPAY_PRIVATE_KEY: privateKey.replaceAll('\n', '\\n'),
+    WXPAY_SERIAL_NO: '3775B6A45ACD588826D15E583A95F5DD12345678',
+    WXPAY_API_V3_KEY: '0123456789abcdef0123456789abcdef',
+  };
+
+  test.each(Object.entries({ v2, v3 }))('with %s makes a merchant at the real WeChat', (_, credentials) => {
+    const { wechat, host } = readConfig({ ...common, ...credentials });
+    expect([wechat?.origin, wechat?.simulated, host]).toEqual(['https://shop.example', false, '0.0.0.0']);
+    const merchant = { ...wechat!.merchant, notifyUrl: `${wechat!.origin}/wxpay/notify` };
+    expect(createWxpay(merchant).mchid).toBe('1900000109');
+  });
+
+  test.each([
+    ['WXPAY_SECRET', { ...v3, WXPAY_SECRET: '' }],
+    ['WXPAY_PRIVATE_KEY, WXPAY_SERIAL_NO, WXPAY_API_V3_KEY', {}],
+    ['WXPAY_KEY', { WXPAY_API: 'v2' }],
+    ['COOKIE_KEY, OWNER_KEY', { ...v3, COOKIE_KEY: '', OWNER_KEY: '' }],
+  ])('without %s is refused by name', (names, variables) => {
+    expect(() => readConfig({ ...common, ...variables })).toThrow(`missing in the environment: ${names}`);
+  });
+
+  test('is none where there are no variables: a simulator, and an owner’s page for this machine only', () => {
+    expect(readConfig({})).toMatchObject({ wechat: null, host: '127.0.0.1', port: 3000 });
   });
 });

@@ -36,7 +36,7 @@ export interface Hosts {
 const USER_AGENT = 'koa-wxpay (+https://www.npmjs.com/package/koa-wxpay)';
 
 // One pool of kept-alive connections for all merchants: it holds sockets, never credentials.
-const sharedAgent = new Agent({ connect: { timeout: 3_000 }, keepAliveTimeout: 10_000 });
+const sharedAgent = new Agent({ connect: { timeout: 3_000 }, keepAliveTimeout: 4_000 });
 
 // Nothing was sent when these are met, so another host may be asked without doing anything twice.
 const NOT_CONNECTED = new Set([

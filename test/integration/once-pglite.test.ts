@@ -1,6 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createTable, type PgTx, postgresOnce, prune, tableSql } from '../../src/once/postgres.js';
+import { createTable, type PgliteDatabase, type PgTx, postgresOnce, prune, tableSql } from '../../src/once/postgres.js';
 import { describeOnce } from '../../src/testing/index.js';
 
 const claim = (key: string, signal = new AbortController().signal) => ({ key, fingerprint: 'a|1|CNY', signal });
@@ -16,7 +16,7 @@ describe('PGlite', () => {
     db = await PGlite.create();
     await createTable(db);
     await db.exec('create table effects (key text not null, note text unique)');
-  });
+  }, 120_000);
   afterAll(() => db.close());
 
   const count = async (key: string): Promise<number> =>
@@ -49,9 +49,12 @@ describe('PGlite', () => {
   test('a turn that comes after its caller has given up does nothing', async () => {
     let open = () => {};
     const running = postgresOnce(db)(claim('first'), () => new Promise<void>((resolve) => (open = resolve)));
-    expect(await postgresOnce(db)(claim('second'), never)).toBe('busy');
+    let runs = 0;
+    expect(await postgresOnce(db)(claim('second'), async () => void runs++)).toBe('busy');
     open();
     expect(await running).toBe('ran');
+    expect(await postgresOnce(db)(claim('third'), nothing)).toBe('ran');
+    expect(runs).toBe(0);
     expect((await db.query(`select * from koa_wxpay_once where key = 'second'`)).rows).toEqual([]);
   });
 
@@ -85,11 +88,15 @@ describe('PGlite', () => {
     expect(counts).toEqual([3, 2, 2, 0]);
   });
 
-  test('a closed database is a failed store', async () => {
-    const closed = await PGlite.create();
-    await closed.close();
-    await expect(postgresOnce(closed)(claim('closed'), never)).rejects.toMatchObject({
+  test('a database that fails is a failed store', async () => {
+    const failing: PgliteDatabase = {
+      async transaction() {
+        throw new Error('PGlite is closed');
+      },
+    };
+    await expect(postgresOnce(failing)(claim('closed'), never)).rejects.toMatchObject({
       code: 'ERR_WXPAY_STORE_FAILED',
+      message: 'PostgreSQL: PGlite is closed',
     });
   });
 

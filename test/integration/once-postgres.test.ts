@@ -22,7 +22,7 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
     [pool, other] = [server.pool(), server.pool()];
     await createTable(pool);
     await pool.query('create table effects (key text not null, note text unique)');
-  });
+  }, 120_000);
   afterAll(async () => {
     await Promise.all([pool?.end(), other?.end()]);
     await server?.stop();
@@ -132,6 +132,22 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
       });
       expect(await postgresOnce(pool)(claim('unknown'), never)).toBe('already');
       expect(destroyed).toEqual([expect.any(Error)]);
+    });
+
+    test('a commit the server answers with ROLLBACK is not acknowledged', async () => {
+      const aborted: PgPool = {
+        async connect() {
+          const client = await pool.connect();
+          return {
+            query: (text, values) => client.query(text === 'commit' ? 'rollback' : text, values),
+            release: (destroy) => client.release(destroy),
+          };
+        },
+      };
+      await expect(postgresOnce(aborted)(claim('tag'), nothing)).rejects.toMatchObject({
+        code: 'ERR_WXPAY_STORE_FAILED',
+        message: 'PostgreSQL: commit was answered with ROLLBACK',
+      });
     });
 
     test('the transaction is inferred where the store is written inline', async () => {

@@ -39,7 +39,8 @@
       .then(({ paid }) => {
         if (paid) location.replace(order);
         else if (triesLeft > 0) setTimeout(confirm, 500 * (9 - triesLeft), triesLeft - 1, otherwise);
-        else say(otherwise);
+        // no answer is no news: only the shop can say that it was not paid
+        else say(paid === false ? otherwise : 'unconfirmed');
       });
   }
 

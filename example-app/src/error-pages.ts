@@ -25,8 +25,8 @@ const TEXTS: Record<number, Message> = {
   },
   502: {
     title: '微信暂时无法连接',
-    text: '没有扣款。请稍后再试一次。',
-    english: 'WeChat could not be reached, and nothing was charged. Please try again in a moment.',
+    text: '请稍后再试。如果已经付款，请不要重复付款。',
+    english: 'WeChat could not be reached. Please try again in a moment; if you have paid already, do not pay again.',
   },
 };
 

@@ -6,7 +6,7 @@ import type { Wechat } from './wechat.js';
 export function securityHeaders({ account }: Wechat): Middleware {
   const login = new URL(account.authorizeUrl ?? 'https://open.weixin.qq.com').origin;
   const policy = [
-    `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https://thirdwx.qlogo.cn`,
+    `default-src 'none'; script-src 'self'; style-src 'self'; img-src data:`,
     `connect-src 'self'; form-action 'self' ${login}; base-uri 'none'; frame-ancestors 'none'`,
   ].join('; ');
   return async (ctx, next) => {

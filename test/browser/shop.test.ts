@@ -119,6 +119,16 @@ describeWith(['chromium'], 'the shop on a phone', () => {
     expect(await state(id)).toBe('paid');
   });
 
+  test('a cashier that refuses while the shop cannot be asked is not called a failure', async () => {
+    running.simulator.switches.notification = 'never';
+    const id = await buy('明信片');
+    await running.simulator.pay({ out_trade_no: id });
+    await page.route('**/settle', (route) => route.abort());
+    await button('微信支付').click();
+    await page.getByText('微信还没有确认').waitFor();
+    await keep(page, 'shop-unconfirmed');
+  });
+
   test('who does not share a name is told what that means, and goes on without', async () => {
     await page.goto('/orders');
     await page.getByRole('link', { name: '显示昵称' }).click();

@@ -129,6 +129,23 @@ describe('a new price', () => {
     expect(await findOrder(running.db, id)).toMatchObject({ out_trade_no: id, amount: { total: 8900 } });
   });
 
+  test('of an order that was never placed at WeChat is paid under its new number', async () => {
+    const id = await customer.order();
+    expect((await owner(id, '79.00')).headers.location).toBe('/owner?note=changed');
+    await running.simulator.pay(await customer.prepay(id));
+    await running.simulator.settled();
+    expect(await order(id)).toMatchObject({ state: 'paid', out_trade_no: `${id}-2`, total: 7900 });
+  });
+
+  test('is not given when the old number could not be closed', async () => {
+    const id = await customer.order();
+    await running.simulator.primary.stop();
+    const { status } = await owner(id, '79.00');
+    await running.simulator.primary.start();
+    expect(status).toBe(502);
+    expect(await order(id)).toMatchObject({ out_trade_no: id, total: 8900 });
+  });
+
   test('comes too late for an order that is paid at WeChat: it is settled at the price it was paid with', async () => {
     running.simulator.switches.notification = 'never';
     const id = await customer.order();
@@ -210,12 +227,13 @@ describe('outside WeChat', () => {
     expect(text).toContain(`${customer.origin}/goods/tea`);
   });
 
-  test('a WeChat that does not answer is a page that says nothing was charged', async () => {
+  test('a WeChat that does not answer is a page that says to try again, and claims nothing about money', async () => {
     const id = await customer.order();
     await running.simulator.primary.stop();
     const { status, text } = await customer.open(`/orders/${id}/pay`);
     await running.simulator.primary.start();
-    expect([status, text]).toEqual([502, expect.stringContaining('没有扣款')]);
+    expect([status, text]).toEqual([502, expect.stringContaining('微信暂时无法连接')]);
+    expect(text).not.toContain('没有扣款');
     expect(running.errors).toEqual([expect.objectContaining({ code: 'ERR_WXPAY_TRANSPORT' })]);
   });
 });

@@ -158,7 +158,7 @@ describe('run as they stand', () => {
       try {
         write('run/app.ts', wholeShop(sim, port, version));
         write('run/shop.ts', replaced(named('shop.ts').code, PGLITE) + seed(sim.people[0]?.openid(sim.app.appid)));
-        await start('run/app.js', port, environment(sim));
+        await start('run/app.js', port, environment(sim, version));
         const customer = new Customer(sim);
         expect(await customer.open('/orders/OTHER0001/pay')).toMatchObject({ status: 404 });
         const { text } = await customer.open('/orders/SHOP0001/pay');
@@ -202,7 +202,12 @@ const wholeShop = (sim: Simulator, port: number, version: Version): string =>
 router.get('/orders', async (ctx) => {
   ctx.body = (await pool.query('select out_trade_no, state from orders order by 1')).rows;
 });`,
-  }).replace(/v3: \{.*\},/, (v3) => (version === 'v3' ? v3 : `v2: { key: '${sim.merchant.key}' },`));
+    ...(version === 'v3'
+      ? { PUB_KEY_ID_0119000001: Object.keys(sim.merchant.v3.platformKeys ?? {})[0] as string }
+      : {
+          'v3: { privateKey, serial_no, apiV3Key, platformKeys: { PUB_KEY_ID_0119000001: publicKeyPem } }': `v2: { key: '${sim.merchant.key}' }`,
+        }),
+  });
 
 const PGLITE = {
   "import pg from 'pg';": "import { PGlite } from '@electric-sql/pglite';",
@@ -214,11 +219,17 @@ const seed = (openid = ''): string => `
 await pool.query(\`insert into orders (out_trade_no, openid, description, total)
   values ('SHOP0001', '${openid}', 'tea', 1990), ('OTHER0001', 'somebody else', 'tea', 1990)\`);`;
 
-const environment = (sim: Simulator): Record<string, string> => ({
-  WXPAY_SECRET: sim.app.secret,
-  COOKIE_KEY: 'long and random',
-  WXPAY_PRIVATE_KEY: '-',
-  WXPAY_SERIAL_NO: '-',
-  WXPAY_API_V3_KEY: '-',
-  WXPAY_PUBLIC_KEY: '-',
-});
+/** What the shop takes from its environment; over v2 the credentials of v3 are left unused. */
+function environment({ app, merchant }: Simulator, version: Version): Record<string, string> {
+  const { privateKey, serial_no, apiV3Key, platformKeys = {} } = version === 'v3' ? merchant.v3 : UNUSED;
+  return {
+    WXPAY_SECRET: app.secret,
+    COOKIE_KEY: 'long and random',
+    WXPAY_PRIVATE_KEY: privateKey,
+    WXPAY_SERIAL_NO: serial_no,
+    WXPAY_API_V3_KEY: apiV3Key,
+    WXPAY_PUBLIC_KEY: Object.values(platformKeys)[0] ?? '-',
+  };
+}
+
+const UNUSED = { privateKey: '-', serial_no: '-', apiV3Key: '-', platformKeys: {} };

@@ -1,6 +1,7 @@
 import { createClock } from './clock.js';
 import { PostOffice } from './deliveries/post-office.js';
 import { Ledger } from './ledger/ledger.js';
+import { createMerchant } from './merchant.js';
 import type { PhoneOptions } from './phone/phone.js';
 import { Switches } from './switches.js';
 import {
@@ -8,7 +9,7 @@ import {
   createPerson,
   defaultRandom,
   defaultRules,
-  type Merchant,
+  type MerchantOptions,
   type Random,
   type Rules,
   type World,
@@ -26,10 +27,10 @@ export interface SimulatorOptions {
   /** Over the default account's values. */
   app?: Partial<App>;
   /** Over the default merchant's values. */
-  merchant?: Partial<Merchant>;
+  merchant?: Partial<MerchantOptions>;
   /** Accounts and merchants besides the default ones. */
   apps?: readonly App[];
-  merchants?: readonly Merchant[];
+  merchants?: readonly MerchantOptions[];
   /** What WeChat does not document. */
   rules?: Partial<Rules>;
   random?: Random;
@@ -58,7 +59,10 @@ export function createWorld(options: SimulatorOptions): World {
     random,
     apps: new Map([first, ...apps].map((app) => [app.appid, app])),
     merchants: new Map(
-      [{ ...DEFAULT_MERCHANT, appids: [first.appid], ...merchant }, ...merchants].map((one) => [one.mchid, one]),
+      [{ ...DEFAULT_MERCHANT, appids: [first.appid], ...merchant }, ...merchants].map((one) => [
+        one.mchid,
+        createMerchant(one, clock),
+      ]),
     ),
     people: new Map(PEOPLE.map((person) => [person.id, person])),
     ledger: new Ledger({ clock, random, rules }),

@@ -6,12 +6,13 @@ import { type Host, listen, type Route } from './http.js';
 import type { PayTarget } from './ledger/examine.js';
 import { type PayOptions, type PayResult, pay } from './ledger/pay.js';
 import { type OrderView, viewOf } from './ledger/view.js';
+import { paymentMessage } from './notifications.js';
 import { createOAuth, oauthRoutes } from './oauth/routes.js';
 import { personRoutes } from './pages/routes.js';
 import { type Phone, startPhone } from './phone/phone.js';
 import type { Switches } from './switches.js';
 import { v2Routes } from './v2/index.js';
-import { paymentMessage } from './v2/notification.js';
+import { v3Routes } from './v3/index.js';
 import type { App, Merchant, Person, World } from './world.js';
 
 export interface Simulator {
@@ -57,6 +58,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const oauth = createOAuth(world);
   const routes: Route[] = [
     ...v2Routes(world),
+    ...v3Routes(world),
     ...oauthRoutes(world, oauth),
     ...apiRoutes(world),
     ...personRoutes(world),

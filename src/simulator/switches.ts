@@ -1,15 +1,19 @@
 import { type CashierSwitches, defaultCashierSwitches } from './cashier/switches.js';
 import { defaultOAuthSwitches, type OAuthSwitches } from './oauth/switches.js';
+import type { SignatureFault } from './v3/signature.js';
+import { defaultV3Switches, type V3Switches } from './v3/switches.js';
 
 /** What may go wrong with an answer of the API; times in real milliseconds. Several may be combined. */
-export interface ApiFault {
+export interface ApiFault extends SignatureFault {
   /** The answer begins this late. */
   latency?: number;
   /** The connection is reset and nothing was processed. */
   resetBefore?: boolean;
   /** The request was processed and its answer is lost: the important one. */
   resetAfter?: boolean;
-  /** `SYSTEMERROR`; `true` without processing the request, `'processed'` after it. */
+  /** Too many requests: 429, in v2 `FREQUENCY_LIMITED`; nothing was processed. */
+  tooMany?: boolean;
+  /** `SYSTEMERROR`, in v3 500 `SYSTEM_ERROR`; `true` without processing the request, `'processed'` after it. */
   systemError?: boolean | 'processed';
   /** The answer's signature does not fit. */
   badSignature?: boolean;
@@ -21,8 +25,11 @@ export interface ApiFault {
   slowBody?: number;
 }
 
-/** What may be wrong with a notification. Each concerns single attempts: set once, the retry after it is clean. */
-export interface NotifyFault {
+/**
+ * What may be wrong with a notification. Each concerns single attempts: set once, the retry after it is clean. In API v3 a "field"
+ * is one of the sealed resource, and what is "signed" is sealed as well.
+ */
+export interface NotifyFault extends SignatureFault {
   /** So many copies at the same instant. */
   duplicate?: number;
   /** Comes so many seconds later (on the simulator's clock). */
@@ -35,15 +42,15 @@ export interface NotifyFault {
   wrongAppid?: string;
   /** Properly signed, with this merchant number. */
   wrongMchid?: string;
-  /** The amount was altered after signing. */
+  /** The amount (v2) or the ciphertext (v3) was altered after signing. */
   tampered?: boolean;
   /** Signed with another key. */
   wrongSignature?: boolean;
   /** Without `sign`. */
   missingSign?: boolean;
-  /** `return_code=FAIL`. */
+  /** `return_code=FAIL`; in v3 a `FAIL` in place of the message. */
   returnFail?: boolean;
-  /** `result_code=FAIL`, properly signed. */
+  /** `result_code=FAIL`, properly signed; in v3 `trade_state: PAYERROR`. */
   resultFail?: boolean;
   /** A document with a DOCTYPE and an external entity. */
   xxe?: boolean;
@@ -57,6 +64,8 @@ export interface NotifyFault {
   gzip?: boolean;
   /** Without `Content-Length`. */
   chunked?: boolean;
+  /** v3: sealed with another APIv3 key. */
+  wrongApiV3Key?: boolean;
   /** A scanner's probe instead of a POST: no body. */
   method?: 'HEAD' | 'GET';
 }
@@ -91,6 +100,8 @@ export class Switches {
   oauth: OAuthSwitches = defaultOAuthSwitches();
   /** What may happen between a page and the cashier. */
   cashier: CashierSwitches = defaultCashierSwitches();
+  /** What API v3 leaves open. */
+  v3: V3Switches = defaultV3Switches();
   readonly #nextNotify: NotifyFault[] = [];
   readonly #nextApi: { path: string; fault: ApiFault }[] = [];
 
@@ -108,6 +119,7 @@ export class Switches {
     this.api = {};
     this.oauth = defaultOAuthSwitches();
     this.cashier = defaultCashierSwitches();
+    this.v3 = defaultV3Switches();
     this.#nextNotify.length = 0;
     this.#nextApi.length = 0;
   }

@@ -3,6 +3,7 @@ import type { Clock } from './clock.js';
 import type { PostOffice } from './deliveries/post-office.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { Switches } from './switches.js';
+import type { MerchantKeys } from './v3/keys.js';
 
 /** An official account. */
 export interface App {
@@ -14,14 +15,48 @@ export interface App {
   scopes: readonly ('snsapi_base' | 'snsapi_userinfo')[];
 }
 
-export interface Merchant {
+/**
+ * How WeChat Pay proves itself to a merchant over API v3: by a public key (merchants since 2024), by certificates to download, or
+ * by both while a merchant moves from one to the other.
+ */
+export type PlatformMode = 'publicKey' | 'certificates' | 'mixed';
+
+/** What is said of a merchant when the simulator starts. */
+export interface MerchantOptions {
   mchid: string;
   /** The accounts it may take payments for. */
   appids: readonly string[];
   /** APIv2 key. */
   key: string;
+  /** 32 bytes. @default one that is the same on every start */
+  apiV3Key?: string;
+  /** May be changed later. @default 'publicKey' */
+  platform?: PlatformMode;
   /** JSAPI 支付授权目录. Absent: pages of any address may pay. */
   payDirectories?: readonly string[];
+  /** The merchant platform's own address for refunds that named none: told in v2's form, whatever API refunded. */
+  refundNotifyUrl?: string;
+  /** The merchants it serves as a service provider, and their accounts: `{ '1900000110': ['wxfedcba9876543210'] }`. */
+  subMerchants?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What `createWxpay` takes as `v3`. */
+export interface V3Credentials {
+  privateKey: string;
+  serial_no: string;
+  certificate: string;
+  apiV3Key: string;
+  platformKeys?: Record<string, string>;
+  downloadCertificates?: boolean;
+}
+
+export interface Merchant extends MerchantOptions {
+  apiV3Key: string;
+  platform: PlatformMode;
+  /** RSA keys, made once per process when first asked for. */
+  readonly keys: MerchantKeys;
+  /** `createWxpay({ v3: merchant.v3 })`, as `platform` has it at this moment. */
+  readonly v3: V3Credentials;
 }
 
 /** Somebody with a phone. */
@@ -61,6 +96,8 @@ export interface Rules {
   sends: 15 | 16;
   /** Accepts notify addresses of plain http anywhere, and certificates nobody signed; otherwise plain http reaches loopback only. @default false */
   notifyInsecure: boolean;
+  /** What API v3 answers somebody who orders again, or closes, what is paid. @default 'ORDER_PAID' */
+  orderPaidCode: 'ORDER_PAID' | 'ORDERPAID';
   /** Real milliseconds a receiver has for its answer. @default 5000 */
   notifyTimeout: number;
 }
@@ -70,6 +107,7 @@ export const defaultRules: Rules = {
   compareNotifyUrl: true,
   sends: 16,
   notifyInsecure: false,
+  orderPaidCode: 'ORDER_PAID',
   notifyTimeout: 5000,
 };
 

@@ -4,7 +4,17 @@ import type { ApiFault, NotifyFault } from '../switches.js';
 
 const ms = z.number().int().min(0).max(600_000);
 
+const signatureFault = {
+  signTest: z.boolean().optional(),
+  staleTimestamp: z.boolean().optional(),
+  unknownSerial: z.boolean().optional(),
+  missingHeaders: z.boolean().optional(),
+  duplicateHeaders: z.boolean().optional(),
+};
+
 const apiFault = z.strictObject({
+  ...signatureFault,
+  tooMany: z.boolean().optional(),
   latency: ms.optional(),
   resetBefore: z.boolean().optional(),
   resetAfter: z.boolean().optional(),
@@ -16,6 +26,8 @@ const apiFault = z.strictObject({
 }) satisfies z.ZodType<ApiFault>;
 
 const notifyFault = z.strictObject({
+  ...signatureFault,
+  wrongApiV3Key: z.boolean().optional(),
   duplicate: z.number().int().min(1).max(1000).optional(),
   delay: z.number().min(0).optional(),
   lost: z.boolean().optional(),
@@ -58,6 +70,11 @@ const cashier = z.strictObject({
   falseOk: z.boolean().optional(),
 }) satisfies z.ZodType<Partial<CashierSwitches>>;
 
+const v3 = z.strictObject({
+  notifyWith: z.enum(['alternate', 'publicKey', 'certificate']).optional(),
+  v2Orders: z.enum(['works', 'unknown', 'used']).optional(),
+});
+
 /** `POST /__sim/switches`: what is named is set; `null` clears a fault. */
 export const switchesBody = z.strictObject({
   notification: z.enum(['before', 'after', 'never']).optional(),
@@ -66,6 +83,7 @@ export const switchesBody = z.strictObject({
   api: z.record(z.string(), apiFault.nullable()).optional(),
   oauth: oauth.optional(),
   cashier: cashier.optional(),
+  v3: v3.optional(),
   next: z.strictObject({ notify: notifyFault.optional(), api: z.record(z.string(), apiFault).optional() }).optional(),
 });
 

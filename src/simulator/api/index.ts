@@ -56,13 +56,14 @@ const stateOf = ({ clock, people, apps, merchants, ledger, deliveries }: World) 
 });
 
 function setSwitches(switches: Switches, body: z.infer<typeof switchesBody>): void {
-  const { notification, lag, notify, api = {}, next, oauth, cashier } = body;
+  const { notification, lag, notify, api = {}, next, oauth, cashier, v3 } = body;
   if (notification !== undefined) switches.notification = notification;
   if (lag !== undefined) switches.lag = lag;
   if (notify !== undefined) switches.notify = notify ?? undefined;
   for (const [path, fault] of Object.entries(api)) switches.api[path] = fault ?? undefined;
   if (oauth) setOAuth(switches.oauth, oauth);
   if (cashier) assign(switches.cashier, cashier);
+  if (v3) assign(switches.v3, v3);
   if (next) switches.next(next);
 }
 

@@ -9,11 +9,11 @@ import { RETRY_SECONDS } from './timetable.js';
 /** One notification, whatever its API: what each attempt sends, and which replies end it. */
 export interface Message {
   id: string;
-  kind: 'v2.payment';
+  kind: 'v2.payment' | 'v2.refund' | 'v3.payment' | 'v3.refund';
   url: string;
   out_trade_no: string;
   /** The message with what a switch wants wrong about its content. */
-  compose(fault: NotifyFault): { headers: Record<string, string>; body: Buffer };
+  compose(fault: NotifyFault): { headers: Record<string, string | string[]>; body: Buffer };
   acknowledges(status: number, reply: Buffer): boolean;
 }
 

@@ -4,7 +4,7 @@ import { request as secure } from 'node:https';
 /** The bytes of one attempt. */
 export interface Envelope {
   method: 'POST' | 'HEAD' | 'GET';
-  headers: Record<string, string>;
+  headers: Record<string, string | string[]>;
   body: Buffer;
   /** Without `Content-Length`. */
   chunked?: boolean;

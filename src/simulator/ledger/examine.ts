@@ -1,10 +1,16 @@
 import type { JsapiParams } from '../../core/vocabulary.js';
 import { type Merchant, type Person, personBehind, type World } from '../world.js';
-import { type LedgerOrder, stateOf } from './order.js';
+import { type LedgerOrder, payingAppid, stateOf } from './order.js';
 import { fitsPaySign } from './pay-sign.js';
 
 /** What is to be paid: a page's JSAPI parameters (of any form: they are what is examined), or an order by one of its numbers. */
-export type PayTarget = { prepay_id: string } | { out_trade_no: string; mchid?: string } | JsapiParams | BridgeParams;
+export type PayTarget =
+  | { prepay_id: string }
+  | { out_trade_no: string; mchid?: string }
+  /** A `code_url`, or an `h5_url`/`mweb_url`, as it was given out. */
+  | { url: string }
+  | JsapiParams
+  | BridgeParams;
 
 /** Whatever a page handed to the bridge. */
 export interface BridgeParams {
@@ -30,7 +36,10 @@ export function examine(world: World, target: PayTarget, { person, page }: Payer
   if (refusal) return { err_desc: refusal };
   const payer = payerOf(world, order, person);
   if (!payer) return { err_desc: '用户不存在' };
-  if (order.openid && payer.openid(order.appid) !== order.openid) return { err_desc: '下单账号与支付账号不一致' };
+  const { appid, openid, sub_appid, sub_openid } = order;
+  const other = (account: string | undefined, known: string | undefined): boolean =>
+    account !== undefined && known !== undefined && payer.openid(account) !== known;
+  if (other(appid, openid) || other(sub_appid, sub_openid)) return { err_desc: '下单账号与支付账号不一致' };
   return { order, person: payer };
 }
 
@@ -49,7 +58,7 @@ function fromBridge(world: World, params: BridgeParams, page: string | undefined
   if (!strings.package.startsWith('prepay_id=')) return { err_desc: 'package参数错误：应为prepay_id=***' };
   const prepay = world.ledger.findPrepay(strings.package.slice('prepay_id='.length));
   if (!prepay) return { err_desc: 'prepay_id无效' };
-  if (prepay.order.appid !== strings.appId) return { err_desc: 'prepay_id与appId不匹配' };
+  if (payingAppid(prepay.order) !== strings.appId) return { err_desc: 'prepay_id与appId不匹配' };
   if (!prepay.usable) return { err_desc: '订单已过期，请重新下单' };
   const merchant = world.merchants.get(prepay.order.mchid) as Merchant;
   if (!fitsPaySign(prepay.order, merchant, strings)) return { err_desc: '支付验证签名失败' };
@@ -62,6 +71,11 @@ function fromNumber(world: World, target: PayTarget): Found {
     const prepay = world.ledger.findPrepay(String(target.prepay_id));
     if (!prepay) return { err_desc: 'prepay_id无效' };
     return prepay.usable ? { order: prepay.order } : { err_desc: '订单已过期，请重新下单' };
+  }
+  if ('url' in target) {
+    const link = world.ledger.findLink(String(target.url));
+    if (!link) return { err_desc: '链接无效' };
+    return link.usable ? { order: link.order } : { err_desc: '链接已过期，请重新下单' };
   }
   const { out_trade_no, mchid } = target as { out_trade_no: string; mchid?: string };
   const order = world.ledger
@@ -80,7 +94,8 @@ function unpayable(world: World, order: LedgerOrder): string | undefined {
 function payerOf(world: World, order: LedgerOrder, person: Person | string | undefined): Person | undefined {
   if (typeof person === 'string') return world.people.get(person);
   if (person) return person;
-  return order.openid ? personBehind(world, order.appid, order.openid) : world.people.values().next().value;
+  const openid = order.sub_openid ?? order.openid;
+  return openid ? personBehind(world, payingAppid(order), openid) : world.people.values().next().value;
 }
 
 /** Scheme, host and the complete directory must be equal; a bare host allows every directory. Query and fragment do not count. */

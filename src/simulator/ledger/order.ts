@@ -11,7 +11,12 @@ export interface OrderRequest {
   total: number;
   currency: string;
   notify_url: string;
+  /** Who pays, as `appid` knows them … */
   openid?: string;
+  /** … and, for a service provider, the merchant it orders for, that one's account and the payer as that account knows them. */
+  sub_mchid?: string;
+  sub_appid?: string;
+  sub_openid?: string;
   attach?: string;
   detail?: string;
   goods_tag?: string;
@@ -31,6 +36,7 @@ export interface Coupon {
 export interface LedgerPayment {
   transaction_id: string;
   openid: string;
+  sub_openid?: string;
   bank_type: string;
   /** Total less coupons. */
   payer_total: number;
@@ -45,8 +51,10 @@ export interface LedgerOrder extends OrderRequest {
   created_at: number;
   prepay_ids: string[];
   closed: boolean;
+  /** Its `time_expire`, at least a minute after ordering. */
+  expires_at?: number;
   payment?: LedgerPayment;
-  /** Fen given back so far. */
+  /** Fen given back, or on their way. */
   refunded: number;
 }
 
@@ -67,6 +75,8 @@ const COMPARED = [
   'currency',
   'trade_type',
   'openid',
+  'sub_appid',
+  'sub_openid',
   'attach',
   'detail',
   'goods_tag',
@@ -77,3 +87,7 @@ const COMPARED = [
 export const sameOrder = (order: OrderRequest, again: OrderRequest, compareNotifyUrl: boolean): boolean =>
   COMPARED.every((field) => (order[field] ?? '') === (again[field] ?? '')) &&
   (!compareNotifyUrl || order.notify_url === again.notify_url);
+
+/** The account whose people pay, and whose pages ask for it. */
+export const payingAppid = (order: OrderRequest): string =>
+  order.sub_openid !== undefined && order.sub_appid !== undefined ? order.sub_appid : order.appid;

@@ -1,4 +1,4 @@
-import { paymentMessage } from '../v2/notification.js';
+import { paymentMessage } from '../notifications.js';
 import type { World } from '../world.js';
 import { examine, type Payer, type PayTarget } from './examine.js';
 
@@ -25,9 +25,11 @@ export async function pay(
   const examined = examine(world, target, payer);
   if ('err_desc' in examined) return { err_msg: 'get_brand_wcpay_request:fail', err_desc: examined.err_desc };
   const { order, person } = examined;
+  if (coupon > order.total) return { err_msg: 'get_brand_wcpay_request:fail', err_desc: '优惠金额大于订单金额' };
   const { notification, lag } = world.switches;
   const { transaction_id } = world.ledger.settle(order, {
     openid: person.openid(order.appid),
+    sub_openid: order.sub_appid && person.openid(order.sub_appid),
     coupon,
     couponType,
     lag,

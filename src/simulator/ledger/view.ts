@@ -3,8 +3,11 @@ import { type LedgerOrder, stateOf } from './order.js';
 
 /** An order for people and tests to look at; amounts in fen, times in Unix seconds. */
 export interface OrderView {
+  api: 'v2' | 'v3';
   mchid: string;
   appid: string;
+  sub_mchid?: string;
+  sub_appid?: string;
   out_trade_no: string;
   description: string;
   total: number;
@@ -13,6 +16,7 @@ export interface OrderView {
   /** As it is; a query may still say NOTPAY while `lag` is set. */
   trade_state: TradeState;
   openid?: string;
+  sub_openid?: string;
   attach?: string;
   prepay_ids: readonly string[];
   created_at: number;
@@ -26,10 +30,13 @@ export interface OrderView {
 export function viewOf(order: LedgerOrder): OrderView {
   const { mchid, appid, out_trade_no, description, total, currency, trade_type, prepay_ids, created_at, refunded } =
     order;
-  const { openid, attach, payment } = order;
+  const { api, openid, sub_openid, sub_mchid, sub_appid, attach, payment } = order;
   return {
-    ...{ mchid, appid, out_trade_no, description, total, currency, trade_type, trade_state: stateOf(order) },
+    ...{ api, mchid, appid, out_trade_no, description, total, currency, trade_type, trade_state: stateOf(order) },
+    ...(sub_mchid && { sub_mchid }),
+    ...(sub_appid && { sub_appid }),
     ...(openid && { openid }),
+    ...(sub_openid && { sub_openid }),
     ...(attach && { attach }),
     ...{ prepay_ids: [...prepay_ids], created_at, refunded },
     ...(payment && {

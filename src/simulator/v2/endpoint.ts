@@ -22,6 +22,7 @@ export interface Endpoint {
   run(call: Call): Outcome;
 }
 
+const TOO_MANY: Outcome = { err_code: 'FREQUENCY_LIMITED', err_code_des: '频率限制' };
 const SYSTEM_ERROR: Outcome = { err_code: 'SYSTEMERROR', err_code_des: '系统错误' };
 
 /**
@@ -35,7 +36,8 @@ export function route(world: World, endpoint: Endpoint): Route {
 function respond(world: World, endpoint: Endpoint, req: SimRequest): SimAnswer {
   const call = admit(world, endpoint, req);
   if (typeof call === 'string') return unsigned(call);
-  const { systemError, badSignature } = req.fault ?? {};
+  const { systemError, tooMany, badSignature } = req.fault ?? {};
+  if (tooMany) return answer(world, call, TOO_MANY, badSignature ?? false);
   const outcome = systemError === true ? SYSTEM_ERROR : run(world, endpoint, call);
   if ('return_msg' in outcome) return unsigned(outcome.return_msg);
   return answer(world, call, systemError ? SYSTEM_ERROR : outcome, badSignature ?? false);

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import { fromV2 } from '../../core/beijing-time.js';
-import type { OrderRequest } from '../ledger/order.js';
+import { codeUrl, h5Url } from '../ledger/links.js';
+import type { LedgerOrder, OrderRequest } from '../ledger/order.js';
 import { deliverable } from '../notify-url.js';
-import { letters, personBehind, type World } from '../world.js';
+import { personBehind, type World } from '../world.js';
 import type { Call, Endpoint, Outcome } from './endpoint.js';
 import { COMMON, type FieldRules, OUT_TRADE_NO } from './fields.js';
 import type { FieldsOut } from './payment-fields.js';
@@ -56,7 +57,7 @@ export const unifiedorder = (world: World): Endpoint => ({
     }
     const placed = world.ledger.place(request);
     if ('refused' in placed) return PLACE_REFUSED[placed.refused];
-    return success(world, request, placed.prepay_id);
+    return success(world, placed);
   },
 });
 
@@ -98,14 +99,12 @@ function requestOf({ merchant, appid, fields, signType }: Call): OrderRequest {
   return request;
 }
 
-function success(world: World, { trade_type, device_info }: OrderRequest, prepay_id: string): Outcome {
+function success(world: World, { order, prepay_id }: { order: LedgerOrder; prepay_id: string }): Outcome {
+  const { trade_type, device_info } = order;
   const fields: FieldsOut = new Map();
   if (device_info) fields.set('device_info', device_info);
   fields.set('trade_type', trade_type).set('prepay_id', prepay_id);
-  if (trade_type === 'NATIVE') fields.set('code_url', `weixin://wxpay/bizpayurl?pr=${letters(world.random, 9)}`);
-  if (trade_type === 'MWEB') {
-    const query = new URLSearchParams({ prepay_id, package: letters(world.random, 10) });
-    fields.set('mweb_url', `${world.urls.primary}/cgi-bin/mmpayweb-bin/checkmweb?${query}`);
-  }
+  if (trade_type === 'NATIVE') fields.set('code_url', codeUrl(world, order));
+  if (trade_type === 'MWEB') fields.set('mweb_url', h5Url(world, order, prepay_id));
   return { fields };
 }

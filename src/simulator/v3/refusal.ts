@@ -1,0 +1,26 @@
+/** Where a field is wrong; only with `PARAM_ERROR` and `INVALID_REQUEST`. */
+export interface Detail {
+  /** A JSON pointer in the body, or the parameter's name. */
+  field: string;
+  value?: unknown;
+  issue: string;
+  location: 'body' | 'url' | 'query';
+}
+
+/** Ends a request with an error answer. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: Detail | undefined;
+
+  constructor(status: number, code: string, message: string, detail?: Detail) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+export function refuse(status: number, code: string, message: string, detail?: Detail): never {
+  throw new Refused(status, code, message, detail);
+}

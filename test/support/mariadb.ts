@@ -1,5 +1,5 @@
 import { createPool, type Pool, type PoolOptions } from 'mysql2/promise';
-import { binary } from './needs.js';
+import { binary } from './binaries.js';
 import { Account, freePort, PrivateServer } from './server.js';
 
 /** The programs `describeWith` asks for. */

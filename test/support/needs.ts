@@ -1,33 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { describe, test } from '@jest/globals';
+import { findBinary } from './binaries.js';
 
-/** Debian keeps servers outside an ordinary PATH. */
-function folders(): string[] {
-  const postgres = '/usr/lib/postgresql';
-  const versions = existsSync(postgres) ? readdirSync(postgres).sort((a, b) => Number(b) - Number(a)) : [];
-  return [
-    ...(process.env.PATH ?? '').split(delimiter),
-    ...versions.map((version) => join(postgres, version, 'bin')),
-    '/usr/sbin',
-    '/usr/local/sbin',
-  ];
-}
-
-/** The path of a program of this machine. */
-export function findBinary(name: string): string | undefined {
-  return folders()
-    .filter(Boolean)
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
-}
-
-/** The path of a program that `describeWith` has found. */
-export function binary(name: string): string {
-  const path = findBinary(name);
-  if (path === undefined) throw new Error(`${name} is not installed`);
-  return path;
-}
+export { binary, findBinary } from './binaries.js';
 
 /**
  * A suite that needs programs of the machine. Where one is missing the suite is reported as skipped under the program's

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { binary } from './needs.js';
+import { binary } from './binaries.js';
 import { Account, freePort, PrivateServer } from './server.js';
 
 /** The programs `describeWith` asks for. */

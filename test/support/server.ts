@@ -4,7 +4,7 @@ import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findBinary } from './needs.js';
+import { findBinary } from './binaries.js';
 
 /** A port nobody listens on at this moment. */
 export async function freePort(): Promise<number> {

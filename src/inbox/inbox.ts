@@ -25,13 +25,14 @@ export interface Inbox<Tx> {
   put(tx: Tx, entry: Omit<InboxEntry, 'attempt'>): Promise<void>;
   /**
    * Hands out entries that are due, oldest first. The try is counted, and its successor scheduled, durably before an entry is
-   * handed out: one that kills its process is not tried for ever. No entry is handed out twice at a time.
+   * handed out: one that kills its process is not tried for ever. One that takes longer than the time to its next try may be handed
+   * out again meanwhile; `once` sees to it that it is fulfilled once.
    */
   take(limit: number): Promise<InboxEntry[]>;
   /** The entry is fulfilled. */
   done(key: string): Promise<void>;
-  /** This try failed; the next is scheduled already. */
-  failed(key: string, reason: string): Promise<void>;
+  /** This try failed; the next is scheduled already, unless it was the last: then `true`. */
+  failed(entry: InboxEntry, reason: string): Promise<boolean>;
   /** Entries that failed as often as they may. */
   dead(): Promise<DeadLetter[]>;
   /** Tries a dead entry again from the start; `false` when there is none of that key. */
@@ -41,7 +42,7 @@ export interface Inbox<Tx> {
 export interface InboxOptions {
   /** @default 'koa_wxpay_inbox' */
   table?: string;
-  /** Tries before an entry is dead. @default 12, about seven hours */
+  /** Tries before an entry is dead. @default 12, about four hours */
   maxAttempts?: number;
   /** Seconds to the second try; doubled for each one after, an hour at most. @default 15 */
   retryAfter?: number;

@@ -24,8 +24,8 @@ with a queue calls reconcile() of koa-wxpay as a job instead.
   };
 
 Options:
-  --since <seconds>  Unix seconds the run before this one began: ask only for orders whose next
-                     look fell due since then (default: all older than a minute)
+  --since <seconds>  what the run before this one printed: ask only for orders whose next look fell
+                     due since then (default: all older than a minute)
   --help             this text
 
 Exits with 1 when an order failed or WeChat did not answer; the next run asks again.`;
@@ -73,12 +73,12 @@ const tell =
     onProgress?.(progress);
   };
 
-const sentence = ({ began_at, complete, ...counts }: ReconcileReport): string => {
+const sentence = ({ since, complete, ...counts }: ReconcileReport): string => {
   const said = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([outcome, count]) => `${count} ${outcome.replace('_', ' ')}`);
   const what = said.join(', ') || 'no pending orders';
-  return `${what}${complete ? '' : '; ended early: WeChat does not answer'} (next time: --since ${began_at})`;
+  return `${what}${complete ? '' : '; ended early: WeChat does not answer'}${since === undefined ? '' : ` (next time: --since ${since})`}`;
 };
 
 function parse(args: string[]) {

@@ -71,7 +71,10 @@ export function createExchangeV2(common: Common, merchant: MerchantV2, certifica
       limit: BILL_LIMIT,
       dispatcher,
     });
-    if (status !== 200) throw badAnswer(path, `HTTP ${status}`);
+    if (status !== 200) {
+      for await (const _ of body) break; // lets the connection go
+      throw badAnswer(path, `HTTP ${status}`);
+    }
     yield* unlessRefused(body, path);
   }
 

@@ -67,8 +67,7 @@ export function resolveOptions(options: WxpayOptions) {
   }
   if (!v2 && !v3) throw new TypeError('"v3" or "v2" must be given: the credentials of an API version');
   const hosts = resolveHosts(options);
-  const plainNotify =
-    options.allowHttp === true || (options.baseUrl !== undefined && isLoopback(new URL(options.baseUrl)));
+  const plainNotify = hosts.baseUrl.startsWith('http:') || isLoopback(new URL(hosts.baseUrl));
   const notifyUrl = checkNotifyUrl('notifyUrl', options.notifyUrl, plainNotify);
   const refundNotifyUrl = checkNotifyUrl('refundNotifyUrl', options.refundNotifyUrl ?? notifyUrl, plainNotify);
   const common: Common = {

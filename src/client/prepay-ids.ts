@@ -1,3 +1,4 @@
+import { sha256Hex } from '../core/crypto/digest.js';
 import type { Order, Payer } from '../core/vocabulary.js';
 
 /** A prepay_id lives two hours; one that is about to die is not handed out. Seconds. */
@@ -34,8 +35,20 @@ export function sharePrepay(prepay: (order: Order, payer: Payer) => Promise<stri
   return { prepay: share, forget: (out_trade_no: string) => void placed.delete(out_trade_no) };
 }
 
-/** What WeChat compares when a number is used again: everything but the address the payer calls from and what the host keeps for itself. */
-function fingerprintOf({ state, transaction_id, ...order }: Order, { openid }: Payer): string {
-  const sorted = Object.entries({ ...order, openid }).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(sorted);
+/** What is sent, but for the address the payer calls from: what else the host keeps in its row is its own. */
+function fingerprintOf(order: Order, { openid }: Payer): string {
+  const { out_trade_no, description, amount, attach, time_expire, goods_tag, detail } = order;
+  const { support_fapiao, settle_info, limit_pay, scene_info } = order;
+  const sent = [
+    openid,
+    out_trade_no,
+    description,
+    amount.total,
+    amount.currency,
+    attach,
+    time_expire,
+    goods_tag,
+    detail,
+  ];
+  return sha256Hex(JSON.stringify([...sent, support_fapiao, settle_info, limit_pay, scene_info]));
 }

@@ -18,8 +18,10 @@ export function sharing(cache: TokenCache): Shared {
   const ask = <T>(call: () => Promise<T> | T): Promise<T> =>
     Promise.resolve()
       .then(call)
-      .catch((cause) => {
-        throw new WxpayError('ERR_WXPAY_STORE_FAILED', 'the token cache failed', { status: 503, cause });
+      .catch((error) => {
+        // the error itself is left behind: those of Redis hold the command, and that the token
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new WxpayError('ERR_WXPAY_STORE_FAILED', `the token cache failed: ${reason}`, { status: 503 });
       });
   const cached = async (key: string, refused?: string): Promise<string | undefined> => {
     const value = await ask(() => cache.get(key));

@@ -33,11 +33,6 @@ export type WxpayErrorCode =
   | 'ERR_WXPAY_ORDER_CHANGED'
   | 'ERR_WXPAY_REFUND_INVALID'
   | 'ERR_WXPAY_OPENID_REQUIRED'
-  | 'ERR_WXPAY_OAUTH_STATE'
-  | 'ERR_WXPAY_OAUTH_DENIED'
-  | 'ERR_WXPAY_OAUTH_FAILED'
-  | 'ERR_WXPAY_SNAPSHOT_USER'
-  | 'ERR_WXPAY_OUTSIDE_WECHAT'
   | 'ERR_WXPAY_MOUNT'
   // calls to WeChat
   | 'ERR_WXPAY_TRANSPORT'
@@ -144,10 +139,15 @@ export class TransportError extends WxpayError {
 export class IgnoredNoticeError extends WxpayError {
   override readonly name = 'IgnoredNoticeError';
   declare readonly code: WxpayErrorCode;
-  readonly raw: unknown;
+  // private, so that no logger prints it: it holds the payer's openid, and under v2 a signature
+  readonly #raw: unknown;
 
   constructor(message: string, raw: unknown) {
     super('ERR_WXPAY_NOT_A_PAYMENT', message, { status: 500 });
-    this.raw = raw;
+    this.#raw = raw;
+  }
+
+  get raw(): unknown {
+    return this.#raw;
   }
 }

@@ -53,8 +53,9 @@ export function mysqlInbox(db: MysqlInboxDatabase, options: InboxOptions = {}): 
     async done(key) {
       await run(`delete from ${name} where \`key\` = ?`, [Buffer.from(key)]);
     },
-    async failed(key, reason) {
+    async failed({ key, attempt }, reason) {
       await run(`update ${name} set reason = ? where \`key\` = ?`, [shortened(reason), Buffer.from(key)]);
+      return attempt >= maxAttempts;
     },
     async dead() {
       const sql = `select ${columns} from ${name} where attempts >= ? and due_at <= now() order by stored_at`;

@@ -44,8 +44,9 @@ export function postgresInbox(db: PgInboxDatabase, options: InboxOptions = {}): 
     async done(key) {
       await run(`delete from ${name} where key = $1`, [key]);
     },
-    async failed(key, reason) {
+    async failed({ key, attempt }, reason) {
       await run(`update ${name} set reason = $2 where key = $1`, [key, shortened(reason)]);
+      return attempt >= maxAttempts;
     },
     async dead() {
       const rows = await run(

@@ -2,13 +2,27 @@ import type { Context, Next } from 'koa';
 import { WxpayError } from '../core/errors.js';
 import type { Notice } from '../core/vocabulary.js';
 
+/** What the middleware and the work it handed out know of each other. */
+export interface Handling {
+  /** The rest of the chain is at work. */
+  running: boolean;
+  /** The notification has been answered by us. */
+  answered: boolean;
+}
+
 /**
  * Runs the rest of the chain as the effect. A status of 400 or more that it sets is a failure, and so is a chain in which nobody
  * looked at the notice: acknowledging without an effect would lose the payment.
  *
  * @throws WxpayError `ERR_WXPAY_HANDLER_FAILED`
  */
-export async function downstream(ctx: Context, next: Next, notice: Notice, tx: unknown): Promise<void> {
+export async function downstream(
+  ctx: Context,
+  next: Next,
+  notice: Notice,
+  tx: unknown,
+  handling: Handling,
+): Promise<void> {
   let read = false;
   ctx.state.wxpay = {
     ...ctx.state.wxpay,
@@ -18,7 +32,12 @@ export async function downstream(ctx: Context, next: Next, notice: Notice, tx: u
     },
     tx,
   };
-  const status = await statusSetBy(ctx, next).catch(explain);
+  handling.running = true;
+  const status = await statusSetBy(ctx, next, handling)
+    .catch(explain)
+    .finally(() => {
+      handling.running = false;
+    });
   if (status >= 400) {
     throw new WxpayError('ERR_WXPAY_HANDLER_FAILED', `the handler after wxNotify answered ${status}`, { status: 503 });
   }
@@ -44,7 +63,8 @@ function explain(error: unknown): never {
  * The status the rest of the chain sets, 200 when it sets none. `ctx.status` cannot tell: it is 404 before anybody spoke, and once
  * the deadline has been answered it is that answer's, whatever the handler still says.
  */
-async function statusSetBy({ response }: Context, next: Next): Promise<number> {
+async function statusSetBy(ctx: Context, next: Next, handling: Handling): Promise<number> {
+  const { response, res } = ctx;
   let status = 200;
   Object.defineProperty(response, 'status', {
     configurable: true,
@@ -56,7 +76,9 @@ async function statusSetBy({ response }: Context, next: Next): Promise<number> {
   });
   try {
     await next();
-    return status;
+    // a handler that answers past Koa, on ctx.res
+    const past = !handling.answered && (res.headersSent || ctx.respond === false);
+    return past ? Math.max(status, res.statusCode) : status;
   } finally {
     delete (response as { status?: number }).status;
   }

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { WxpayError } from '../core/errors.js';
 import { ACKNOWLEDGED, REFUSED } from '../core/v2/reply.js';
+import { emit } from './emit.js';
 
 export interface NotifyAnswer {
   status: number;
@@ -27,43 +28,51 @@ export function refused(dialect: Dialect, error: unknown): NotifyAnswer {
     : { status, type: 'application/json', body: '{"code":"FAIL","message":"失败"}' };
 }
 
-/** Hands the answer to Koa: the status before the body, which alone would mean 200. */
-export function reply(ctx: Context, answer: NotifyAnswer): void {
-  ctx.status = answer.status;
-  ctx.body = answer.body ?? null;
-  ctx.status = answer.status;
-  if (answer.type) ctx.type = answer.type;
-  // the rest of this body is not wanted
-  if (answer.status === 408 || answer.status === 413) ctx.set('Connection', 'close');
-  watch(ctx, answer);
+export interface Answering {
+  /** Hands the answer to Koa. */
+  reply(answer: NotifyAnswer): void;
+  /** Past Koa: nothing that still runs above or below can change or delay this one. */
+  replyNow(answer: NotifyAnswer): void;
 }
 
-/** Past Koa: nothing that still runs above or below can change or delay this one. */
-export function replyNow(ctx: Context, answer: NotifyAnswer): void {
-  ctx.respond = false;
+/**
+ * Answers, and watches from the start what really leaves: a middleware above may rewrite the answer, one with a time-out or a
+ * handler may send its own before anything is decided. WeChat then learns something else than was decided.
+ */
+export function answering(ctx: Context): Answering {
   const { res } = ctx;
-  if (res.headersSent || res.writableEnded) return;
-  for (const name of res.getHeaderNames()) res.removeHeader(name);
-  res.writeHead(answer.status, {
-    ...(answer.type && { 'content-type': `${answer.type}; charset=utf-8` }),
-    connection: 'close',
-  });
-  res.end(answer.body);
-}
+  let decided: NotifyAnswer | undefined;
+  let written = false;
 
-/** A middleware above may rewrite the answer; WeChat then learns something else than was decided. */
-function watch(ctx: Context, answer: NotifyAnswer): void {
-  ctx.res.once('finish', () => {
-    const sameBody = (ctx.body ?? undefined) === answer.body;
-    if (ctx.res.statusCode === answer.status && sameBody) return;
-    const what = `HTTP ${ctx.res.statusCode}${sameBody ? '' : ' with another body'} instead of ${answer.status}`;
-    ctx.app.emit(
-      'error',
-      new WxpayError(
-        'ERR_WXPAY_ANSWER_OVERRIDDEN',
-        `a middleware above wxNotify sent ${what}: exclude ${ctx.path} from it`,
-      ),
-      ctx,
-    );
+  res.once('finish', () => {
+    if (written || (decided && res.statusCode === decided.status && (ctx.body ?? undefined) === decided.body)) return;
+    const instead = decided ? `instead of ${decided.status}` : 'before anything was decided';
+    const message = `HTTP ${res.statusCode} left ${instead}: keep other middlewares and the handler from answering ${ctx.path}`;
+    emit(ctx, new WxpayError('ERR_WXPAY_ANSWER_OVERRIDDEN', message));
   });
+
+  return {
+    reply(answer) {
+      decided = answer;
+      // the status first: a body alone would mean 200
+      ctx.status = answer.status;
+      ctx.body = answer.body ?? null;
+      ctx.status = answer.status;
+      if (answer.type) ctx.type = answer.type;
+      // the rest of this body is not wanted
+      if (answer.status === 408 || answer.status === 413) ctx.set('Connection', 'close');
+    },
+    replyNow(answer) {
+      decided = answer;
+      ctx.respond = false;
+      if (res.headersSent || res.writableEnded) return;
+      written = true;
+      for (const name of res.getHeaderNames()) res.removeHeader(name);
+      res.writeHead(answer.status, {
+        ...(answer.type && { 'content-type': `${answer.type}; charset=utf-8` }),
+        connection: 'close',
+      });
+      res.end(answer.body);
+    },
+  };
 }

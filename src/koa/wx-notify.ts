@@ -1,11 +1,14 @@
 import type { Context, Middleware, Next } from 'koa';
 import { IgnoredNoticeError, WxpayError } from '../core/errors.js';
+import { checkSignatureHeaders } from '../core/v3/message.js';
 import type { Notice } from '../core/vocabulary.js';
 import type { Settlement, Verdict } from '../settlement/types.js';
-import { downstream } from './downstream.js';
-import { acknowledged, type Dialect, dialectOf, refused, reply, replyNow } from './notify-answer.js';
+import { downstream, type Handling } from './downstream.js';
+import { emit } from './emit.js';
+import { acknowledged, answering, type Dialect, dialectOf, refused } from './notify-answer.js';
 import { resolveNotify, type WxNotifyOptions } from './options.js';
 import { rawBody } from './raw-body.js';
+import { sinceHeaders, watchRequestStarts } from './request-start.js';
 import type { NotifyState } from './state.js';
 
 const BODY = { limit: 128 * 1024, timeout: 3_000 };
@@ -30,22 +33,27 @@ const BODY = { limit: 128 * 1024, timeout: 3_000 };
  */
 export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifyState<Tx>> {
   const settlement = resolveNotify(options);
+  watchRequestStarts();
   return async function wxNotify(ctx, next) {
-    const progress: Progress = { dialect: dialectOf(undefined, ctx), durable: false };
+    const answer = answering(ctx);
+    const progress: Progress = { dialect: dialectOf(undefined, ctx), durable: false, running: false, answered: false };
     const givenUp = new AbortController();
     const handling = handle(settlement, ctx, next, progress, givenUp.signal);
-    const outcome = await withinDeadline(handling, settlement.deadline);
-    if (outcome.state === 'done') return reply(ctx, acknowledged(progress.dialect));
-    if (outcome.state === 'late' && progress.durable) return replyNow(ctx, acknowledged(progress.dialect));
-    emit(ctx, outcome.error);
-    if (outcome.state === 'failed') return reply(ctx, refused(progress.dialect, outcome.error));
+    const outcome = await withinDeadline(handling, settlement.deadline - sinceHeaders(ctx.req));
+    progress.answered = true;
+    if (outcome.state === 'done') return answer.reply(acknowledged(progress.dialect));
+    if (outcome.state === 'late' && progress.durable) return answer.replyNow(acknowledged(progress.dialect));
+    const refusal = refused(progress.dialect, outcome.error);
+    // a handler that still runs (its store gave up, or its time is over) could turn an answer that waits in ctx into another
+    if (outcome.state === 'late' || progress.running) answer.replyNow(refusal);
+    else answer.reply(refusal);
     givenUp.abort();
-    handling.catch((error: unknown) => emit(ctx, error));
-    replyNow(ctx, refused(progress.dialect, outcome.error));
+    emit(ctx, outcome.error);
+    if (outcome.state === 'late') handling.catch((error: unknown) => emit(ctx, error));
   };
 }
 
-interface Progress {
+interface Progress extends Handling {
   dialect: Dialect;
   /** The effect is committed: from here on the answer is an acknowledgement. */
   durable: boolean;
@@ -67,7 +75,7 @@ async function handle<Tx>(
     throw error;
   });
   if (notice instanceof IgnoredNoticeError) return settlement.ignore(notice.raw, ctx);
-  const verdict = await settleWith(settlement, ctx, next, notice, signal);
+  const verdict = await settleWith(settlement, ctx, next, notice, progress, signal);
   progress.durable = true;
   if (verdict !== 'ran' || !settlement.hasFulfil) return;
   ctx.state.wxpay = { ...ctx.state.wxpay, notice };
@@ -80,18 +88,23 @@ function settleWith<Tx>(
   ctx: Context,
   next: Next,
   notice: Notice,
+  progress: Progress,
   signal: AbortSignal,
 ): Promise<Verdict> {
   if (settlement.hasFulfil) return settlement.settle(notice, { ctx, signal });
-  return settlement.settle(notice, { ctx, signal, work: (tx) => downstream(ctx, next, notice, tx) });
+  return settlement.settle(notice, { ctx, signal, work: (tx) => downstream(ctx, next, notice, tx, progress) });
 }
 
-function checkRequest({ method, req }: Context): void {
-  if (method !== 'POST')
+function checkRequest(ctx: Context): void {
+  const { method, req } = ctx;
+  if (method !== 'POST') {
     throw new WxpayError('ERR_WXPAY_BAD_REQUEST', `a notification is a POST, not ${method}`, { status: 405 });
+  }
   if (req.headers['content-encoding'] !== undefined) {
     throw new WxpayError('ERR_WXPAY_BAD_REQUEST', 'a notification has no Content-Encoding', { status: 415 });
   }
+  // said to be v3: without its signature nothing of the body is worth reading
+  if (ctx.is('json')) checkSignatureHeaders(req.headersDistinct);
 }
 
 type Outcome = { state: 'done' } | { state: 'failed' | 'late'; error: unknown };
@@ -120,7 +133,3 @@ async function withinDeadline(handling: Promise<void>, deadline: number): Promis
     clearTimeout(timer);
   }
 }
-
-const emit = (ctx: Context, error: unknown): void => {
-  ctx.app.emit('error', error instanceof Error ? error : new Error(`non-error thrown: ${String(error)}`), ctx);
-};

@@ -61,6 +61,7 @@ function resolve(options: WxPrepayOptions): WxPrepayOptions {
   if (settlement !== undefined && typeof settlement?.query !== 'function') {
     throw new TypeError('"settlement" must be what createSettlement() returns');
   }
+  if (settlement && settlement.wxpay !== wxpay) throw new TypeError('"settlement" must be of the same "wxpay"');
   if (reissue && !settlement)
     throw new TypeError('"reissue" needs "settlement": the old number may turn out to be paid');
   if (settlement && !settlement.hasFulfil) {

@@ -44,7 +44,8 @@ export function wxSettle(settlement: Settlement<any, any>, { order }: WxSettleOp
 
   async function ask(out_trade_no: string, ctx: Context): Promise<SettleAnswer> {
     try {
-      return await settlement.query(out_trade_no, { ctx });
+      const { trade_state, paid } = await settlement.query(out_trade_no, { ctx });
+      return { trade_state, paid };
     } catch (error) {
       if (error instanceof ApiError && error.meaning === 'order_not_found')
         return { trade_state: 'NOTPAY', paid: false };

@@ -121,6 +121,8 @@ async function hold(held: Held, work: (tx: LeaseTx) => Promise<void>): Promise<v
       renewal.lose(`the handler did not settle within ${handlerTimeout} ms`);
       throw renewal.signal.reason;
     }
+    // still renewed: a slow store must not let the lease lapse while it notes that the work is done
+    if (!(await ask(name, 'complete', () => store.complete(key, fence)))) throw storeFailed(name, 'lease lost');
   } catch (error) {
     if (!(error instanceof HandlerFailure)) throw error;
     // Should the release fail, the lease lapses by itself.
@@ -129,7 +131,6 @@ async function hold(held: Held, work: (tx: LeaseTx) => Promise<void>): Promise<v
   } finally {
     renewal.end();
   }
-  if (!(await ask(name, 'complete', () => store.complete(key, fence)))) throw storeFailed(name, 'lease lost');
 }
 
 function keepRenewing({ store, key, fence, leaseMs, name }: Held): {
@@ -142,12 +143,16 @@ function keepRenewing({ store, key, fence, leaseMs, name }: Held): {
   let timer: NodeJS.Timeout | undefined;
   const third = Math.floor(leaseMs / 3);
   const lose = (why: string): void => control.abort(storeFailed(name, why));
+  let until = performance.now() + leaseMs;
   const renew = async (): Promise<void> => {
+    const asked = performance.now();
     const renewing = ask(name, 'renew', () => store.renew(key, fence, leaseMs));
-    const renewed = await within(third, control.signal, renewing).catch(() => false);
+    const renewed = await within(third, control.signal, renewing).catch(() => gaveUp);
     if (ended || control.signal.aborted) return;
-    if (renewed === true) timer = setTimeout(renew, third);
-    else lose('lease lost');
+    if (renewed === true) until = asked + leaseMs;
+    // no answer is no loss: the lease holds until its time is over
+    else if (renewed === false || performance.now() + third / 2 >= until) return lose('lease lost');
+    timer = setTimeout(renew, renewed === true ? third : third / 4);
   };
   timer = setTimeout(renew, third);
   return {

@@ -88,14 +88,21 @@ function believed(claim: Claim, outcome: unknown): 'ran' | 'already' {
         },
       );
     default:
-      throw storeFailed(claim, `it answered ${String(outcome)}, not 'ran', 'already', 'busy' or 'conflict'`);
+      throw storeFailed(claim, `it answered ${said(outcome)}, not 'ran', 'already', 'busy' or 'conflict'`);
   }
 }
 
 const handlerFailed = ({ key }: Claim, cause: unknown): WxpayError =>
   cause instanceof WxpayError && cause.code === 'ERR_WXPAY_HANDLER_FAILED'
     ? cause
-    : new WxpayError('ERR_WXPAY_HANDLER_FAILED', `the handler failed for ${key}`, { status: 503, cause });
+    : new WxpayError('ERR_WXPAY_HANDLER_FAILED', `the handler failed for ${key}: ${said(cause)}`, {
+        status: 503,
+        cause,
+      });
 
 const storeFailed = ({ key }: Claim, reason: string, cause?: unknown): WxpayError =>
   new WxpayError('ERR_WXPAY_STORE_FAILED', `"once" failed for ${key}: ${reason}`, { status: 503, cause });
+
+/** Enough of a foreign value to know what it is. */
+const said = (value: unknown): string =>
+  (value instanceof Error ? value.message : typeof value === 'function' ? 'a function' : String(value)).slice(0, 200);

@@ -59,6 +59,8 @@ export function judge(
   paidBy: string,
 ): 'go' | 'duplicate' | 'second_payment' | 'order_closed' {
   if (state === undefined || state === 'pending') return 'go';
+  // a late copy of the very payment that was given back says nothing new: v2 copies verify for ever
+  if (state === 'refunded' && transaction_id === paidBy) return 'duplicate';
   if (state === 'closed' || state === 'refunded') return 'order_closed';
   if (state !== 'paid') {
     throw new WxpayError(

@@ -52,7 +52,8 @@ async function close(options: PlaceOptions, order: Order): Promise<void> {
   } catch (error) {
     const meaning = error instanceof ApiError ? error.meaning : undefined;
     if (meaning === 'order_paid') throw await paid(options, order, error);
-    if (meaning !== 'order_closed' && meaning !== 'order_not_found') throw error;
+    // "not found" is no answer for a number WeChat just called used: the old one might still be payable
+    if (meaning !== 'order_closed') throw error;
   }
 }
 
@@ -64,11 +65,9 @@ async function paid({ settlement }: PlaceOptions, { out_trade_no }: Order, cause
       { status: 409, cause },
     );
   }
-  await settlement.query(out_trade_no);
-  return new WxpayError('ERR_WXPAY_ORDER_PAID', `order ${out_trade_no} is paid, and now settled`, {
-    status: 409,
-    cause,
-  });
+  const { paid, trade_state } = await settlement.query(out_trade_no);
+  const what = paid ? 'is paid, and settled' : `is paid at WeChat (${trade_state}), and not settled here yet`;
+  return new WxpayError('ERR_WXPAY_ORDER_PAID', `order ${out_trade_no} ${what}`, { status: 409, cause });
 }
 
 function notReissued({ out_trade_no }: Order, meaning: 'order_changed' | 'order_closed', cause: unknown): WxpayError {

@@ -1,7 +1,8 @@
-import { ApiError, TransportError, WxpayError } from '../core/errors.js';
+import { ApiError, TransportError } from '../core/errors.js';
 import type { Order } from '../core/vocabulary.js';
 import { inParallel } from './in-parallel.js';
-import type { Settlement } from './types.js';
+import { tell } from './tell.js';
+import type { Queried, Settlement } from './types.js';
 
 /** An order the host believes unpaid. */
 export interface PendingOrder {
@@ -11,13 +12,23 @@ export interface PendingOrder {
 }
 
 /**
- * - `settled`: it was paid, and is settled now (or was a moment ago).
+ * - `settled`: it was paid, and is settled now (or was a moment ago). `stored`: it was paid and waits in the inbox for a worker.
+ * - `accepted`: a payment that must not be fulfilled; `onAnomaly` took it.
  * - `pending`: nobody paid yet. `young`, `not_due`: WeChat was not asked.
  * - `closed`: it can no longer be paid, and `onClosed` was told.
  * - `refunded`: WeChat says it was paid and refunded: nothing was fulfilled; look at it.
  * - `failed`: see `error`; the next run asks again.
  */
-export type ReconcileOutcome = 'settled' | 'pending' | 'young' | 'not_due' | 'closed' | 'refunded' | 'failed';
+export type ReconcileOutcome =
+  | 'settled'
+  | 'stored'
+  | 'accepted'
+  | 'pending'
+  | 'young'
+  | 'not_due'
+  | 'closed'
+  | 'refunded'
+  | 'failed';
 
 export interface ReconcileProgress {
   order: Order;
@@ -34,8 +45,8 @@ export interface ReconcileOptions {
   onClosed(order: Order): Promise<void> | void;
   onProgress?(progress: ReconcileProgress): void;
   /**
-   * When the run before this one began (Unix seconds; its report's `began_at`): only orders whose next look fell due since then
-   * are asked for. Absent, every order older than a minute is: right after a start, and after a gap.
+   * The `since` of the run before this one's report: only orders whose next look fell due since then are asked for. Absent, every
+   * order older than a minute is: right after a start, and after a gap.
    */
   since?: number;
   /** Seconds after which an order without `time_expire` is closed. @default 7200, the life of a prepay_id */
@@ -47,8 +58,8 @@ export interface ReconcileOptions {
 }
 
 export interface ReconcileReport extends Record<ReconcileOutcome, number> {
-  /** Unix seconds; the next run's `since`. */
-  began_at: number;
+  /** The next run's `since`, Unix seconds: when this run began, or this run's own where an order failed or was not reached. */
+  since: number | undefined;
   /** False when WeChat did not answer many times in a row, or `signal` ended the walk. */
   complete: boolean;
 }
@@ -69,17 +80,9 @@ const GIVE_UP_AFTER = 20;
  */
 // biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
 export async function reconcile(settlement: Settlement<any, any>, options: ReconcileOptions): Promise<ReconcileReport> {
-  const {
-    pending,
-    onClosed,
-    onProgress = () => {},
-    since,
-    expireAfter,
-    concurrency,
-    signal,
-  } = resolve(settlement, options);
+  const { pending, onClosed, onProgress, since, expireAfter, concurrency, signal } = resolve(settlement, options);
   const { wxpay } = settlement;
-  const report: ReconcileReport = { ...NONE, began_at: wxpay.now(), complete: true };
+  const report: ReconcileReport = { ...NONE, since: wxpay.now(), complete: true };
   let seen = 0;
   let silent = 0;
 
@@ -94,8 +97,9 @@ export async function reconcile(settlement: Settlement<any, any>, options: Recon
     );
     silent = error instanceof TransportError ? silent + 1 : 0;
     report[outcome]++;
-    onProgress({ order: row.order, outcome, seen: ++seen, ...(error !== undefined && { error }) });
+    tell(onProgress, { order: row.order, outcome, seen: ++seen, ...(error !== undefined && { error }) });
   });
+  if (report.failed > 0 || !report.complete) report.since = since;
   return report;
 
   async function look({ order, prepaid_at }: PendingOrder): Promise<ReconcileOutcome> {
@@ -110,10 +114,9 @@ export async function reconcile(settlement: Settlement<any, any>, options: Recon
   }
 
   async function ask(order: Order, expired: boolean): Promise<ReconcileOutcome> {
-    const { trade_state, paid } = await settlement.query(order.out_trade_no).catch(unknownOrder);
-    if (paid) return 'settled';
-    if (trade_state === 'SUCCESS')
-      throw new WxpayError('ERR_WXPAY_SECOND_PAYMENT', `${order.out_trade_no} was handed to onAnomaly`);
+    const { trade_state, verdict } = await settlement.query(order.out_trade_no).catch(unknownOrder);
+    if (verdict === 'stored' || verdict === 'accepted') return verdict;
+    if (verdict) return 'settled';
     if (trade_state === 'REFUND') return 'refunded';
     if (trade_state === 'CLOSED') return closed(order);
     if (!expired) return 'pending';
@@ -138,7 +141,17 @@ export async function reconcile(settlement: Settlement<any, any>, options: Recon
   }
 }
 
-const NONE = { settled: 0, pending: 0, young: 0, not_due: 0, closed: 0, refunded: 0, failed: 0 };
+const NONE = {
+  settled: 0,
+  stored: 0,
+  accepted: 0,
+  pending: 0,
+  young: 0,
+  not_due: 0,
+  closed: 0,
+  refunded: 0,
+  failed: 0,
+};
 
 const seconds = (time: Date | number): number => (typeof time === 'number' ? time : time.getTime() / 1000);
 
@@ -149,7 +162,7 @@ function lastLook(age: number): number {
 }
 
 /** A number WeChat never heard of was never placed: nobody can have paid it. */
-function unknownOrder(error: unknown): { trade_state: string; paid: boolean } {
+function unknownOrder(error: unknown): Queried {
   if (error instanceof ApiError && error.meaning === 'order_not_found') return { trade_state: 'NOTPAY', paid: false };
   throw error;
 }

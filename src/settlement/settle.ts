@@ -1,10 +1,12 @@
 import { IgnoredNoticeError, WxpayError } from '../core/errors.js';
 import type { Notice, Order, Payment } from '../core/vocabulary.js';
-import type { InboxEntry } from '../inbox/inbox.js';
+import type { Inbox, InboxEntry } from '../inbox/inbox.js';
+import type { Claim } from '../once/once.js';
 import { claimOf, runOnce } from './claim.js';
 import { checkAmount, factsOf, judge, lookUp } from './match.js';
 import { resolveSettlement } from './options.js';
-import type { Anomaly, SettleContext, Settlement, SettlementOptions, Verdict } from './types.js';
+import { tell } from './tell.js';
+import type { Anomaly, SettleContext, Settlement, SettlementOptions, Verdict, WorkOffOptions } from './types.js';
 
 /**
  * One pipeline from a verified notice to its effect, shared by `wxNotify`, `wxPrepay`, `wxSettle` and whatever runs without a
@@ -30,28 +32,33 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
 
   async function handOver(notice: Notice, { work, signal = never() }: SettleContext<Tx, Ctx>): Promise<Verdict> {
     const claim = claimOf(wxpay, notice, signal);
-    const { key, fingerprint } = claim;
-    const run = inbox
-      ? (tx: Tx) => inbox.put(tx, { key, fingerprint, notice })
-      : (work ?? ((tx: Tx) => effect(notice, tx)));
-    return track(runOnce(once, claim, run, { repeatable: !work }));
+    if (inbox) return store(inbox, notice, claim);
+    return track(runOnce(once, claim, work ?? ((tx: Tx) => effect(notice, tx)), { repeatable: !work }));
   }
 
-  async function workOff({ limit = 10, onError = () => {} }: { limit?: number; onError?(error: unknown): void } = {}) {
+  async function store(into: Inbox<Tx>, notice: Notice, claim: Claim): Promise<Verdict> {
+    const { key, fingerprint } = claim;
+    await track(runOnce(once, claim, (tx) => into.put(tx, { key, fingerprint, notice }), { repeatable: true }));
+    return 'stored';
+  }
+
+  async function workOff({ limit = 10, onError, onDead }: WorkOffOptions = {}): Promise<number> {
     const entries = (await inbox?.take(limit)) ?? [];
-    await track(Promise.all(entries.map((entry) => fulfilEntry(entry).catch(onError))));
+    await track(Promise.all(entries.map((entry) => fulfilEntry(entry, onDead).catch((error) => tell(onError, error)))));
     return entries.length;
   }
 
   /** Under a key of its own: the first one remembers that the notice was stored. */
-  async function fulfilEntry({ key, fingerprint, notice }: InboxEntry): Promise<void> {
-    const claim = { key: `fulfil:${key}`, fingerprint, signal: never() };
+  async function fulfilEntry(entry: InboxEntry, onDead: WorkOffOptions['onDead']): Promise<void> {
+    const { key, fingerprint, notice } = entry;
     try {
+      const claim = { key: `fulfil:${key}`, fingerprint, signal: never() };
       await runOnce(once, claim, (tx) => effect(notice, tx), { repeatable: true });
       await inbox?.done(key);
     } catch (error) {
       // somebody else is at it: not a failure of this entry
-      if (!(error instanceof WxpayError && error.code === 'ERR_WXPAY_BUSY')) await inbox?.failed(key, reasonOf(error));
+      if (error instanceof WxpayError && error.code === 'ERR_WXPAY_BUSY') throw error;
+      if (await inbox?.failed(entry, reasonOf(error))) tell(onDead, entry);
       throw error;
     }
   }
@@ -81,11 +88,9 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
     const { trade_state } = transaction;
     if (trade_state !== 'SUCCESS') return { trade_state, paid: false };
     const payment = asPayment(transaction);
-    await settle(
-      { type: 'payment.success', payment, raw: transaction },
-      { ...(ctx && { ctx }), ...(signal && { signal }) },
-    );
-    return { trade_state, paid: true };
+    const notice: Notice = { type: 'payment.success', payment, raw: transaction };
+    const verdict = await settle(notice, { ...(ctx && { ctx }), ...(signal && { signal }) });
+    return { trade_state, paid: verdict !== 'accepted' && verdict !== 'stored', verdict };
   }
 
   return Object.freeze({

@@ -1,6 +1,6 @@
 import type { Wxpay } from '../client/wxpay.js';
 import type { Notice, Order } from '../core/vocabulary.js';
-import type { Inbox } from '../inbox/inbox.js';
+import type { Inbox, InboxEntry } from '../inbox/inbox.js';
 import type { Once } from '../once/once.js';
 
 /**
@@ -38,7 +38,10 @@ export interface SettlementOptions<Tx, Ctx = unknown> {
   mode?: 'settle-then-ack' | 'persist-then-ack';
   /** Needed by `persist-then-ack`: `postgresInbox(pool)` or `mysqlInbox(pool)`, on the database of `once`. */
   inbox?: Inbox<Tx>;
-  /** Refund it, tell somebody; resolving to `'ack'` stops WeChat from sending the notification again. */
+  /**
+   * Refund it, tell somebody; called for every copy that arrives and every time WeChat is asked, so it must be safe to repeat (an
+   * `out_refund_no` made from the transaction_id is). Resolving to `'ack'` stops WeChat from sending the notification again.
+   */
   onAnomaly?(anomaly: Anomaly, ctx?: Ctx): Promise<'ack' | undefined> | 'ack' | undefined;
   /** A validly signed notification that is no payment; acknowledged once this resolved. Without it, it is not acknowledged. */
   onIgnored?(raw: unknown, ctx?: Ctx): Promise<void> | void;
@@ -48,9 +51,27 @@ export interface SettlementOptions<Tx, Ctx = unknown> {
 
 /**
  * - `ran`: settled now. `already`: it was settled before, says `once`. `duplicate`: the order says so.
- * - `accepted`: an anomaly the host took over.
+ * - `stored`: durable in the inbox; a worker fulfils it. `accepted`: an anomaly the host took over.
  */
-export type Verdict = 'ran' | 'already' | 'duplicate' | 'accepted';
+export type Verdict = 'ran' | 'already' | 'duplicate' | 'stored' | 'accepted';
+
+/** How an order stands at WeChat, and what became of it here. */
+export interface Queried {
+  trade_state: string;
+  /** WeChat says it is paid, and the shop's own effect is durable. */
+  paid: boolean;
+  /** Absent unless it is paid at WeChat. */
+  verdict?: Verdict;
+}
+
+export interface WorkOffOptions {
+  /** Entries taken at the most. @default 10 */
+  limit?: number;
+  /** A try that failed; the next is scheduled. */
+  onError?(error: unknown): void;
+  /** An entry whose last try failed: it waits in `inbox.dead()` for a person. */
+  onDead?(entry: InboxEntry): void;
+}
 
 export interface SettleContext<Tx, Ctx = unknown> {
   /** Runs instead of `fulfil` where the rest of a middleware chain is the effect. */
@@ -77,15 +98,12 @@ export interface Settlement<Tx = unknown, Ctx = unknown> {
   /** Hands over a validly signed notice that is no payment. */
   ignore(raw: unknown, ctx?: Ctx): Promise<void>;
   /** Asks WeChat for the order and settles it when it is paid. Needs `fulfil`. */
-  query(
-    out_trade_no: string,
-    context?: { ctx?: Ctx; signal?: AbortSignal },
-  ): Promise<{ trade_state: string; paid: boolean }>;
+  query(out_trade_no: string, context?: { ctx?: Ctx; signal?: AbortSignal }): Promise<Queried>;
   /**
    * With `persist-then-ack`: takes up to `limit` stored notices that are due and fulfils each once. Resolves to how many it took.
    * {@link createWorker} calls it for ever; a queue of the host's own may call it as a job.
    */
-  workOff(options?: { limit?: number; onError?(error: unknown): void }): Promise<number>;
+  workOff(options?: WorkOffOptions): Promise<number>;
   /** Resolves when no work is in flight: await it at shutdown, after the server stopped taking requests. */
   idle(): Promise<void>;
 }

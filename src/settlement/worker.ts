@@ -1,3 +1,5 @@
+import type { InboxEntry } from '../inbox/inbox.js';
+import { tell } from './tell.js';
 import type { Settlement } from './types.js';
 
 export interface WorkerOptions {
@@ -7,6 +9,8 @@ export interface WorkerOptions {
   pollEvery?: number;
   /** A try that failed (the next is scheduled), or an inbox that could not be read. */
   onError?(error: unknown): void;
+  /** An entry whose last try failed: it waits in `inbox.dead()` for a person. */
+  onDead?(entry: InboxEntry): void;
 }
 
 export interface Worker {
@@ -25,7 +29,7 @@ export interface Worker {
  */
 // biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
 export function createWorker(settlement: Settlement<any, any>, options: WorkerOptions = {}): Worker {
-  const { concurrency = 4, pollEvery = 1000, onError = () => {} } = options;
+  const { concurrency = 4, pollEvery = 1000, onError, onDead } = options;
   if (!settlement?.hasInbox)
     throw new TypeError(`createWorker takes a settlement with mode: 'persist-then-ack' and an "inbox"`);
   if (!(Number.isInteger(concurrency) && concurrency > 0))
@@ -33,14 +37,21 @@ export function createWorker(settlement: Settlement<any, any>, options: WorkerOp
   if (!(pollEvery > 0)) throw new TypeError('"pollEvery" must be milliseconds');
   let running: { stop: () => void; stopped: Promise<void> } | undefined;
 
-  async function run(signal: AbortSignal): Promise<void> {
+  /** One entry after the other: a slow one holds up nobody else's. */
+  async function lane(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const taken = await settlement.workOff({ limit: concurrency, onError }).catch((error: unknown) => {
-        onError(error);
-        return 0;
-      });
+      const taken = await settlement
+        .workOff({ limit: 1, ...(onError && { onError }), ...(onDead && { onDead }) })
+        .catch((error) => {
+          tell(onError, error);
+          return 0;
+        });
       if (taken === 0) await pause(pollEvery, signal);
     }
+  }
+
+  async function run(signal: AbortSignal): Promise<void> {
+    await Promise.all(Array.from({ length: concurrency }, () => lane(signal)));
   }
 
   return {

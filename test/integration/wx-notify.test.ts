@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type Koa from 'koa';
 import { memoryOnce, type Once, type Order } from 'koa-wxpay';
 import { type Answer, merchant, notice, notifyShop, order, payment, type TestShop } from '../support/shop.js';
 
@@ -159,12 +160,22 @@ describe('each check refuses its forged input, and the handler does not run', ()
 
   test('JSON, when the merchant has credentials of API v2 only', async () => {
     shop = await notifyShop();
-    const answer = await shop.post('{"id":"x"}', { 'content-type': 'application/json' });
+    const headers = Object.fromEntries(
+      ['timestamp', 'nonce', 'signature', 'serial'].map((name) => [`wechatpay-${name}`, '1764000000']),
+    );
+    const answer = await shop.post('{"id":"x"}', { 'content-type': 'application/json', ...headers });
     expect(answer).toEqual({
       status: 401,
       type: 'application/json; charset=utf-8',
       body: '{"code":"FAIL","message":"失败"}',
     });
+  });
+
+  test('what says it is v3, without the headers that sign it: before its body is read', async () => {
+    shop = await notifyShop();
+    const answer = await shop.post(`{"id":"${'x'.repeat(200_000)}"}`, { 'content-type': 'application/json' });
+    expect(answer).toMatchObject({ status: 400, body: '{"code":"FAIL","message":"失败"}' });
+    expect(shop.codes).toEqual(['ERR_WXPAY_BAD_REQUEST']);
   });
 
   test('a body that never ends is refused after three seconds', async () => {
@@ -476,7 +487,135 @@ describe('a store', () => {
   });
 });
 
+describe('a logger that throws changes no verdict', () => {
+  const loud = (app: Koa) =>
+    app.on('error', () => {
+      throw new Error('log disk full');
+    });
+  const envelope = (app: Koa) =>
+    app.use(async (ctx, next) => {
+      try {
+        await next();
+      } catch {
+        ctx.status = 200;
+        ctx.body = { code: 1 };
+      }
+    });
+  const around = (app: Koa) => {
+    loud(app);
+    envelope(app);
+  };
+  test('when the handler fails', async () => {
+    shop = await notifyShop({}, { around, handler: (ctx) => ctx.throw(500, ctx.state.wxpay.notice.type) });
+    expect(await shop.post(notice())).toEqual(refusal(503));
+  });
+  test('when the time is over, and when the late handler fails', async () => {
+    let fail = () => {};
+    const failing = new Promise<void>((_, reject) => (fail = () => reject(new Error('disk full'))));
+    failing.catch(() => {});
+    shop = await notifyShop({ deadline: 50 }, { around, handler: (ctx) => ctx.state.wxpay.notice && failing });
+    expect(await shop.post(notice())).toEqual(refusal(503));
+    fail();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await shop.post(notice({ total_fee: '1' }))).status).toBe(500);
+  });
+  test('when a stranger knocks', async () => {
+    shop = await notifyShop({}, { around });
+    expect((await shop.post('hello')).status).toBe(401);
+  });
+});
+
+describe('an answer that leaves before the effect is durable', () => {
+  const overridden = 'ERR_WXPAY_ANSWER_OVERRIDDEN';
+  test('by a middleware with a time-out: found out, whatever the handler does then', async () => {
+    let finish = () => {};
+    const released = new Promise<void>((resolve) => (finish = resolve));
+    shop = await notifyShop(
+      {},
+      {
+        around: (app) =>
+          app.use(async (ctx, next) => {
+            const rest = next();
+            ctx.respond = false;
+            ctx.res.statusCode = 200;
+            ctx.res.end('still working');
+            finish();
+            await rest;
+          }),
+        handler: async (ctx) => {
+          await released;
+          ctx.throw(500, ctx.state.wxpay.notice.type);
+        },
+      },
+    );
+    expect((await shop.post(notice())).status).toBe(200);
+    while (shop.codes.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    expect([...shop.codes].sort()).toEqual([overridden, 'ERR_WXPAY_HANDLER_FAILED']);
+  });
+  test('by a handler on the raw response with 500: it has failed, and the next copy runs it again', async () => {
+    let runs = 0;
+    shop = await notifyShop(
+      {},
+      {
+        handler: (ctx) => {
+          expect(ctx.state.wxpay.notice).toBeDefined();
+          if (++runs > 1) return;
+          ctx.respond = false;
+          ctx.res.statusCode = 500;
+          ctx.res.end();
+        },
+      },
+    );
+    expect((await shop.post(notice())).status).toBe(500);
+    expect(await shop.post(notice())).toEqual(ACK);
+    expect(runs).toBe(2);
+  });
+  test('a store that gives up while the handler runs: nothing the handler says later is sent', async () => {
+    let speak = () => {};
+    const spoken = new Promise<void>((resolve) => (speak = resolve));
+    shop = await notifyShop(
+      {
+        once: async (_, work) => {
+          void work(undefined).catch(() => {});
+          throw new Error('connection lost');
+        },
+      },
+      {
+        around: (app) =>
+          app.use(async (_, next) => {
+            await next();
+            speak();
+            await new Promise((resolve) => setImmediate(resolve));
+          }),
+        handler: async (ctx) => {
+          expect(ctx.state.wxpay.notice).toBeDefined();
+          await spoken;
+          ctx.status = 204;
+        },
+      },
+    );
+    expect(await shop.post(notice())).toEqual(refusal(503));
+  });
+});
+
 describe('middlewares above', () => {
+  test('the time they took counts: the deadline runs from the headers of the request', async () => {
+    shop = await notifyShop(
+      { deadline: 100 },
+      {
+        around: (app) =>
+          app.use(async (ctx, next) => {
+            ctx.state.began = performance.now();
+            while (performance.now() - ctx.state.began < 100) await new Promise((resolve) => setImmediate(resolve));
+            await next();
+          }),
+        handler: (ctx) => new Promise((resolve) => setImmediate(resolve, ctx.state.wxpay.notice)),
+      },
+    );
+    expect(await shop.post(notice())).toEqual(refusal(503));
+    expect(shop.codes).toContain('ERR_WXPAY_DEADLINE');
+  });
+
   test('one that rewrites the answer is found out', async () => {
     shop = await notifyShop(
       {},

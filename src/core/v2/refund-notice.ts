@@ -33,8 +33,9 @@ export function openReqInfo(keys: readonly string[], req_info: string): OpenedRe
     throw refuse('ERR_WXPAY_BAD_ENVELOPE', 'req_info is not blocks of AES in base64');
   }
   for (const [keyIndex, key] of keys.entries()) {
-    const plaintext = opened(md5Hex(key), sealed);
-    if (plaintext) return { inner: parsed(plaintext), keyIndex };
+    // padding that fits by chance is no proof of the key: only what reads as a message is
+    const inner = opened(md5Hex(key), sealed);
+    if (inner) return { inner, keyIndex };
   }
   throw refuse('ERR_WXPAY_DECRYPT_FAILED', 'no "v2.key" opens req_info');
 }
@@ -87,18 +88,10 @@ function factsOf(merchant: MerchantV2, inner: FieldsV2): Refund {
   }
 }
 
-function opened(key: string, sealed: Buffer): Buffer | undefined {
+function opened(key: string, sealed: Buffer): FieldsV2 | undefined {
   try {
-    return openEcb(key, sealed);
+    return readXml(openEcb(key, sealed), 'root');
   } catch {
     return undefined;
-  }
-}
-
-function parsed(plaintext: Buffer): FieldsV2 {
-  try {
-    return readXml(plaintext, 'root');
-  } catch (cause) {
-    throw refuse('ERR_WXPAY_DECRYPT_FAILED', 'what req_info holds is not an XML message of API v2', cause);
   }
 }

@@ -29,6 +29,15 @@ function single(headers: Headers, name: string): string {
 }
 
 /**
+ * Each signature header exactly once: what can be known before the body is read.
+ *
+ * @throws {VerificationError} `ERR_WXPAY_BAD_REQUEST`
+ */
+export function checkSignatureHeaders(headers: Headers): void {
+  for (const name of ['timestamp', 'nonce', 'signature', 'serial']) single(headers, `wechatpay-${name}`);
+}
+
+/**
  * Reads the signature headers and judges their form and age; proves nothing yet.
  *
  * @param headers lower-case names, every value that arrived (`req.headersDistinct`)

@@ -1,6 +1,7 @@
 import { createClock } from './clock.js';
 import { PostOffice } from './deliveries/post-office.js';
 import { Ledger } from './ledger/ledger.js';
+import { Refunds } from './ledger/refunds.js';
 import { createMerchant } from './merchant.js';
 import type { PhoneOptions } from './phone/phone.js';
 import { Switches } from './switches.js';
@@ -66,6 +67,7 @@ export function createWorld(options: SimulatorOptions): World {
     ),
     people: new Map(PEOPLE.map((person) => [person.id, person])),
     ledger: new Ledger({ clock, random, rules }),
+    refunds: new Refunds({ clock, random, rules }),
     deliveries: new PostOffice({ clock, switches, rules }),
     switches,
     rules,

@@ -5,7 +5,8 @@ import type { Delivery } from './deliveries/post-office.js';
 import { type Host, listen, type Route } from './http.js';
 import type { PayTarget } from './ledger/examine.js';
 import { type PayOptions, type PayResult, pay } from './ledger/pay.js';
-import { type OrderView, viewOf } from './ledger/view.js';
+import { refundByHand } from './ledger/refund.js';
+import { type OrderView, type RefundView, refundViewOf, viewOf } from './ledger/view.js';
 import { paymentMessage } from './notifications.js';
 import { createOAuth, oauthRoutes } from './oauth/routes.js';
 import { personRoutes } from './pages/routes.js';
@@ -43,7 +44,9 @@ export interface Simulator {
    */
   pay(target: PayTarget, options?: PayOptions): Promise<PayResult>;
   order(out_trade_no: string): OrderView | undefined;
-  /** Gives part or all of a payment back by hand, as in the merchant platform: the order is REFUND from then on. */
+  /** Every refund, newest last. */
+  readonly refunds: readonly RefundView[];
+  /** Gives part or all of a payment back by hand, as in the merchant platform: done at once. */
   refund(out_trade_no: string, fen: number): void;
   /** Sends the notification of a paid order once more, at once; resolves when that attempt is over. */
   notify(out_trade_no: string): Promise<void>;
@@ -110,7 +113,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       const order = world.ledger.all().find((order) => order.out_trade_no === out_trade_no);
       return order && viewOf(order);
     },
-    refund: (out_trade_no, fen) => world.ledger.refund(paid(out_trade_no), fen),
+    get refunds() {
+      return world.refunds.all().map(refundViewOf);
+    },
+    refund: (out_trade_no, fen) => refundByHand(world, paid(out_trade_no), fen),
     notify: (out_trade_no) => world.deliveries.post(paymentMessage(world, paid(out_trade_no))),
     settled: () => world.deliveries.settled(),
     close: async () => {

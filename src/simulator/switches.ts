@@ -1,4 +1,5 @@
 import { type CashierSwitches, defaultCashierSwitches } from './cashier/switches.js';
+import { defaultRefundSwitches, type RefundSwitches } from './ledger/refund-switches.js';
 import { defaultOAuthSwitches, type OAuthSwitches } from './oauth/switches.js';
 import type { SignatureFault } from './v3/signature.js';
 import { defaultV3Switches, type V3Switches } from './v3/switches.js';
@@ -100,6 +101,8 @@ export class Switches {
   oauth: OAuthSwitches = defaultOAuthSwitches();
   /** What may happen between a page and the cashier. */
   cashier: CashierSwitches = defaultCashierSwitches();
+  /** How refunds go. */
+  refund: RefundSwitches = defaultRefundSwitches();
   /** What API v3 leaves open. */
   v3: V3Switches = defaultV3Switches();
   readonly #nextNotify: NotifyFault[] = [];
@@ -119,6 +122,7 @@ export class Switches {
     this.api = {};
     this.oauth = defaultOAuthSwitches();
     this.cashier = defaultCashierSwitches();
+    this.refund = defaultRefundSwitches();
     this.v3 = defaultV3Switches();
     this.#nextNotify.length = 0;
     this.#nextApi.length = 0;

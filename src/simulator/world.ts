@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from './clock.js';
 import type { PostOffice } from './deliveries/post-office.js';
 import type { Ledger } from './ledger/ledger.js';
+import type { Refunds } from './ledger/refunds.js';
 import type { Switches } from './switches.js';
 import type { MerchantKeys } from './v3/keys.js';
 
@@ -79,6 +80,7 @@ export interface World {
   merchants: Map<string, Merchant>;
   people: Map<string, Person>;
   ledger: Ledger;
+  refunds: Refunds;
   deliveries: PostOffice;
   switches: Switches;
   rules: Rules;
@@ -98,6 +100,10 @@ export interface Rules {
   notifyInsecure: boolean;
   /** What API v3 answers somebody who orders again, or closes, what is paid. @default 'ORDER_PAID' */
   orderPaidCode: 'ORDER_PAID' | 'ORDERPAID';
+  /** What API v3 answers a refund number that comes again with another amount or order. @default 'INVALID_REQUEST' */
+  refundMismatchCode: 'INVALID_REQUEST' | 'REFUND_FEE_MISMATCH';
+  /** Seconds between two refunds of one order; WeChat asks for 60 and is not known to insist. @default 0 */
+  refundGap: number;
   /** Real milliseconds a receiver has for its answer. @default 5000 */
   notifyTimeout: number;
 }
@@ -108,6 +114,8 @@ export const defaultRules: Rules = {
   sends: 16,
   notifyInsecure: false,
   orderPaidCode: 'ORDER_PAID',
+  refundMismatchCode: 'INVALID_REQUEST',
+  refundGap: 0,
   notifyTimeout: 5000,
 };
 

@@ -70,6 +70,14 @@ const cashier = z.strictObject({
   falseOk: z.boolean().optional(),
 }) satisfies z.ZodType<Partial<CashierSwitches>>;
 
+const refund = z.strictObject({
+  outcome: z.enum(['SUCCESS', 'CLOSED', 'ABNORMAL']).optional(),
+  delay: z.number().min(0).optional(),
+  notification: z.enum(['after', 'never']).optional(),
+  notEnough: z.boolean().optional(),
+  limiter: z.boolean().optional(),
+});
+
 const v3 = z.strictObject({
   notifyWith: z.enum(['alternate', 'publicKey', 'certificate']).optional(),
   v2Orders: z.enum(['works', 'unknown', 'used']).optional(),
@@ -83,6 +91,7 @@ export const switchesBody = z.strictObject({
   api: z.record(z.string(), apiFault.nullable()).optional(),
   oauth: oauth.optional(),
   cashier: cashier.optional(),
+  refund: refund.optional(),
   v3: v3.optional(),
   next: z.strictObject({ notify: notifyFault.optional(), api: z.record(z.string(), apiFault).optional() }).optional(),
 });

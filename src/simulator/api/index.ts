@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { json, type Route, type SimAnswer, type SimRequest } from '../http.js';
 import type { PayTarget } from '../ledger/examine.js';
 import { pay } from '../ledger/pay.js';
-import { viewOf } from '../ledger/view.js';
+import { refundViewOf, viewOf } from '../ledger/view.js';
 import type { OAuthSwitches } from '../oauth/switches.js';
 import type { Switches } from '../switches.js';
 import type { World } from '../world.js';
@@ -43,7 +43,7 @@ export const apiRoutes = (world: World): Route[] => [
   }),
 ];
 
-const stateOf = ({ clock, people, apps, merchants, ledger, deliveries }: World) => ({
+const stateOf = ({ clock, people, apps, merchants, ledger, refunds, deliveries }: World) => ({
   now: clock.now(),
   people: [...people.values()].map(({ id, name, unionid, openid }) => ({
     ...{ id, name, unionid },
@@ -52,17 +52,19 @@ const stateOf = ({ clock, people, apps, merchants, ledger, deliveries }: World) 
   apps: [...apps.keys()],
   merchants: [...merchants.keys()],
   orders: ledger.all().map(viewOf),
+  refunds: refunds.all().map(refundViewOf),
   deliveries: deliveries.log,
 });
 
 function setSwitches(switches: Switches, body: z.infer<typeof switchesBody>): void {
-  const { notification, lag, notify, api = {}, next, oauth, cashier, v3 } = body;
+  const { notification, lag, notify, api = {}, next, oauth, cashier, refund, v3 } = body;
   if (notification !== undefined) switches.notification = notification;
   if (lag !== undefined) switches.lag = lag;
   if (notify !== undefined) switches.notify = notify ?? undefined;
   for (const [path, fault] of Object.entries(api)) switches.api[path] = fault ?? undefined;
   if (oauth) setOAuth(switches.oauth, oauth);
   if (cashier) assign(switches.cashier, cashier);
+  if (refund) assign(switches.refund, refund);
   if (v3) assign(switches.v3, v3);
   if (next) switches.next(next);
 }

@@ -145,15 +145,6 @@ export class Ledger {
     return 'done';
   }
 
-  /** Gives money back, as from the merchant platform; a part of it is enough to make the order REFUND. */
-  refund(order: LedgerOrder, fen: number): void {
-    if (!order.payment) throw new TypeError(`order ${order.out_trade_no} is not paid`);
-    if (!(Number.isSafeInteger(fen) && fen >= 1 && order.refunded + fen <= order.total)) {
-      throw new TypeError(`"fen" must be whole fen, at most the ${order.total - order.refunded} not yet refunded`);
-    }
-    order.refunded += fen;
-  }
-
   all(): LedgerOrder[] {
     return [...this.#orders.values()].map((order) => this.#aged(order) ?? order);
   }

@@ -1,5 +1,6 @@
 import type { TradeState } from '../../core/vocabulary.js';
 import { type LedgerOrder, stateOf } from './order.js';
+import type { LedgerRefund, RefundState } from './refunds.js';
 
 /** An order for people and tests to look at; amounts in fen, times in Unix seconds. */
 export interface OrderView {
@@ -44,5 +45,32 @@ export function viewOf(order: LedgerOrder): OrderView {
       payer_total: payment.payer_total,
       paid_at: payment.paid_at,
     }),
+  };
+}
+
+/** A refund for people and tests to look at; fen, Unix seconds. */
+export interface RefundView {
+  /** Which API asked for it; `hand`: somebody in the merchant platform. */
+  by: 'v2' | 'v3' | 'hand';
+  mchid: string;
+  out_trade_no: string;
+  out_refund_no: string;
+  refund_id: string;
+  refund: number;
+  total: number;
+  state: RefundState;
+  reason?: string;
+  created_at: number;
+  success_time?: number;
+}
+
+/** What is shown of a refund. */
+export function refundViewOf(shown: LedgerRefund): RefundView {
+  const { by, order, out_refund_no, refund_id, refund, total, state, reason, created_at, success_time } = shown;
+  const { mchid, out_trade_no } = order;
+  return {
+    ...{ by, mchid, out_trade_no, out_refund_no, refund_id, refund, total, state, created_at },
+    ...(reason !== undefined && { reason }),
+    ...(success_time !== undefined && { success_time }),
   };
 }

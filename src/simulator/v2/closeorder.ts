@@ -7,8 +7,8 @@ import { ORDER_CLOSED, ORDER_NOT_EXIST, ORDER_PAID } from './refusals.js';
 export const closeorder = (world: World): Endpoint => ({
   path: '/pay/closeorder',
   rules: { ...COMMON, out_trade_no: { max: 32 } },
-  run: ({ merchant, appid, fields }) => {
-    const order = world.ledger.find(merchant.mchid, fields.get('out_trade_no') as string);
+  run: ({ merchant, appid, sub_mchid, fields }) => {
+    const order = world.ledger.find(merchant.mchid, fields.get('out_trade_no') as string, { sub_mchid });
     if (order?.appid !== appid) return ORDER_NOT_EXIST;
     const outcome = world.ledger.close(order);
     if (outcome === 'paid') return ORDER_PAID;

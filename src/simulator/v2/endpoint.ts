@@ -3,12 +3,15 @@ import { readXml, writeXml } from '../../core/v2/xml.js';
 import type { Route, SimAnswer, SimRequest } from '../http.js';
 import { letters, type Merchant, type World } from '../world.js';
 import { type FieldRules, firstFault } from './fields.js';
-import type { FieldsOut } from './payment-fields.js';
+import { type FieldsOut, partnerFields } from './payment-fields.js';
 import { signed } from './signed.js';
 
 export interface Call {
   merchant: Merchant;
   appid: string;
+  /** Of a service provider: whom it acts for. */
+  sub_mchid?: string;
+  sub_appid?: string;
   fields: ReadonlyMap<string, string>;
   signType: SignTypeV2;
 }
@@ -18,6 +21,8 @@ export type Outcome = { fields: FieldsOut } | { err_code: string; err_code_des: 
 
 export interface Endpoint {
   path: string;
+  /** Asks for the merchant's client certificate, where the connection can carry one. */
+  certificate?: boolean;
   rules: FieldRules;
   run(call: Call): Outcome;
 }
@@ -55,7 +60,16 @@ function admit(world: World, { rules }: Endpoint, req: SimRequest): Call | strin
   if (!merchant) return '商户号非法';
   const signType = (fields.get('sign_type') || 'MD5') as SignTypeV2;
   if (!findSigner(fields, [merchant.key], [signType])) return '签名错误';
-  return { merchant, appid: fields.get('appid') as string, fields, signType };
+  const sub_appid = fields.get('sub_appid');
+  const sub_mchid = fields.get('sub_mch_id');
+  return {
+    merchant,
+    appid: fields.get('appid') as string,
+    ...(sub_appid && { sub_appid }),
+    ...(sub_mchid && { sub_mchid }),
+    fields,
+    signType,
+  };
 }
 
 function run(world: World, { run }: Endpoint, call: Call): Outcome {
@@ -63,7 +77,15 @@ function run(world: World, { run }: Endpoint, call: Call): Outcome {
   if (!call.merchant.appids.includes(call.appid)) {
     return { err_code: 'APPID_MCHID_NOT_MATCH', err_code_des: 'appid和mch_id不匹配' };
   }
-  return run(call);
+  return partnerRefusal(call) ?? run(call);
+}
+
+function partnerRefusal({ merchant: { subMerchants = {} }, sub_mchid, sub_appid }: Call): Outcome | undefined {
+  if (sub_mchid === undefined) return undefined;
+  const accounts = Object.hasOwn(subMerchants, sub_mchid) ? subMerchants[sub_mchid] : undefined;
+  if (!accounts) return { err_code: 'NOAUTH', err_code_des: '特约子商户商户号未授权服务商的产品权限' };
+  if (sub_appid === undefined || accounts.includes(sub_appid)) return undefined;
+  return { err_code: 'APPID_MCHID_NOT_MATCH', err_code_des: 'sub_appid和sub_mch_id不匹配' };
 }
 
 function read(body: Buffer): Map<string, string> | undefined {
@@ -74,7 +96,12 @@ function read(body: Buffer): Map<string, string> | undefined {
   }
 }
 
-function answer(world: World, { merchant, appid, signType }: Call, outcome: Outcome, badSignature: boolean): SimAnswer {
+function answer(
+  world: World,
+  { merchant, appid, signType, ...call }: Call,
+  outcome: Outcome,
+  badSignature: boolean,
+): SimAnswer {
   const business: Iterable<[string, string | number]> =
     'fields' in outcome
       ? [['result_code', 'SUCCESS'], ...outcome.fields]
@@ -84,6 +111,7 @@ function answer(world: World, { merchant, appid, signType }: Call, outcome: Outc
     ['return_msg', 'OK'],
     ['appid', appid],
     ['mch_id', merchant.mchid],
+    ...partnerFields(call),
     ['nonce_str', letters(world.random, 16)],
     ...business,
   ]);

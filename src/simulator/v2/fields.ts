@@ -11,6 +11,8 @@ export type FieldRules = Record<string, FieldRule>;
 export const COMMON: FieldRules = {
   appid: { max: 32 },
   mch_id: { max: 32 },
+  sub_appid: { max: 32, optional: true },
+  sub_mch_id: { max: 32, optional: true },
   nonce_str: { max: 32 },
   sign: { max: 64 },
   sign_type: { max: 32, optional: true, form: /^(?:MD5|HMAC-SHA256)$/ },

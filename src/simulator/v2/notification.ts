@@ -3,11 +3,12 @@ import type { Message } from '../deliveries/post-office.js';
 import type { LedgerOrder, LedgerPayment } from '../ledger/order.js';
 import type { NotifyFault } from '../switches.js';
 import { letters, type Merchant, type World } from '../world.js';
-import { type FieldsOut, paymentFields } from './payment-fields.js';
+import { type FieldsOut, partnerFields, paymentFields } from './payment-fields.js';
 import { signed } from './signed.js';
 
-const HEADERS = { 'content-type': 'text/xml', 'user-agent': 'Mozilla/4.0', accept: '*/*' };
-const FOREIGN_KEY = 'ffffffffffffffffffffffffffffffff';
+export const HEADERS = { 'content-type': 'text/xml', 'user-agent': 'Mozilla/4.0', accept: '*/*' };
+/** Of nobody. */
+export const FOREIGN_KEY = 'ffffffffffffffffffffffffffffffff';
 
 /** The notification of a paid order. Its nonce is drawn once: every retry carries the same bytes. */
 export function paymentMessage(world: World, order: LedgerOrder): Message {
@@ -16,6 +17,7 @@ export function paymentMessage(world: World, order: LedgerOrder): Message {
     ['return_code', 'SUCCESS'],
     ['appid', order.appid],
     ['mch_id', order.mchid],
+    ...partnerFields(order),
     ['nonce_str', letters(world.random, 32)],
     ['result_code', 'SUCCESS'],
     ...paymentFields(order, order.payment as LedgerPayment),
@@ -35,7 +37,7 @@ export function paymentMessage(world: World, order: LedgerOrder): Message {
 }
 
 /** HTTP 200 and a document that says SUCCESS. */
-function acknowledges(status: number, reply: Buffer): boolean {
+export function acknowledges(status: number, reply: Buffer): boolean {
   if (status !== 200) return false;
   try {
     return readXml(reply).get('return_code') === 'SUCCESS';
@@ -47,24 +49,26 @@ function acknowledges(status: number, reply: Buffer): boolean {
 type Sign = (fields: FieldsOut, key?: string) => FieldsOut;
 
 function write(clean: FieldsOut, fault: NotifyFault, sign: Sign): Buffer {
-  if (fault.returnFail)
-    return xml(
-      new Map([
-        ['return_code', 'FAIL'],
-        ['return_msg', '系统繁忙'],
-      ]),
-    );
   const sealed = sign(altered(clean, fault), fault.wrongSignature ? FOREIGN_KEY : undefined);
   if (fault.missingSign) sealed.delete('sign');
   if (fault.tampered) sealed.set('total_fee', Number(sealed.get('total_fee')) + 1);
-  const body = xml(sealed);
+  return spoilt(sealed, fault);
+}
+
+/** The document, or what is sent in its place. */
+export function spoilt(fields: FieldsOut, fault: NotifyFault): Buffer {
+  if (fault.returnFail) return FAILED;
+  const body = xml(fields);
   if (fault.xxe) return withDoctype(body);
-  if (fault.duplicateElements) return Buffer.from(body.toString().replace('</xml>', '<total_fee>1</total_fee></xml>'));
+  if (fault.duplicateElements) {
+    const name = fields.has('total_fee') ? 'total_fee' : 'mch_id';
+    return Buffer.from(body.toString().replace('</xml>', `<${name}>1</${name}></xml>`));
+  }
   return fault.notUtf8 ? withoutUtf8(body) : body;
 }
 
 /** What is wrong and signed for all the same. */
-function altered(clean: FieldsOut, fault: NotifyFault): FieldsOut {
+export function altered(clean: FieldsOut, fault: NotifyFault): FieldsOut {
   const fields = new Map(clean);
   if (fault.wrongAmount !== undefined) fields.set('total_fee', fault.wrongAmount);
   if (fault.wrongAppid !== undefined) fields.set('appid', fault.wrongAppid);
@@ -75,6 +79,13 @@ function altered(clean: FieldsOut, fault: NotifyFault): FieldsOut {
   if (fault.huge !== undefined) fields.set('padding', 'x'.repeat(fault.huge));
   return fields;
 }
+
+const FAILED = Buffer.from(
+  writeXml([
+    ['return_code', 'FAIL'],
+    ['return_msg', '系统繁忙'],
+  ]),
+);
 
 const xml = (fields: FieldsOut): Buffer => Buffer.from(writeXml(fields));
 

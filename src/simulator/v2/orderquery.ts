@@ -16,13 +16,13 @@ const DESCRIPTIONS: Record<string, string> = {
 export const orderquery = (world: World): Endpoint => ({
   path: '/pay/orderquery',
   rules: { ...COMMON, transaction_id: { max: 32, optional: true }, out_trade_no: { max: 32, optional: true } },
-  run: ({ merchant, appid, fields }) => {
+  run: ({ merchant, appid, sub_mchid, fields }) => {
     const transaction_id = fields.get('transaction_id');
     const out_trade_no = fields.get('out_trade_no');
     if (!transaction_id && !out_trade_no) return { return_msg: '缺少参数transaction_id或out_trade_no' };
     const order = transaction_id
-      ? world.ledger.findTransaction(merchant.mchid, transaction_id)
-      : world.ledger.find(merchant.mchid, out_trade_no as string);
+      ? world.ledger.findTransaction(merchant.mchid, transaction_id, { sub_mchid })
+      : world.ledger.find(merchant.mchid, out_trade_no as string, { sub_mchid });
     return order?.appid === appid ? { fields: report(world, order) } : ORDER_NOT_EXIST;
   },
 });

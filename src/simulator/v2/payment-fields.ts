@@ -5,11 +5,17 @@ export type FieldsOut = Map<string, string | number>;
 
 /** What a query answer and a notification tell alike about a paid order. */
 export function paymentFields(order: LedgerOrder, payment: LedgerPayment): FieldsOut {
-  const { coupons, payer_total, openid, bank_type, transaction_id, paid_at } = payment;
+  const { coupons, payer_total, openid, sub_openid, bank_type, transaction_id, paid_at } = payment;
   return new Map<string, string | number>([
     ...(order.device_info ? [['device_info', order.device_info] as const] : []),
     ['openid', openid],
     ['is_subscribe', 'N'],
+    ...(sub_openid
+      ? ([
+          ['sub_openid', sub_openid],
+          ['sub_is_subscribe', 'N'],
+        ] as const)
+      : []),
     ['trade_type', order.trade_type],
     ['bank_type', bank_type],
     ['total_fee', order.total],
@@ -33,3 +39,12 @@ export function paymentFields(order: LedgerOrder, payment: LedgerPayment): Field
     ['time_end', toCompact(new Date(paid_at * 1000))],
   ]);
 }
+
+/** The merchant a service provider acts for. */
+export const partnerFields = ({
+  sub_appid,
+  sub_mchid,
+}: Pick<LedgerOrder, 'sub_appid' | 'sub_mchid'>): [string, string][] => [
+  ...(sub_appid ? ([['sub_appid', sub_appid]] as [string, string][]) : []),
+  ...(sub_mchid ? ([['sub_mch_id', sub_mchid]] as [string, string][]) : []),
+];

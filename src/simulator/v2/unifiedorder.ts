@@ -30,6 +30,7 @@ const rules: FieldRules = {
   product_id: { max: 32, optional: true },
   limit_pay: { max: 32, optional: true, form: /^no_credit$/ },
   openid: { max: 128, optional: true },
+  sub_openid: { max: 128, optional: true },
   receipt: { max: 8, optional: true, form: /^Y$/ },
   profit_sharing: { max: 16, optional: true, form: /^[YN]$/ },
   scene_info: { max: 256, optional: true },
@@ -51,7 +52,7 @@ export const unifiedorder = (world: World): Endpoint => ({
     if (fault) return { return_msg: fault };
     const request = requestOf(call);
     const { time_expire } = request;
-    const known = world.ledger.find(request.mchid, request.out_trade_no);
+    const known = world.ledger.find(request.mchid, request.out_trade_no, { sub_mchid: request.sub_mchid });
     if (!known && time_expire !== undefined && time_expire < world.clock.now() + SHORTEST_SECONDS) {
       return { err_code: 'INVALID_REQUEST', err_code_des: 'time_expire时间过短，至少1分钟' };
     }
@@ -61,22 +62,26 @@ export const unifiedorder = (world: World): Endpoint => ({
   },
 });
 
-function malformed(world: World, { appid, fields }: Call): string | undefined {
+function malformed(world: World, { appid, sub_appid, fields }: Call): string | undefined {
   const trade_type = fields.get('trade_type') as string;
   const needed = NEEDED[trade_type];
-  if (needed && !fields.get(needed)) return `${trade_type}支付必须传${needed}`;
+  if (needed && !fields.get(needed) && !(needed === 'openid' && fields.get('sub_openid')))
+    return `${trade_type}支付必须传${needed}`;
   if (!isIP(fields.get('spbill_create_ip') as string)) return 'spbill_create_ip参数格式有误';
   if (!deliverable(fields.get('notify_url') as string, world.rules)) return 'notify_url参数格式有误';
   const expire = fields.get('time_expire');
   if (expire && Number.isNaN(secondsOf(expire))) return 'time_expire参数格式有误';
   const openid = fields.get('openid');
   if (trade_type === 'JSAPI' && openid && !personBehind(world, appid, openid)) return 'appid and openid not match';
+  const sub_openid = fields.get('sub_openid');
+  if (sub_openid && !sub_appid) return 'sub_openid需要sub_appid';
+  if (sub_openid && !personBehind(world, sub_appid as string, sub_openid)) return 'sub_appid and sub_openid not match';
   return undefined;
 }
 
 const secondsOf = (compact: string): number => Date.parse(fromV2(compact) ?? '') / 1000;
 
-function requestOf({ merchant, appid, fields, signType }: Call): OrderRequest {
+function requestOf({ merchant, appid, sub_appid, sub_mchid, fields, signType }: Call): OrderRequest {
   const text = (name: string): string => fields.get(name) as string;
   const request: OrderRequest = {
     api: 'v2',
@@ -89,8 +94,10 @@ function requestOf({ merchant, appid, fields, signType }: Call): OrderRequest {
     currency: text('fee_type') || 'CNY',
     notify_url: text('notify_url'),
     sign_type: signType,
+    ...(sub_appid && { sub_appid }),
+    ...(sub_mchid && { sub_mchid }),
   };
-  for (const name of ['openid', 'attach', 'detail', 'goods_tag', 'device_info'] as const) {
+  for (const name of ['openid', 'sub_openid', 'attach', 'detail', 'goods_tag', 'device_info'] as const) {
     const value = fields.get(name);
     if (value) request[name] = value;
   }

@@ -4,6 +4,7 @@ import { certificates } from './certificates.js';
 import { route } from './endpoint.js';
 import { closeEndpoint, queryEndpoints } from './orders.js';
 import { placeEndpoints } from './place.js';
+import { abnormalRefundEndpoint, refundEndpoint, refundQueryEndpoint } from './refunds.js';
 
 /** API v3 of api.mch.weixin.qq.com, for merchants and for service providers. */
 export const v3Routes = (world: World): Route[] =>
@@ -14,4 +15,7 @@ export const v3Routes = (world: World): Route[] =>
       closeEndpoint(world, partner),
     ]),
     certificates(world),
+    refundEndpoint(world),
+    refundQueryEndpoint(world),
+    abnormalRefundEndpoint(world),
   ].map((endpoint) => route(world, endpoint));

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { nextTradeNo, type Order, type Payment } from 'koa-wxpay';
+import { nextTradeNo, type Order, type Payment, type PendingOrder } from 'koa-wxpay';
 import type { PgTx } from 'koa-wxpay/postgres';
 import type { Db } from './db.js';
 import type { Good } from './goods.js';
@@ -17,9 +17,14 @@ export interface ShopOrder {
   transaction_id: string | null;
   created_at: Date;
   paid_at: Date | null;
+  packed_at: Date | null;
+  /** Fen promised back, and fen that arrived. */
+  asked_back: number;
+  given_back: number;
 }
 
-const COLUMNS = `id, openid, good_id, quantity, description, total, out_trade_no, state, transaction_id, created_at, paid_at`;
+const COLUMNS = `id, openid, good_id, quantity, description, total, out_trade_no, state, transaction_id, created_at, paid_at,
+  packed_at, asked_back, given_back`;
 
 /** What koa-wxpay wants to know of an order. */
 export const wxOrder = (order: Omit<ShopOrder, 'id'> | ShopOrder): Order => ({
@@ -93,17 +98,49 @@ export const listOrders = async (db: Db): Promise<ShopOrder[]> =>
   (await db.query<ShopOrder>(`select ${COLUMNS} from orders order by created_at desc, id desc limit 200`)).rows;
 
 /**
- * The effect of a payment, in the transaction of `once`. Conditional: whatever a store forgets, a paid order is not paid
- * again. A payment under an older number pays the order at that number's price.
+ * The effect of a payment, in the transaction of `once`; resolves to the order's id. Conditional: whatever a store forgets, a
+ * paid order is not paid again. A payment under an older number pays the order at that number's price.
  */
-export async function markPaid(tx: PgTx, { out_trade_no, transaction_id }: Payment): Promise<void> {
-  const { rows } = await tx.query(
+export async function markPaid(tx: PgTx, { out_trade_no, transaction_id }: Payment): Promise<string> {
+  const { rows } = await tx.query<{ id: string }>(
     `update orders o set state = 'paid', transaction_id = $1, paid_at = now(), out_trade_no = n.out_trade_no, total = n.total
      from order_numbers n where n.out_trade_no = $2 and o.id = n.order_id and o.state = 'pending' returning o.id`,
     [transaction_id, out_trade_no],
   );
   if (rows.length === 0) throw new Error(`order ${out_trade_no} was settled by another payment at this moment`);
+  return rows[0]!.id;
 }
+
+/** The payer is on the way to the cashier: from now on WeChat may know of a payment before the shop does. */
+export const markPrepaid = (db: Db, openid: string, id: string, now: number): Promise<unknown> =>
+  db.query(`update orders set prepaid_at = to_timestamp($3) where id = $2 and openid = $1 and state = 'pending'`, [
+    openid,
+    id,
+    now,
+  ]);
+
+/** What `reconcile` walks, a page at a time: nothing is held open between two pages. */
+export async function* pendingOrders(db: Db): AsyncGenerator<PendingOrder> {
+  let last: [prepaid_at: Date, id: string] = [new Date(0), ''];
+  for (;;) {
+    const { rows } = await db.query<ShopOrder & { prepaid_at: Date }>(
+      `select ${COLUMNS}, prepaid_at from orders where state = 'pending' and (prepaid_at, id) > ($1, $2)
+       order by prepaid_at, id limit 100`,
+      last,
+    );
+    for (const order of rows) yield { order: wxOrder(order), prepaid_at: order.prepaid_at };
+    const end = rows.at(-1);
+    if (!end) return;
+    last = [end.prepaid_at, end.id];
+  }
+}
+
+/** An order is closed when its time is over, not when a number of it was: the next visit of its pay page gives it another. */
+export const markClosed = (db: Db, out_trade_no: string, placedBefore: number): Promise<unknown> =>
+  db.query(
+    `update orders set state = 'closed' where out_trade_no = $1 and state = 'pending' and prepaid_at <= to_timestamp($2)`,
+    [out_trade_no, placedBefore],
+  );
 
 /** Gives a pending order a fresh number at a price; `false` when it has another number or state by now. */
 export async function renumber(db: Db, out_trade_no: string, total: number): Promise<boolean> {

@@ -5,6 +5,8 @@ import { GOODS } from './goods.js';
 // One statement under a lock: "if not exists" alone fails when several processes start at the same moment.
 // order_numbers: WeChat never lets a number change, so a new price is a new number, and every number an order ever had
 // finds it again, at the price it had under that number.
+// asked_back and given_back: what was promised of an order's money, and what has arrived. The database itself refuses to
+// promise more than was paid, whoever asks at the same moment.
 const TABLES = `do $$ begin
   perform pg_advisory_xact_lock(hashtext('koa-wxpay-example'));
 
@@ -18,10 +20,30 @@ const TABLES = `do $$ begin
     state text not null default 'pending' check (state in ('pending', 'paid', 'closed', 'refunded')),
     transaction_id text unique, created_at timestamptz not null default now(), paid_at timestamptz,
     form text not null, unique (openid, form));
+  alter table orders
+    add column if not exists prepaid_at timestamptz,
+    add column if not exists packed_at timestamptz,
+    add column if not exists asked_back int not null default 0 check (asked_back between 0 and total),
+    add column if not exists given_back int not null default 0 check (given_back between 0 and asked_back);
+  create index if not exists orders_pending on orders (prepaid_at) where state = 'pending';
   create index if not exists orders_of on orders (openid, created_at desc);
 
   create table if not exists order_numbers (
     out_trade_no text primary key, order_id text not null references orders, total int not null);
+
+  create table if not exists refunds (
+    out_refund_no text primary key, order_id text not null references orders, refund int not null check (refund > 0),
+    state text not null default 'asked'
+      check (state in ('asked', 'refused', 'processing', 'success', 'abnormal', 'closed')),
+    reason text, asked_at timestamptz not null default now(), done_at timestamptz);
+  create index if not exists refunds_of on refunds (order_id);
+  create index if not exists refunds_open on refunds (asked_at) where state in ('asked', 'processing');
+
+  create table if not exists outbox (
+    key text primary key, order_id text not null references orders, made_at timestamptz not null default now(),
+    taken_at timestamptz);
+
+  create table if not exists runs (name text primary key, since bigint not null);
 
   create table if not exists anomalies (
     transaction_id text primary key, out_trade_no text not null, code text not null, total int not null,

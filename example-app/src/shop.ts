@@ -3,6 +3,8 @@ import { type PgTx, postgresOnce } from 'koa-wxpay/postgres';
 import { noteAnomaly } from './anomalies.js';
 import type { Db } from './db.js';
 import { findOrder, findOrderById, markPaid, renumber } from './orders.js';
+import { addTask } from './outbox.js';
+import { endRefund } from './refunds.js';
 import type { Wechat } from './wechat.js';
 
 export const NOTIFY_PATH = '/wxpay/notify';
@@ -17,7 +19,7 @@ export interface ShopOptions {
 /** What the routes share. */
 export interface Shop extends ShopOptions {
   wxpay: Wxpay;
-  /** Where every payment is settled, whether a notification, a page or the owner brings it. */
+  /** Where every payment and refund is settled, whether a notification, a page, the owner or a job brings it. */
   settlement: Settlement<PgTx>;
 }
 
@@ -31,14 +33,15 @@ export function createShop(options: ShopOptions): Shop {
     fulfil,
     onAnomaly: (anomaly) => noteAnomaly(db, anomaly),
     // nothing else is expected; acknowledged, so that it does not come again for a day
-    onIgnored: () => console.warn('wxpay: a notification that is no payment'),
+    onIgnored: () => console.warn('wxpay: a notification that is neither a payment nor a refund'),
   });
   return { ...options, wxpay, settlement };
 }
 
-/** The one place where a payment takes effect: short, and only through `tx`. */
+/** The one place where a payment or a refund takes effect: short, and only through `tx`. What takes longer is a task. */
 const fulfil: Fulfil<PgTx> = async (notice, { tx }) => {
-  if (notice.type === 'payment.success') await markPaid(tx, notice.payment);
+  if (notice.type === 'payment.success') await addTask(tx, await markPaid(tx, notice.payment));
+  else await endRefund(tx, notice.refund);
 };
 
 /**

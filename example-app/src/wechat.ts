@@ -1,4 +1,4 @@
-import type { WxOAuthOptions, WxpayOptions } from 'koa-wxpay';
+import type { V3Options, WxOAuthOptions, WxpayOptions } from 'koa-wxpay';
 import type { Simulator } from 'koa-wxpay/simulator';
 import { need } from './env.js';
 
@@ -11,8 +11,16 @@ export interface Wechat {
   simulated: boolean;
 }
 
-/** The real one, when the merchant's variables are there. */
-export function realWechat(env: NodeJS.ProcessEnv): Wechat | null {
+export type Api = 'v2' | 'v3';
+
+/** `WXPAY_API`, v3 unless it says v2. */
+export function readApi({ WXPAY_API = '' }: NodeJS.ProcessEnv): Api {
+  if (!['', 'v2', 'v3'].includes(WXPAY_API)) throw new Error(`WXPAY_API must be v3 or v2, not "${WXPAY_API}"`);
+  return WXPAY_API === 'v2' ? 'v2' : 'v3';
+}
+
+/** The merchant's, when its variables are there: at the real WeChat, or at a simulator that runs elsewhere on this machine. */
+export function merchantsWechat(env: NodeJS.ProcessEnv): Wechat | null {
   if (!env.WXPAY_MCHID) return null;
   const { ORIGIN, WXPAY_APPID, WXPAY_SECRET, WXPAY_MCHID } = need(
     env,
@@ -21,17 +29,26 @@ export function realWechat(env: NodeJS.ProcessEnv): Wechat | null {
     'WXPAY_SECRET',
     'WXPAY_MCHID',
   );
+  const origin = ORIGIN.replace(/\/$/, '');
+  const baseUrl = env.SIMULATOR_URL;
   return {
-    origin: ORIGIN.replace(/\/$/, ''),
-    account: { appid: WXPAY_APPID, secret: WXPAY_SECRET },
-    merchant: { appid: WXPAY_APPID, mchid: WXPAY_MCHID, ...credentials(env) },
-    simulated: false,
+    origin,
+    account: {
+      appid: WXPAY_APPID,
+      secret: WXPAY_SECRET,
+      ...(baseUrl && { baseUrl, authorizeUrl: `${origin}/connect/oauth2/authorize` }),
+    },
+    merchant: { appid: WXPAY_APPID, mchid: WXPAY_MCHID, ...credentials(env), ...(baseUrl && { baseUrl }) },
+    simulated: Boolean(baseUrl),
   };
 }
 
-/** API v3 unless `WXPAY_API=v2`. With a v2 key besides, notifications of orders placed over v2 are read as well. */
+/** With a v2 key besides, notifications of orders placed over v2 are read as well. */
 function credentials(env: NodeJS.ProcessEnv): Pick<WxpayOptions, 'v2' | 'v3'> {
-  if (env.WXPAY_API === 'v2') return { v2: { key: need(env, 'WXPAY_KEY').WXPAY_KEY } };
+  if (readApi(env) === 'v2') {
+    const { WXPAY_CERT: cert, WXPAY_PRIVATE_KEY: privateKey } = env;
+    return { v2: { key: need(env, 'WXPAY_KEY').WXPAY_KEY, ...(cert && privateKey && { cert, privateKey }) } };
+  }
   const { WXPAY_PRIVATE_KEY, WXPAY_SERIAL_NO, WXPAY_API_V3_KEY } = need(
     env,
     'WXPAY_PRIVATE_KEY',
@@ -50,8 +67,9 @@ function credentials(env: NodeJS.ProcessEnv): Pick<WxpayOptions, 'v2' | 'v3'> {
   };
 }
 
-/** A local one: its phone is what browsers open, so the phone's address is the shop's. */
-export function simulatedWechat({ url, phoneUrl, app, merchant }: Simulator): Wechat {
+/** A simulator of this process: its phone is what browsers open, so the phone's address is the shop's. */
+export function simulatedWechat({ url, phoneUrl, app, merchant, clock }: Simulator, api: Api): Wechat {
+  const { mchid, key, v3 } = merchant;
   return {
     origin: phoneUrl,
     account: {
@@ -60,7 +78,14 @@ export function simulatedWechat({ url, phoneUrl, app, merchant }: Simulator): We
       baseUrl: url,
       authorizeUrl: `${phoneUrl}/connect/oauth2/authorize`,
     },
-    merchant: { appid: app.appid, mchid: merchant.mchid, baseUrl: url, v2: { key: merchant.key } },
+    merchant: {
+      appid: app.appid,
+      mchid,
+      baseUrl: url,
+      // its time can be advanced, and the shop goes along
+      now: clock.now,
+      ...(api === 'v2' ? { v2: { key } } : { v3: v3 as V3Options }),
+    },
     simulated: true,
   };
 }

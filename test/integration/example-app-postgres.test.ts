@@ -51,7 +51,7 @@ describeWith(POSTGRES, 'the shop with DATABASE_URL', () => {
   });
 
   test('shops that start together make their tables together', async () => {
-    await running.db.query('drop table order_numbers, orders, anomalies, goods, koa_wxpay_once');
+    await running.db.query('drop table order_numbers, outbox, refunds, runs, orders, anomalies, goods, koa_wxpay_once');
     await Promise.all([1, 2, 3, 4].map(() => createSchema(running.db)));
     expect((await customer.open('/')).text).toContain('青瓷茶杯');
   });

@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { createSimulator, type Simulator } from 'koa-wxpay/simulator';
 import { createApp } from '../../example-app/src/app.js';
 import { type Db, openDatabase } from '../../example-app/src/db.js';
+import { startJobs } from '../../example-app/src/jobs.js';
 import { createSchema } from '../../example-app/src/schema.js';
 import { createShop, type Shop } from '../../example-app/src/shop.js';
-import { simulatedWechat } from '../../example-app/src/wechat.js';
+import { type Api, simulatedWechat } from '../../example-app/src/wechat.js';
 
 /** The example shop in this process, with a database and a WeChat of its own. */
 export interface RunningShop {
@@ -21,12 +22,20 @@ export interface RunningShop {
   stop(): Promise<void>;
 }
 
-/** @param databaseUrl PostgreSQL instead of PGlite in memory */
-export async function startShop({ databaseUrl }: { databaseUrl?: string } = {}): Promise<RunningShop> {
+export interface ShopSettings {
+  /** PostgreSQL instead of PGlite in memory. */
+  databaseUrl?: string;
+  /** @default 'v3' */
+  api?: Api;
+  /** What goes on besides requests, too. */
+  jobs?: boolean;
+}
+
+export async function startShop({ databaseUrl, api = 'v3', jobs = false }: ShopSettings = {}): Promise<RunningShop> {
   const db = await openDatabase({ databaseUrl, dataFolder: 'memory://' });
   await createSchema(db);
   const simulator = await createSimulator();
-  const shop = createShop({ db, wechat: simulatedWechat(simulator), cookieKey: 'a key of the tests' });
+  const shop = createShop({ db, wechat: simulatedWechat(simulator, api), cookieKey: 'a key of the tests' });
   const app = createApp(shop);
   const errors: RunningShop['errors'] = [];
   app.on('error', (error) => errors.push(error));
@@ -35,6 +44,7 @@ export async function startShop({ databaseUrl }: { databaseUrl?: string } = {}):
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   simulator.phone.shop = url;
+  const background = jobs ? startJobs(shop) : undefined;
   return {
     simulator,
     shop,
@@ -44,11 +54,12 @@ export async function startShop({ databaseUrl }: { databaseUrl?: string } = {}):
     async reset() {
       simulator.switches.clear();
       await simulator.settled();
-      await db.query('truncate orders, order_numbers, anomalies, goods, koa_wxpay_once');
+      await db.query('truncate orders, order_numbers, refunds, outbox, runs, anomalies, goods, koa_wxpay_once');
       await createSchema(db);
       errors.length = 0;
     },
     async stop() {
+      await background?.stop();
       await simulator.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

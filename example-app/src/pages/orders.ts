@@ -1,8 +1,10 @@
 import type { OAuthState } from 'koa-wxpay';
 import type { ShopOrder } from '../orders.js';
+import type { ShopRefund } from '../refunds.js';
 import { art } from './art.js';
 import { type Html, html } from './html.js';
 import { layout, price, time } from './layout.js';
+import { refundBadge } from './refunds.js';
 
 const STATES: Record<ShopOrder['state'], [string, string]> = {
   pending: ['待付款', 'Unpaid'],
@@ -37,7 +39,7 @@ ${art(order.good_id, '')}
 }`,
   );
 
-export const orderPage = (order: ShopOrder): string =>
+export const orderPage = (order: ShopOrder, refunds: ShopRefund[]): string =>
   layout(
     { title: STATES[order.state][0], tab: 'orders', back: '/orders' },
     html`<section class="card message order" data-state="${order.state}">
@@ -49,6 +51,8 @@ ${HEADS[order.state]}
 ${order.transaction_id && html`<div><dt>微信单号 <small>Transaction</small></dt><dd>${order.transaction_id}</dd></div>`}
 <div><dt>下单时间 <small>Ordered</small></dt><dd>${time(order.created_at)}</dd></div>
 ${order.paid_at && html`<div><dt>付款时间 <small>Paid</small></dt><dd>${time(order.paid_at)}</dd></div>`}
+${order.packed_at && html`<div><dt>打包时间 <small>Packed</small></dt><dd>${time(order.packed_at)}</dd></div>`}
+${refunds.map(({ refund, state }) => html`<div><dt>退款 <small>Refund</small></dt><dd>${price(refund)} ${refundBadge(state)}</dd></div>`)}
 </dl>
 <div class="actions">${
       order.state === 'pending'

@@ -1,12 +1,15 @@
 import { yuan } from 'koa-wxpay';
 import type { ShopAnomaly } from '../anomalies.js';
 import type { ShopOrder } from '../orders.js';
+import type { ShopRefund } from '../refunds.js';
 import { type Html, html } from './html.js';
 import { layout, price, time } from './layout.js';
 import { badge } from './orders.js';
+import { refundsOf } from './refunds.js';
 
 export interface OwnerPage {
   orders: ShopOrder[];
+  refunds: ShopRefund[];
   anomalies: ShopAnomaly[];
   /** The outcome of what the owner has just done. */
   note: string | undefined;
@@ -14,25 +17,36 @@ export interface OwnerPage {
   open: boolean;
 }
 
-export const ownerPage = ({ orders, anomalies, note, open }: OwnerPage): string =>
+export const ownerPage = ({ orders, refunds, anomalies, note, open }: OwnerPage): string =>
   layout(
-    { title: '店主', back: '/', wide: true },
+    { title: '店主', back: '/', wide: true, head: html`<script src="/owner.js" defer></script>` },
     html`<h1 class="lead">店主页面 <small>Owner’s page</small></h1>
-${open && html`<p class="note">演示：未设置 <code>OWNER_KEY</code>，任何人都能打开此页。<small>Demo: without OWNER_KEY this page is open to everybody.</small></p>`}
+${open && html`<p class="note">演示：未设置 OWNER_KEY，任何人都能打开此页。<small>Demo: without OWNER_KEY this page is open to everybody.</small></p>`}
 ${note && html`<p class="note good" role="status">${note}</p>`}
 ${anomalies.length > 0 && anomalyList(anomalies)}
 ${
   orders.length === 0
     ? html`<section class="card message"><p>还没有订单。</p><p class="soft">No orders yet.</p></section>`
-    : html`<ul class="ledger">${orders.map(row)}</ul>`
+    : html`<ul class="ledger">${orders.map((order) =>
+        row(
+          order,
+          refunds.filter(({ order_id }) => order_id === order.id),
+        ),
+      )}</ul>`
 }`,
   );
 
-const row = (order: ShopOrder): Html => html`<li class="card" id="${order.id}">
-<div class="row"><b>${order.description}</b>${badge(order.state)}</div>
+const row = (order: ShopOrder, refunds: ShopRefund[]): Html => {
+  // what `public/owner.js` looks at again
+  const waits =
+    refunds.some(({ state }) => state === 'processing') || (order.state === 'paid' && order.packed_at === null);
+  return html`<li class="card" id="${order.id}"${waits && html` data-waits`}>
+<div class="row"><b>${order.description}</b><span>${order.packed_at && html`<span class="badge">已打包 <small>Packed</small></span> `}${badge(order.state)}</span></div>
 <div class="row soft"><span>${order.out_trade_no}</span>${time(order.created_at)}</div>
 <div class="row">${price(order.total)}${order.state === 'pending' && priceForm(order)}</div>
+${refundsOf(order, refunds)}
 </li>`;
+};
 
 const priceForm = ({ id, total }: ShopOrder): Html => html`<form method="post" action="/owner/orders/${id}/price">
 <input name="price" inputmode="decimal" required pattern="\\d{1,6}(\\.\\d{1,2})?" value="${yuan(total)}" aria-label="新价格（元）New price in yuan">

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import Router from 'koa-router';
 
-const FILES = { 'shop.css': 'text/css', 'pay.js': 'text/javascript' };
+const FILES = { 'shop.css': 'text/css', 'pay.js': 'text/javascript', 'owner.js': 'text/javascript' };
 
 /** The few files of `public/`, read once. */
 export function assetRoutes(): Router {

@@ -1,6 +1,7 @@
 import Router from 'koa-router';
 import { findOrderOf, listOrdersOf } from '../orders.js';
 import { orderPage, ordersPage } from '../pages/orders.js';
+import { listRefunds } from '../refunds.js';
 import type { Shop } from '../shop.js';
 import type { Login } from './login.js';
 
@@ -18,7 +19,7 @@ export function orderRoutes({ db }: Shop, { openid, profile }: Login): Router {
     const order = await findOrderOf(db, ctx.state.wxpay.openid, ctx.params.id!);
     if (!order) return ctx.throw(404);
     ctx.set('Cache-Control', 'no-store');
-    ctx.body = orderPage(order);
+    ctx.body = orderPage(order, await listRefunds(db, [order.id]));
   });
 
   // asks for name and picture; paying never needs them

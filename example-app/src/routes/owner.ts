@@ -1,16 +1,29 @@
+import type { Context } from 'koa';
 import Router from 'koa-router';
 import { fen } from 'koa-wxpay';
 import { listAnomalies } from '../anomalies.js';
 import { ownerOnly } from '../guards.js';
 import { listOrders } from '../orders.js';
 import { ownerPage } from '../pages/owner.js';
+import { type RefundOutcome, refundOrder, retryRefund } from '../refunding.js';
+import { listRefunds } from '../refunds.js';
 import { changePrice, type Shop } from '../shop.js';
 
 const NOTES = {
   changed: '价格已修改，旧单号已关闭。Price changed; the old number can no longer be paid.',
   not_pending: '订单已付款或已关闭，价格未修改。The order is paid or closed; its price stays.',
   moved: '订单刚刚发生变化，请再试一次。The order has just changed; please try again.',
-};
+  asked: '退款已提交，等待微信答复。The refund is asked for; WeChat has not answered yet.',
+  processing: '微信已受理退款，到账后会通知。WeChat is refunding; it reports when the money has arrived.',
+  success: '已退款。Refunded.',
+  abnormal:
+    '退款异常，请到商户平台处理。The payer’s account did not take the refund: resolve it in the merchant platform.',
+  closed: '退款已关闭，款项没有退回。The refund was closed; nothing was given back.',
+  refused: '微信拒绝了退款，可用同一单号重试。WeChat refused; the same refund can be tried again.',
+  unknown:
+    '结果未知：微信没有答复。可用同一单号重试，不会重复退款。WeChat did not answer. Try again: it stays one refund.',
+  too_much: '超出可退金额。That is more than is left of this order.',
+} satisfies Record<string, string> & Record<RefundOutcome, string>;
 
 export function ownerRoutes(shop: Shop): Router {
   const { db, ownerKey } = shop;
@@ -19,18 +32,39 @@ export function ownerRoutes(shop: Shop): Router {
 
   router.get('/', async (ctx) => {
     const [orders, anomalies] = [await listOrders(db), await listAnomalies(db)];
+    const refunds = await listRefunds(
+      db,
+      orders.map(({ id }) => id),
+    );
     const note = NOTES[String(ctx.query.note) as keyof typeof NOTES];
-    ctx.body = ownerPage({ orders, anomalies, note, open: ownerKey === undefined });
+    ctx.body = ownerPage({ orders, refunds, anomalies, note, open: ownerKey === undefined });
   });
 
   router.post('/orders/:id/price', async (ctx) => {
     const total = readPrice((ctx.request.body as Record<string, unknown>).price);
     if (total === null) return ctx.throw(400);
-    ctx.redirect(`/owner?note=${await changePrice(shop, ctx.params.id!, total)}`);
-    ctx.status = 303;
+    back(ctx, await changePrice(shop, ctx.params.id!, total));
+  });
+
+  router.post('/orders/:id/refunds/:n', async (ctx) => {
+    const refund = readPrice((ctx.request.body as Record<string, unknown>).refund);
+    // WeChat refunds an order in at most 50 parts
+    if (refund === null || !/^([1-9]|[1-4]\d|50)$/.test(ctx.params.n!)) return ctx.throw(400);
+    back(ctx, await refundOrder(shop, ctx.params.id!, Number(ctx.params.n), refund));
+  });
+
+  router.post('/refunds/:out_refund_no/retry', async (ctx) => {
+    const outcome = await retryRefund(shop, ctx.params.out_refund_no!);
+    if (outcome === null) return ctx.throw(404);
+    back(ctx, outcome);
   });
 
   return router;
+}
+
+function back(ctx: Context, note: keyof typeof NOTES): void {
+  ctx.redirect(`/owner?note=${note}`);
+  ctx.status = 303;
 }
 
 /** Yuan as people write them, from one fen to a hundred thousand yuan. */

@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import Router from 'koa-router';
 import { wxPrepay, wxSettle } from 'koa-wxpay';
-import { findOrderOf, reissue, wxOrder } from '../orders.js';
+import { findOrderOf, markPrepaid, reissue, wxOrder } from '../orders.js';
 import { payPage } from '../pages/pay.js';
 import type { Shop } from '../shop.js';
 import type { Login } from './login.js';
@@ -32,6 +32,10 @@ export function payRoutes({ db, wxpay, settlement }: Shop, { openid }: Login): R
     '/orders/:id/pay',
     openid,
     pendingOnly,
+    async (ctx, next) => {
+      await markPrepaid(db, ctx.state.wxpay.openid, ctx.params.id!, wxpay.now());
+      await next();
+    },
     wxPrepay({ wxpay, settlement, order, reissue: (order) => reissue(db, order) }),
     async (ctx) => {
       const found = await find(ctx);

@@ -1,0 +1,21 @@
+/* Looks again at the orders that wait for something, and shows what has become of them; a form somebody is filling in stays. */
+(() => {
+  const waiting = () => document.querySelectorAll('[data-waits]');
+
+  function look() {
+    if (waiting().length === 0) return;
+    fetch('/owner', { headers: { accept: 'text/html' } })
+      .then((answer) => (answer.ok ? answer.text() : ''))
+      .then((text) => {
+        const fresh = new DOMParser().parseFromString(text, 'text/html');
+        for (const row of waiting()) {
+          const now = fresh.getElementById(row.id);
+          if (now && now.innerHTML !== row.innerHTML && !row.contains(document.activeElement)) row.replaceWith(now);
+        }
+      })
+      .catch(() => {})
+      .then(() => setTimeout(look, 1500));
+  }
+
+  setTimeout(look, 1000);
+})();

@@ -1,0 +1,23 @@
+import { once } from 'node:events';
+import { WxpayError } from 'koa-wxpay';
+
+/** Starts, says so in one line, and stops in order when it is told to; what could not start says why in one line. */
+export async function runUntilStopped(start: () => Promise<{ says: string; stop(): Promise<void> }>): Promise<void> {
+  try {
+    const { says, stop } = await start();
+    console.log(says);
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await stop();
+  } catch (error) {
+    const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
+    const taken = code === 'EADDRINUSE' && port !== undefined;
+    console.error(taken ? `port ${port} is in use: PORT=4000 npm start takes others` : message);
+    process.exit(1);
+  }
+}
+
+/** What was foreseen in one line with its code, what was not with its stack. */
+export function report(error: Error): void {
+  if (!(error instanceof WxpayError)) console.error(error);
+  else console.error(`${error.code} ${error.message}`, ...(error.cause === undefined ? [] : [error.cause]));
+}

@@ -1,0 +1,52 @@
+import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { perform, takeTasks } from './outbox.js';
+import { reconcileShop } from './reconciling.js';
+import { type Running, repeat } from './repeat.js';
+import type { Shop } from './shop.js';
+
+const NAME = 'koa-wxpay-example';
+// the outbox and the orders remember what is left to do; the queue keeps only what is under way
+const FORGET = { removeOnComplete: true, removeOnFail: true };
+
+/**
+ * The same as `jobs.ts`, shared by any number of worker processes through BullMQ. Redis may lose everything: tasks are in the outbox
+ * until they are done, and the schedule is made again at the next start.
+ */
+export async function startQueue(shop: Shop, redisUrl: string): Promise<Running> {
+  // BullMQ blocks on its connection for as long as nothing is to be done
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  const queue = new Queue(NAME, { connection });
+  const stopping = new AbortController();
+  const worker = new Worker(
+    NAME,
+    async ({ name, data }) =>
+      name === 'reconcile' ? reconcileShop(shop, stopping.signal) : perform(shop.db, data.key),
+    { connection, concurrency: 8 },
+  );
+  const complain = (error: Error): void => console.error(`queue: ${error.message}`);
+  connection.on('error', complain);
+  queue.on('error', complain);
+  worker.on('error', complain);
+  worker.on('failed', (job, error) => console.error(`${job?.name} ${job?.id}: ${error.message}`));
+
+  await queue.upsertJobScheduler('reconcile', { every: 60_000 }, { name: 'reconcile', opts: FORGET });
+  const relay = repeat('outbox', 500, async () => {
+    const tasks = await takeTasks(shop.db, 100);
+    const backoff = { type: 'exponential', delay: 1_000 };
+    await queue.addBulk(
+      // the same task twice in the queue is one job
+      tasks.map(({ key }) => ({ name: 'task', data: { key }, opts: { ...FORGET, jobId: key, attempts: 4, backoff } })),
+    );
+  });
+
+  return {
+    async stop() {
+      stopping.abort();
+      await relay.stop();
+      await worker.close();
+      await queue.close();
+      await connection.quit();
+    },
+  };
+}

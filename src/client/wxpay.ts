@@ -1,7 +1,7 @@
-import { VerificationError, WxpayError } from '../core/errors.js';
+import { ApiError, VerificationError, WxpayError } from '../core/errors.js';
 import { checkOrder, OUT_TRADE_NO, TRANSACTION_ID } from '../core/order.js';
-import type { Notice, Order, OrderRef } from '../core/vocabulary.js';
-import { resolveOptions, type WxpayOptions } from './options.js';
+import type { Notice, Order, OrderRef, RefundRequest } from '../core/vocabulary.js';
+import { type Common, resolveOptions, type WxpayOptions } from './options.js';
 import { sharePrepay } from './prepay-ids.js';
 import type { Protocol } from './protocol.js';
 import { createV2 } from './v2.js';
@@ -40,6 +40,16 @@ export function createWxpay(options: WxpayOptions): Wxpay {
     checkOrder(order, common);
     return order;
   };
+  /** What v3 says of a number that v2 created is not documented: where it knows nothing of it, v2 is asked. */
+  const knowing = async <T>(ask: (protocol: Protocol) => Promise<T>): Promise<T> => {
+    try {
+      return await ask(out);
+    } catch (error) {
+      const unknown = error instanceof ApiError && error.meaning === 'order_not_found';
+      if (!unknown || !v2 || v2 === out) throw error;
+      return ask(v2);
+    }
+  };
   return Object.freeze({
     appid,
     mchid,
@@ -57,13 +67,20 @@ export function createWxpay(options: WxpayOptions): Wxpay {
     native: async (order, from = {}) => out.native(checked(order), from),
     h5: async (order, from) => out.h5(checked(order), from),
     app: async (order, from = {}) => out.app(checked(order), from),
-    queryOrder: async (ref) => out.queryOrder(checkRef(ref)),
+    queryOrder: async (ref) => knowing(({ queryOrder }) => queryOrder(checkRef(ref))),
     closeOrder: async (out_trade_no) => {
       checkRef({ out_trade_no });
-      prepayIds.forget(out_trade_no);
-      return out.closeOrder(out_trade_no);
+      try {
+        await knowing(({ closeOrder }) => closeOrder(out_trade_no));
+      } finally {
+        // also what was fetched meanwhile; and whatever came of the closing, WeChat is asked again
+        prepayIds.forget(out_trade_no);
+      }
     },
-    refund: (request) => out.refund(request),
+    refund: async (request) => {
+      checkRefundUrl(request, common);
+      return out.refund(request);
+    },
     queryRefund: (out_refund_no) => out.queryRefund(out_refund_no),
     applyAbnormalRefund: (request) => out.applyAbnormalRefund(request),
     tradeBill: (date, bill) => out.tradeBill(date, bill),
@@ -92,4 +109,11 @@ function checkRef(ref: OrderRef): OrderRef {
     throw new WxpayError('ERR_WXPAY_ORDER_INVALID', `"${name}" has not the documented form`);
   }
   return ref;
+}
+
+/** As the merchant's own addresses: https, but towards a simulator. */
+function checkRefundUrl({ notify_url }: RefundRequest, { refundNotifyUrl }: Common): void {
+  if (notify_url?.startsWith('http:') && refundNotifyUrl.startsWith('https:')) {
+    throw new WxpayError('ERR_WXPAY_REFUND_INVALID', '"notify_url" must be https');
+  }
 }

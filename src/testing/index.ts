@@ -6,4 +6,12 @@ export {
   onceContract,
   type TestRunner,
 } from './once-contract.js';
-export { type NoticeMerchantV2, type SignedNotice, signedNoticeV2 } from './signed-notice.js';
+export type { SignedNotice } from './signed-notice.js';
+export { type NoticeMerchantV2, signedNoticeV2 } from './signed-notice-v2.js';
+export {
+  type NoticeChangesV3,
+  type NoticeMerchantV3,
+  type PlatformKeyPair,
+  platformKeyPair,
+  signedNoticeV3,
+} from './signed-notice-v3.js';

@@ -1,0 +1,102 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { toRfc3339 } from '../core/beijing-time.js';
+import { sealGcm } from '../core/crypto/aead.js';
+import { signSha256 } from '../core/crypto/rsa.js';
+import { lines } from '../core/v3/message.js';
+import type { SignedNotice } from './signed-notice.js';
+
+/** A key pair that plays WeChat Pay's: give `createWxpay` its public half as `platformKeys: { [serial]: publicKeyPem }`. */
+export interface PlatformKeyPair {
+  serial: string;
+  publicKeyPem: string;
+  privateKey: KeyObject;
+}
+
+export function platformKeyPair(serial = 'PUB_KEY_ID_0119000001'): PlatformKeyPair {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const publicKeyPem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
+  return { serial, publicKeyPem, privateKey };
+}
+
+/** The merchant a notification is for: what the shop's own `createWxpay` was given. */
+export interface NoticeMerchantV3 {
+  appid: string;
+  mchid: string;
+  apiV3Key: string;
+  platform: PlatformKeyPair;
+}
+
+export interface NoticeChangesV3 {
+  /** Over the fields of the sealed transaction; `undefined` leaves one out. */
+  resource?: Record<string, unknown>;
+  /** @default 'TRANSACTION.SUCCESS' */
+  event_type?: string;
+  /** When it is signed, Unix seconds. @default now */
+  now?: number;
+}
+
+/**
+ * A payment notification of API v3, sealed and signed as WeChat Pay does it, for a shop's own tests: POST `body` with `headers`
+ * to the shop's `notifyUrl`.
+ *
+ * @param payment `total` in fen
+ */
+export function signedNoticeV3(
+  { appid, mchid, apiV3Key, platform }: NoticeMerchantV3,
+  payment: { out_trade_no: string; total: number; transaction_id?: string; openid?: string },
+  { resource = {}, event_type = 'TRANSACTION.SUCCESS', now = Math.floor(Date.now() / 1000) }: NoticeChangesV3 = {},
+): SignedNotice {
+  const {
+    out_trade_no,
+    total,
+    transaction_id = '4200001234202601011234567890',
+    openid = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+  } = payment;
+  const transaction = {
+    appid,
+    mchid,
+    out_trade_no,
+    transaction_id,
+    trade_type: 'JSAPI',
+    trade_state: 'SUCCESS',
+    trade_state_desc: '支付成功',
+    bank_type: 'OTHERS',
+    success_time: toRfc3339(new Date(now * 1000)),
+    payer: { openid },
+    amount: { total, payer_total: total, currency: 'CNY', payer_currency: 'CNY' },
+    ...resource,
+  };
+  const body = JSON.stringify(envelope(event_type, transaction, apiV3Key, now));
+  const nonce = randomBytes(16).toString('hex');
+  const timestamp = String(now);
+  return {
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'wechatpay-timestamp': timestamp,
+      'wechatpay-nonce': nonce,
+      'wechatpay-serial': platform.serial,
+      'wechatpay-signature': signSha256(platform.privateKey, lines(timestamp, nonce, body)),
+    },
+  };
+}
+
+function envelope(event_type: string, resource: object, apiV3Key: string, now: number): object {
+  const original_type = event_type.startsWith('REFUND.') ? 'refund' : 'transaction';
+  const nonce = randomBytes(6).toString('hex');
+  const sealed = sealGcm(Buffer.from(apiV3Key), nonce, original_type, JSON.stringify(resource));
+  return {
+    id: `EV-${randomBytes(10).toString('hex')}`,
+    create_time: toRfc3339(new Date(now * 1000)),
+    event_type,
+    resource_type: 'encrypt-resource',
+    summary: event_type,
+    resource: {
+      original_type,
+      algorithm: 'AEAD_AES_256_GCM',
+      ciphertext: sealed.toString('base64'),
+      associated_data: original_type,
+      nonce,
+    },
+  };
+}

@@ -21,6 +21,8 @@ export interface SimulatorOptions {
   port?: number;
   /** @default 0, a free port */
   backupPort?: number;
+  /** Also listens over TLS, and asks there for the client certificate where WeChat does: `{}` on a free port. */
+  tls?: { port?: number };
   /** The address to listen on. @default '127.0.0.1' */
   host?: string;
   /** The shop to show on the phone, and where the phone listens. */

@@ -16,7 +16,10 @@ export async function applyFault(
   if (fault.badGateway) return { status: 502, headers: { 'content-type': 'text/html' }, body: BAD_GATEWAY };
   const answer = await process();
   if (fault.resetAfter || answer === 'destroy') return 'destroy';
-  if (!(fault.truncated || fault.slowBody) || (answer.body !== undefined && !isWhole(answer.body))) return answer;
+  if (!(fault.truncated || fault.slowBody)) return answer;
+  if (answer.body !== undefined && !isWhole(answer.body)) {
+    return fault.truncated ? { ...answer, body: firstHalf(answer.body) } : answer;
+  }
   const body = Buffer.from(answer.body ?? '');
   return {
     ...answer,
@@ -33,6 +36,11 @@ async function* half(body: Buffer): AsyncIterable<Uint8Array> {
   // what was written must leave before the connection ends
   await sleep(20);
   throw new Error('truncated');
+}
+
+/** Of the first piece: how long a file will be, nobody knows. */
+async function* firstHalf(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  for await (const piece of body) yield* half(Buffer.from(piece));
 }
 
 async function* drip(body: Buffer, pause: number): AsyncIterable<Uint8Array> {

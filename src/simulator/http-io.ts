@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { SimAnswer, SimRequest } from './http.js';
 
 const BODY_LIMIT = 4 * 1024 * 1024;
@@ -33,8 +35,16 @@ export async function readRequest(raw: IncomingMessage): Promise<SimRequest | un
     body: Buffer.concat(chunks),
     host: raw.headers.host ?? '',
     remoteAddress: raw.socket.remoteAddress ?? '',
+    ...shown(raw.socket),
     raw,
   };
+}
+
+/** What TLS tells of the other side. */
+function shown(socket: Socket): Pick<SimRequest, 'secure' | 'certificate'> {
+  if (!(socket instanceof TLSSocket)) return { secure: false };
+  const { raw } = socket.getPeerCertificate();
+  return raw ? { secure: true, certificate: raw } : { secure: true };
 }
 
 const readCookies = (header: string): Map<string, string> =>

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { applyFault } from './faults.js';
 import { decode, readRequest, write } from './http-io.js';
@@ -19,6 +20,10 @@ export interface SimRequest {
   /** `host:port` the client asked for. */
   host: string;
   remoteAddress: string;
+  /** Came over TLS … */
+  secure: boolean;
+  /** … showing this certificate (DER). */
+  certificate?: Buffer;
   /** The fault a switch asks for here; what concerns the transport alone is applied by the listener. */
   fault?: ApiFault;
   /** Node's own objects, for what is streamed or proxied. */
@@ -51,21 +56,37 @@ export interface Host {
   start(): Promise<void>;
 }
 
+/** PEM; clients are asked for their certificate and may decline. */
+export interface TlsIdentity {
+  key: string;
+  cert: string;
+}
+
+interface ListenOptions {
+  port?: number;
+  host?: string;
+  switches?: Switches;
+  tls?: TlsIdentity;
+}
+
 /** Listens on `port` (0 takes a free one) and answers by the first route that fits; 404 otherwise. */
 export async function listen(
   routes: readonly Route[],
-  { port = 0, host = '127.0.0.1', switches }: { port?: number; host?: string; switches?: Switches } = {},
+  { port = 0, host = '127.0.0.1', switches, tls }: ListenOptions = {},
 ): Promise<Host> {
-  const server = createServer((req, res) => {
+  const listener = (req: IncomingMessage, res: ServerResponse): void => {
     answer(routes, switches, req, res).catch((error: unknown) => {
       if (res.headersSent) res.destroy();
       else res.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' }).end(`simulator: ${String(error)}\n`);
     });
-  });
+  };
+  const server = tls
+    ? createTlsServer({ ...tls, requestCert: true, rejectUnauthorized: false }, listener)
+    : createServer(listener);
   await open(server, port, host);
   const bound = (server.address() as AddressInfo).port;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,3 +1,4 @@
+export type { BillSwitches } from './bills/switches.js';
 export type { CashierSwitches } from './cashier/switches.js';
 export type { Clock } from './clock.js';
 export type { SimulatorOptions } from './create-world.js';
@@ -10,7 +11,7 @@ export type { RefundSwitches } from './ledger/refund-switches.js';
 export type { OrderView, RefundView } from './ledger/view.js';
 export type { OAuthSwitches } from './oauth/switches.js';
 export type { Phone, PhoneOptions } from './phone/phone.js';
-export { createSimulator, type Simulator } from './simulator.js';
+export { createSimulator, type Simulator, type TlsHost } from './simulator.js';
 export type { ApiFault, NextFaults, NotificationOrder, NotifyFault, Switches } from './switches.js';
 export type { V3Switches } from './v3/switches.js';
 export type { App, Merchant, MerchantOptions, Person, PlatformMode, Rules, V3Credentials } from './world.js';

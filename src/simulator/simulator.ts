@@ -14,7 +14,14 @@ import { type Phone, startPhone } from './phone/phone.js';
 import type { Switches } from './switches.js';
 import { v2Routes } from './v2/index.js';
 import { v3Routes } from './v3/index.js';
+import { tlsIdentity } from './v3/keys.js';
 import type { App, Merchant, Person, World } from './world.js';
+
+/** The WeChat hosts over TLS. */
+export interface TlsHost extends Host {
+  /** PEM: the one certificate to trust. */
+  readonly ca: string;
+}
 
 export interface Simulator {
   /** Plays open.weixin.qq.com, api.weixin.qq.com and api.mch.weixin.qq.com. */
@@ -27,6 +34,8 @@ export interface Simulator {
   /** The listener behind `url`: `await sim.primary.stop()` refuses connections from then on. */
   readonly primary: Host;
   readonly backup: Host;
+  /** The third listener, where `tls` was asked for. */
+  readonly tls?: TlsHost;
   /** The default account. */
   readonly app: App;
   /** The default merchant and its credentials. */
@@ -46,6 +55,11 @@ export interface Simulator {
   order(out_trade_no: string): OrderView | undefined;
   /** Every refund, newest last. */
   readonly refunds: readonly RefundView[];
+  /**
+   * A new platform certificate for the default merchant, in force after `ahead` seconds (0); the old ones are known for `overlap`
+   * seconds more (a day). Returns the new serial.
+   */
+  rotate(options?: { ahead?: number; overlap?: number }): string;
   /** Gives part or all of a payment back by hand, as in the merchant platform: done at once. */
   refund(out_trade_no: string, fen: number): void;
   /** Sends the notification of a paid order once more, at once; resolves when that attempt is over. */
@@ -80,9 +94,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     const primary = await opening(listen(routes, { port, host, switches }));
     const backup = await opening(listen(routes, { port: backupPort, host, switches }));
     world.urls = { primary: primary.url, backup: backup.url };
-    return { primary, backup, phone: await opening(startPhone(world, oauth, { host, ...options.phone })) };
+    const tls = options.tls ? await opening(listenTls(routes, { host, switches, ...options.tls })) : undefined;
+    return { primary, tls, backup, phone: await opening(startPhone(world, oauth, { host, ...options.phone })) };
   };
-  const { primary, backup, phone } = await begin().catch(async (error: unknown) => {
+  const { primary, tls, backup, phone } = await begin().catch(async (error: unknown) => {
     // a port that is taken must not leave the others listening
     await stop();
     throw error;
@@ -94,6 +109,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     return order;
   };
 
+  const merchant = world.merchants.values().next().value as Merchant;
+
   return {
     url: primary.url,
     backupUrl: backup.url,
@@ -101,8 +118,9 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     phone,
     primary,
     backup,
+    ...(tls && { tls }),
     app: world.apps.values().next().value as App,
-    merchant: world.merchants.values().next().value as Merchant,
+    merchant,
     people: [...world.people.values()],
     clock: world.clock,
     switches: world.switches,
@@ -113,6 +131,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       const order = world.ledger.all().find((order) => order.out_trade_no === out_trade_no);
       return order && viewOf(order);
     },
+    rotate: (options) => merchant.keys.rotate(options),
     get refunds() {
       return world.refunds.all().map(refundViewOf);
     },
@@ -125,4 +144,13 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       await world.deliveries.settled();
     },
   };
+}
+
+async function listenTls(
+  routes: readonly Route[],
+  options: { port?: number; host: string; switches: Switches },
+): Promise<TlsHost> {
+  // certificates are dated by the real clock: so are those who check them
+  const tls = tlsIdentity(Math.floor(Date.now() / 1000));
+  return { ...(await listen(routes, { ...options, tls })), ca: tls.cert };
 }

@@ -1,3 +1,4 @@
+import { type BillSwitches, defaultBillSwitches } from './bills/switches.js';
 import { type CashierSwitches, defaultCashierSwitches } from './cashier/switches.js';
 import { defaultRefundSwitches, type RefundSwitches } from './ledger/refund-switches.js';
 import { defaultOAuthSwitches, type OAuthSwitches } from './oauth/switches.js';
@@ -103,6 +104,8 @@ export class Switches {
   cashier: CashierSwitches = defaultCashierSwitches();
   /** How refunds go. */
   refund: RefundSwitches = defaultRefundSwitches();
+  /** What may be the matter with bills. */
+  bill: BillSwitches = defaultBillSwitches();
   /** What API v3 leaves open. */
   v3: V3Switches = defaultV3Switches();
   readonly #nextNotify: NotifyFault[] = [];
@@ -123,6 +126,7 @@ export class Switches {
     this.oauth = defaultOAuthSwitches();
     this.cashier = defaultCashierSwitches();
     this.refund = defaultRefundSwitches();
+    this.bill = defaultBillSwitches();
     this.v3 = defaultV3Switches();
     this.#nextNotify.length = 0;
     this.#nextApi.length = 0;

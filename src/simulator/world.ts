@@ -104,6 +104,10 @@ export interface Rules {
   refundMismatchCode: 'INVALID_REQUEST' | 'REFUND_FEE_MISMATCH';
   /** Seconds between two refunds of one order; WeChat asks for 60 and is not known to insist. @default 0 */
   refundGap: number;
+  /** What the hash of a compressed bill is of: the text, or the bytes that travel. @default 'text' */
+  billHash: 'text' | 'travelled';
+  /** The signature API v2 wants for fund-flow bills. @default 'HMAC-SHA256' */
+  fundFlowSignType: 'any' | 'HMAC-SHA256';
   /** Real milliseconds a receiver has for its answer. @default 5000 */
   notifyTimeout: number;
 }
@@ -116,6 +120,8 @@ export const defaultRules: Rules = {
   orderPaidCode: 'ORDER_PAID',
   refundMismatchCode: 'INVALID_REQUEST',
   refundGap: 0,
+  billHash: 'text',
+  fundFlowSignType: 'HMAC-SHA256',
   notifyTimeout: 5000,
 };
 

@@ -78,6 +78,11 @@ const refund = z.strictObject({
   limiter: z.boolean().optional(),
 });
 
+const bill = z.strictObject({
+  rows: z.number().int().min(0).max(10_000_000).optional(),
+  wrongHash: z.boolean().optional(),
+});
+
 const v3 = z.strictObject({
   notifyWith: z.enum(['alternate', 'publicKey', 'certificate']).optional(),
   v2Orders: z.enum(['works', 'unknown', 'used']).optional(),
@@ -92,6 +97,7 @@ export const switchesBody = z.strictObject({
   oauth: oauth.optional(),
   cashier: cashier.optional(),
   refund: refund.optional(),
+  bill: bill.optional(),
   v3: v3.optional(),
   next: z.strictObject({ notify: notifyFault.optional(), api: z.record(z.string(), apiFault).optional() }).optional(),
 });

@@ -57,7 +57,7 @@ const stateOf = ({ clock, people, apps, merchants, ledger, refunds, deliveries }
 });
 
 function setSwitches(switches: Switches, body: z.infer<typeof switchesBody>): void {
-  const { notification, lag, notify, api = {}, next, oauth, cashier, refund, v3 } = body;
+  const { notification, lag, notify, api = {}, next, oauth, cashier, refund, bill, v3 } = body;
   if (notification !== undefined) switches.notification = notification;
   if (lag !== undefined) switches.lag = lag;
   if (notify !== undefined) switches.notify = notify ?? undefined;
@@ -65,6 +65,7 @@ function setSwitches(switches: Switches, body: z.infer<typeof switchesBody>): vo
   if (oauth) setOAuth(switches.oauth, oauth);
   if (cashier) assign(switches.cashier, cashier);
   if (refund) assign(switches.refund, refund);
+  if (bill) assign(switches.bill, bill);
   if (v3) assign(switches.v3, v3);
   if (next) switches.next(next);
 }

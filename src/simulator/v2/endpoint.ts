@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { findSigner, type SignTypeV2 } from '../../core/v2/sign.js';
 import { readXml, writeXml } from '../../core/v2/xml.js';
 import type { Route, SimAnswer, SimRequest } from '../http.js';
@@ -16,8 +17,15 @@ export interface Call {
   signType: SignTypeV2;
 }
 
-/** Fields of success; a refusal by the business; or a refusal of the message, which is never signed. */
-export type Outcome = { fields: FieldsOut } | { err_code: string; err_code_des: string } | { return_msg: string };
+/**
+ * Fields of success; a refusal by the business; a refusal of the message, which is never signed (of bills also by the business);
+ * or a file, unsigned.
+ */
+export type Outcome =
+  | { fields: FieldsOut }
+  | { err_code: string; err_code_des: string }
+  | { return_msg: string; error_code?: string }
+  | { file: SimAnswer };
 
 export interface Endpoint {
   path: string;
@@ -27,8 +35,20 @@ export interface Endpoint {
   run(call: Call): Outcome;
 }
 
-const TOO_MANY: Outcome = { err_code: 'FREQUENCY_LIMITED', err_code_des: '频率限制' };
-const SYSTEM_ERROR: Outcome = { err_code: 'SYSTEMERROR', err_code_des: '系统错误' };
+/** What stands before the servers says so, not they. */
+const NO_CERTIFICATE: SimAnswer = {
+  status: 400,
+  headers: { 'content-type': 'text/html' },
+  body: '<html>\r\n<head><title>400 No required SSL certificate was sent</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n<center>No required SSL certificate was sent</center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n',
+};
+
+const belongs = (shown: Buffer, { keys }: Merchant): boolean => new X509Certificate(keys.certificate).raw.equals(shown);
+
+/** What is signed: the message was understood. */
+type Signed = Extract<Outcome, { fields: FieldsOut } | { err_code: string }>;
+
+const TOO_MANY: Signed = { err_code: 'FREQUENCY_LIMITED', err_code_des: '频率限制' };
+const SYSTEM_ERROR: Signed = { err_code: 'SYSTEMERROR', err_code_des: '系统错误' };
 
 /**
  * One endpoint behind WeChat's gate: method, empty body, XML, missing or over-long fields, signature, and only then the
@@ -39,12 +59,17 @@ export function route(world: World, endpoint: Endpoint): Route {
 }
 
 function respond(world: World, endpoint: Endpoint, req: SimRequest): SimAnswer {
+  if (endpoint.certificate && req.secure && !req.certificate) return NO_CERTIFICATE;
   const call = admit(world, endpoint, req);
   if (typeof call === 'string') return unsigned(call);
+  if (endpoint.certificate && req.certificate && !belongs(req.certificate, call.merchant)) {
+    return unsigned('证书验证失败');
+  }
   const { systemError, tooMany, badSignature } = req.fault ?? {};
   if (tooMany) return answer(world, call, TOO_MANY, badSignature ?? false);
   const outcome = systemError === true ? SYSTEM_ERROR : run(world, endpoint, call);
-  if ('return_msg' in outcome) return unsigned(outcome.return_msg);
+  if ('file' in outcome) return outcome.file;
+  if ('return_msg' in outcome) return unsigned(outcome.return_msg, outcome.error_code);
   return answer(world, call, systemError ? SYSTEM_ERROR : outcome, badSignature ?? false);
 }
 
@@ -118,10 +143,11 @@ function answer(
   return xml(signed(fields, badSignature ? `not ${merchant.key}` : merchant.key, signType));
 }
 
-const unsigned = (return_msg: string): SimAnswer =>
+const unsigned = (return_msg: string, error_code?: string): SimAnswer =>
   xml([
     ['return_code', 'FAIL'],
     ['return_msg', return_msg],
+    ...(error_code ? ([['error_code', error_code]] as [string, string][]) : []),
   ]);
 
 const xml = (fields: Iterable<[string, string | number]>): SimAnswer => ({

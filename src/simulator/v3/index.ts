@@ -1,5 +1,6 @@
 import type { Route } from '../http.js';
 import type { World } from '../world.js';
+import { billEndpoints } from './bills.js';
 import { certificates } from './certificates.js';
 import { route } from './endpoint.js';
 import { closeEndpoint, queryEndpoints } from './orders.js';
@@ -18,4 +19,5 @@ export const v3Routes = (world: World): Route[] =>
     refundEndpoint(world),
     refundQueryEndpoint(world),
     abnormalRefundEndpoint(world),
+    ...billEndpoints(world),
   ].map((endpoint) => route(world, endpoint));

@@ -123,5 +123,19 @@ function issue(privateKey: KeyObject, subject: { CN: string; O: string }, notBef
   return buildCertificate({ serial_no: serialFor(privateKey), subject, publicKey, notBefore, notAfter }, privateKey);
 }
 
+/** A TLS identity for this machine, signed by itself: who trusts `cert` trusts the listener. */
+export function tlsIdentity(now: number): { key: string; cert: string } {
+  const privateKey = keyFor('tls');
+  const facts = {
+    serial_no: serialFor(privateKey),
+    subject: { CN: 'localhost', O: 'koa-wxpay simulator' },
+    publicKey: createPublicKey(privateKey),
+    notBefore: now - DAY,
+    notAfter: now + YEARS_5,
+    addresses: ['127.0.0.1'],
+  };
+  return { key: pemOf(privateKey), cert: buildCertificate(facts, privateKey) };
+}
+
 /** PKCS#8, as `apiclient_key.pem`. */
 export const pemOf = (privateKey: KeyObject): string => privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();

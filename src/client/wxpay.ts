@@ -1,6 +1,7 @@
-import { ApiError, VerificationError, WxpayError } from '../core/errors.js';
+import { VerificationError, WxpayError } from '../core/errors.js';
 import { checkOrder, OUT_TRADE_NO, TRANSACTION_ID } from '../core/order.js';
 import type { Notice, Order, OrderRef, RefundRequest } from '../core/vocabulary.js';
+import { acrossVersions } from './both-versions.js';
 import { type Common, resolveOptions, type WxpayOptions } from './options.js';
 import { sharePrepay } from './prepay-ids.js';
 import type { Protocol } from './protocol.js';
@@ -40,16 +41,7 @@ export function createWxpay(options: WxpayOptions): Wxpay {
     checkOrder(order, common);
     return order;
   };
-  /** What v3 says of a number that v2 created is not documented: where it knows nothing of it, v2 is asked. */
-  const knowing = async <T>(ask: (protocol: Protocol) => Promise<T>): Promise<T> => {
-    try {
-      return await ask(out);
-    } catch (error) {
-      const unknown = error instanceof ApiError && error.meaning === 'order_not_found';
-      if (!unknown || !v2 || v2 === out) throw error;
-      return ask(v2);
-    }
-  };
+  const { queryOrder, closeOrder } = v3 && v2 ? acrossVersions(v3, v2) : out;
   return Object.freeze({
     appid,
     mchid,
@@ -67,11 +59,11 @@ export function createWxpay(options: WxpayOptions): Wxpay {
     native: async (order, from = {}) => out.native(checked(order), from),
     h5: async (order, from) => out.h5(checked(order), from),
     app: async (order, from = {}) => out.app(checked(order), from),
-    queryOrder: async (ref) => knowing(({ queryOrder }) => queryOrder(checkRef(ref))),
+    queryOrder: async (ref) => queryOrder(checkRef(ref)),
     closeOrder: async (out_trade_no) => {
       checkRef({ out_trade_no });
       try {
-        await knowing(({ closeOrder }) => closeOrder(out_trade_no));
+        await closeOrder(out_trade_no);
       } finally {
         // also what was fetched meanwhile; and whatever came of the closing, WeChat is asked again
         prepayIds.forget(out_trade_no);

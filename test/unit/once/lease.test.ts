@@ -163,6 +163,47 @@ describe('leaseOnce', () => {
     expect(await leaseOnce(leases)(claim(), nothing)).toBe('ran');
   });
 
+  test('a renewal that is not answered loses nothing while the lease lasts', async () => {
+    const leases = memoryLeases();
+    let asked = 0;
+    let again = () => {};
+    const renewedAfterAll = new Promise<void>((resolve) => (again = resolve));
+    const shaky = broken({
+      ...leases,
+      async renew(...args) {
+        if (++asked === 1) throw new Error('ECONNRESET');
+        again();
+        return leases.renew(...args);
+      },
+    });
+    let lost = false;
+    const outcome = await leaseOnce(shaky, { leaseMs: 300 })(claim(), async ({ signal }) => {
+      await renewedAfterAll;
+      lost = signal.aborted;
+    });
+    expect([outcome, lost]).toEqual(['ran', false]);
+  });
+
+  test('a store that is slow to note that the work is done keeps the lease meanwhile', async () => {
+    const leases = memoryLeases();
+    let renewals = 0;
+    let renewedTwice = () => {};
+    const twice = new Promise<void>((resolve) => (renewedTwice = resolve));
+    const slow = broken({
+      ...leases,
+      async renew(...args) {
+        if (++renewals === 2) renewedTwice();
+        return leases.renew(...args);
+      },
+      async complete(...args) {
+        await twice;
+        return leases.complete(...args);
+      },
+    });
+    expect(await leaseOnce(slow, { leaseMs: 90 })(claim(), nothing)).toBe('ran');
+    expect(await leaseOnce(leases)(claim(), never)).toBe('already');
+  });
+
   test('an answer that is none is a failed store', async () => {
     const once = leaseOnce(broken({ claim: async () => ({ state: 'maybe' }) as never }));
     await expect(once(claim(), never)).rejects.toMatchObject({

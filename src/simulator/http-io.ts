@@ -76,6 +76,9 @@ export async function write(res: ServerResponse, answer: SimAnswer): Promise<voi
 
 const drained = (res: ServerResponse): Promise<void> =>
   new Promise((resolve) => {
-    res.once('drain', resolve);
-    res.once('close', resolve);
+    const done = (): void => {
+      res.off('drain', done).off('close', done);
+      resolve();
+    };
+    res.on('drain', done).on('close', done);
   });

@@ -25,14 +25,13 @@ await pool.query('delete from koa_wxpay_once');
 const shop = fork(fileURLToPath(new URL('shop.js', import.meta.url)));
 shop.send({ connectionString: database.connectionString, max: POOL, merchant });
 const [{ port }] = await once(shop, 'message');
-const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
 
 const rows = [];
 for (const version of ['v2', 'v3']) {
   await addOrders(version);
   const all = notices(version, COUNT);
   rows.push([`${version}, first copies`, ...(await load(all))]);
-  rows.push([`${version}, every one again`, ...(await load(all))]);
+  rows.push([`${version}, a fifth of them again`, ...(await load(all.slice(0, COUNT / 5)))]);
 }
 const { rows: paid } = await pool.query(`select count(*)::int as count from orders where state = 'paid'`);
 const { rows: sent } = await pool.query('select count(*)::int as count from outbox');
@@ -42,10 +41,9 @@ if (paid[0].count !== 2 * COUNT || sent[0].count !== 2 * COUNT)
 console.log(
   `\nwxNotify + postgresOnce: ${COUNT} notices, ${CONCURRENCY} at a time, a pool of ${POOL}, ${database.about}; ${machine()}`,
 );
-table(['', 'notices/s', 'p50 ms', 'p99 ms', 'CPU ms each'], rows);
+table(['', 'notices/s', 'p50 ms', 'p99 ms', 'CPU ms each', 'answered 503'], rows);
 
 shop.disconnect();
-agent.destroy();
 await pool.end();
 await database.stop();
 
@@ -56,27 +54,36 @@ async function addOrders(version) {
   ]);
 }
 
-/** Posts them all; every one must be acknowledged. */
+/** Posts them all, each until it is acknowledged: a pool without a free connection answers 503 ("not yet"). */
 async function load(all) {
   const times = [];
   let next = 0;
+  let again = 0;
   const lane = async () => {
     while (next < all.length) {
       const notice = all[next++];
       const begun = performance.now();
-      const status = await post(notice);
+      for (
+        let status = await post(notice, agent);
+        status !== 200 && status !== 204;
+        status = await post(notice, agent)
+      ) {
+        if (status !== 503 || ++again > COUNT) throw new Error(`answered ${status}`);
+      }
       times.push(performance.now() - begun);
-      if (status !== 200 && status !== 204) throw new Error(`answered ${status}`);
     }
   };
+  // new connections: the shop closes idle ones while the next notices are being signed
+  const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
   const cpu = await cpuOfShop();
   const begun = performance.now();
   await Promise.all(Array.from({ length: CONCURRENCY }, lane));
   const seconds = (performance.now() - begun) / 1_000;
+  agent.destroy();
   const used = (await cpuOfShop()) - cpu;
   times.sort((a, b) => a - b);
   const quantile = (q) => times[Math.floor(q * (times.length - 1))].toFixed(1);
-  return [Math.round(all.length / seconds), quantile(0.5), quantile(0.99), (used / all.length).toFixed(2)];
+  return [Math.round(all.length / seconds), quantile(0.5), quantile(0.99), (used / all.length).toFixed(2), again];
 }
 
 /** Milliseconds of processor the web process has used. */
@@ -86,7 +93,7 @@ async function cpuOfShop() {
   return (user + system) / 1_000;
 }
 
-function post({ body, headers }) {
+function post({ body, headers }, agent) {
   return new Promise((resolve, reject) => {
     const sending = request({ port, host: '127.0.0.1', method: 'POST', agent, headers }, (answer) => {
       answer.resume();

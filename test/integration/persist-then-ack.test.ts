@@ -79,7 +79,9 @@ function suite(database: () => Database): void {
 
   test('the worker gets the very notice that was verified', async () => {
     let seen: unknown;
-    const settlement = settlementOf(async (notice) => void (seen = notice));
+    const settlement = settlementOf(async (notice) => {
+      seen = notice;
+    });
     await posting(settlement);
     await settlement.workOff();
     const direct = await merchantV2().readNotify(Buffer.from(notice().body), {});

@@ -64,7 +64,14 @@ describe('a genuine notification', () => {
 
   test('carries the payment in the very shape v2 gives', async () => {
     let seen: unknown;
-    await open({}, { handler: (ctx) => void (seen = ctx.state.wxpay.notice) });
+    await open(
+      {},
+      {
+        handler: (ctx) => {
+          seen = ctx.state.wxpay.notice;
+        },
+      },
+    );
     await shop.post(notice({ resource: { attach: '礼物' } }));
     expect(seen).toMatchObject({
       type: 'payment.success',

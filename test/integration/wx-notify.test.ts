@@ -36,7 +36,14 @@ describe('a genuine notification', () => {
 
   test('carries the payment in v3 words: fen as integers, Beijing time in RFC 3339', async () => {
     let seen: unknown;
-    shop = await notifyShop({}, { handler: (ctx) => void (seen = ctx.state.wxpay.notice.payment) });
+    shop = await notifyShop(
+      {},
+      {
+        handler: (ctx) => {
+          seen = ctx.state.wxpay.notice.payment;
+        },
+      },
+    );
     await shop.post(notice({ cash_fee: '1890', coupon_fee_0: '100', coupon_id_0: '10000', attach: '礼物' }));
     expect(seen).toEqual({
       appid: merchant.appid,

@@ -77,7 +77,11 @@ export async function notifyShop(
       const response = await fetch(url, { method: 'POST', body, headers: { ...own, ...headers } });
       return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
     },
-    close: () => new Promise((resolve) => (server.closeAllConnections(), server.close(() => resolve()))),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 

@@ -3,7 +3,7 @@
   const waiting = () => document.querySelectorAll('[data-waits]');
 
   function look() {
-    if (waiting().length === 0) return;
+    if (waiting().length === 0) return document.querySelector('.note.waits')?.remove();
     fetch('/owner', { headers: { accept: 'text/html' } })
       .then((answer) => (answer.ok ? answer.text() : ''))
       .then((text) => {

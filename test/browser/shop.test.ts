@@ -1,12 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { findOrderById } from '../../example-app/src/orders.js';
 import { keep, launchChromium, PHONE } from '../support/browser.js';
 import { type RunningShop, startShop } from '../support/example-shop.js';
 import { describeWith } from '../support/needs.js';
+import { type Version, versions } from '../support/versions.js';
 
-describeWith(['chromium'], 'the shop on a phone', () => {
+describeWith(['chromium'], 'in a browser', () => {
   let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+
+  describe.each(versions)('the shop on a phone, over API %s', (api) => shopOnAPhone(api, () => browser));
+});
+
+function shopOnAPhone(api: Version, chromium: () => Browser): void {
   let running: RunningShop;
   let context: BrowserContext;
   let page: Page;
@@ -14,16 +24,12 @@ describeWith(['chromium'], 'the shop on a phone', () => {
   let complaints: string[];
 
   beforeAll(async () => {
-    browser = await launchChromium();
-    running = await startShop();
+    running = await startShop({ api, jobs: true });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await running?.stop();
-  });
+  afterAll(() => running?.stop());
   beforeEach(async () => {
     await running.reset();
-    context = await browser.newContext({ viewport: PHONE, baseURL: running.simulator.phoneUrl, locale: 'zh-CN' });
+    context = await chromium().newContext({ viewport: PHONE, baseURL: running.simulator.phoneUrl, locale: 'zh-CN' });
     page = await context.newPage();
     complaints = [];
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -31,6 +37,9 @@ describeWith(['chromium'], 'the shop on a phone', () => {
   });
   afterEach(() => context.close());
 
+  /** The pages look the same over either version. */
+  const look = (page: Page, name: string, options?: { fullPage: boolean }) =>
+    api === 'v3' ? keep(page, name, options) : undefined;
   const button = (name: string | RegExp) => page.getByRole('button', { name });
   const cashier = () => page.getByRole('dialog', { name: '微信支付' });
   const heading = (name: string) => page.getByRole('heading', { name }).waitFor();
@@ -53,25 +62,25 @@ describeWith(['chromium'], 'the shop on a phone', () => {
 
   test('a thing is chosen, ordered and paid, and the page says so', async () => {
     await page.goto('/');
-    await keep(page, 'shop-1-goods');
+    await look(page, 'shop-1-goods');
     await page.getByRole('link', { name: '青瓷茶杯' }).click();
     await heading('青瓷茶杯');
-    await keep(page, 'shop-2-good');
+    await look(page, 'shop-2-good');
     const id = await buy('青瓷茶杯', '2');
-    await keep(page, 'shop-3-pay');
+    await look(page, 'shop-3-pay');
     await button('微信支付').click();
     await cashier().getByText('178.00').waitFor();
-    await keep(page, 'shop-4-cashier');
+    await look(page, 'shop-4-cashier');
     await cashier().getByRole('button', { name: '立即支付' }).click();
     await page.waitForURL(`**/orders/${id}`);
     await heading('付款成功');
-    await keep(page, 'shop-5-paid');
+    await look(page, 'shop-5-paid');
 
     expect(await state(id)).toBe('paid');
     expect(complaints).toEqual([]);
     await page.getByRole('link', { name: '我的订单' }).click();
     await page.getByText('青瓷茶杯 ×2').waitFor();
-    await keep(page, 'shop-6-orders');
+    await look(page, 'shop-6-orders');
   });
 
   test('a cancelled payment leaves an unpaid order that is paid later', async () => {
@@ -79,13 +88,13 @@ describeWith(['chromium'], 'the shop on a phone', () => {
     await button('微信支付').click();
     await cashier().getByRole('button', { name: '取消' }).click();
     await page.getByText('还没有付款').waitFor();
-    await keep(page, 'shop-cancelled');
+    await look(page, 'shop-cancelled');
     expect(await state(id)).toBe('pending');
 
     await page.goto('/orders');
     await page.getByRole('link', { name: /帆布袋/ }).click();
     await heading('还没有付款');
-    await keep(page, 'shop-unpaid');
+    await look(page, 'shop-unpaid');
     await page.getByRole('link', { name: '去付款' }).click();
     await confirm();
     await heading('付款成功');
@@ -97,7 +106,7 @@ describeWith(['chromium'], 'the shop on a phone', () => {
     const id = await buy('线装笔记本');
     await confirm();
     await page.getByText('正在确认付款').waitFor();
-    await keep(page, 'shop-confirming');
+    await look(page, 'shop-confirming');
     expect(await state(id)).toBe('pending');
     expect(page.url()).toMatch(/\/pay$/);
   });
@@ -126,20 +135,95 @@ describeWith(['chromium'], 'the shop on a phone', () => {
     await page.route('**/settle', (route) => route.abort());
     await button('微信支付').click();
     await page.getByText('微信还没有确认').waitFor();
-    await keep(page, 'shop-unconfirmed');
+    await look(page, 'shop-unconfirmed');
   });
+
+  test('a new price is paid under a new number, and the page with the old price can no longer pay', async () => {
+    const id = await buy('明前龙井');
+    const owner = await context.newPage();
+    await owner.goto('/owner');
+    await owner.getByLabel('新价格').fill('58.50');
+    await look(owner, 'shop-owner-phone');
+    await owner.getByRole('button', { name: '修改' }).click();
+    await owner.getByText('价格已修改').waitFor();
+    await owner.setViewportSize({ width: 1100, height: 700 });
+    await look(owner, 'shop-owner');
+
+    await button('微信支付').click();
+    await page.getByText('没有付款成功').waitFor();
+    await page.reload();
+    await page.getByText(`${id}-2`).waitFor();
+    await confirm();
+    await heading('付款成功');
+    const order = await findOrderById(running.db, id);
+    expect(order).toMatchObject({ state: 'paid', total: 5850, out_trade_no: `${id}-2` });
+    expect(running.simulator.order(id)?.trade_state).toBe('CLOSED');
+  });
+
+  test('a refund is asked for on the owner’s page, is under way, and arrives there and on the customer’s order', async () => {
+    running.simulator.switches.refund.delay = 3600;
+    const id = await buy('青瓷茶杯');
+    await confirm();
+    await heading('付款成功');
+    const owner = await context.newPage();
+    owner.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    const row = owner.locator(`[id="${id}"]`);
+    await owner.goto('/owner');
+    await row.getByText('已打包').waitFor();
+    await row.getByLabel('退款金额').fill('29.00');
+    await row.getByRole('button', { name: '退款' }).dblclick();
+    await row.getByText('处理中').waitFor();
+    await look(owner, 'shop-refund-phone');
+    await running.simulator.clock.advance(3600);
+    await row.locator('.refunds').getByText('已退款').waitFor();
+
+    running.simulator.switches.refund.notEnough = true;
+    await row.getByRole('button', { name: '退款' }).click();
+    await row.getByText('微信拒绝').waitFor();
+    await look(owner, 'shop-refund-refused');
+    running.simulator.switches.refund.notEnough = false;
+    await row.getByRole('button', { name: '重试' }).click();
+    await row.getByText('处理中').waitFor();
+    await running.simulator.clock.advance(3600);
+    await row.locator('.badge.refunded').waitFor();
+    await owner.setViewportSize({ width: 1100, height: 700 });
+    await look(owner, 'shop-refund');
+
+    expect(running.simulator.refunds.filter(({ out_trade_no }) => out_trade_no === id)).toHaveLength(2);
+    await page.goto(`/orders/${id}`);
+    await heading('已退款');
+    await look(page, 'shop-refunded');
+    expect(complaints).toEqual([]);
+  });
+
+  test("the simulator's page holds the phone, and shows the order and its delivery", async () => {
+    const desk = await chromium().newPage({ viewport: { width: 1280, height: 860 } });
+    await desk.goto(running.simulator.url);
+    const phone = desk.frameLocator('#screen');
+    await phone.getByRole('link', { name: '明信片' }).click();
+    await phone.getByRole('button', { name: '立即购买' }).click();
+    await phone.getByRole('button', { name: '微信支付' }).click();
+    await phone.getByRole('button', { name: '立即支付' }).click();
+    await phone.getByRole('heading', { name: '付款成功' }).waitFor();
+    await desk.getByText('acknowledged').first().waitFor();
+    await look(desk, 'simulator', { fullPage: true });
+    await desk.close();
+  });
+
+  // who somebody is has nothing to do with how they pay
+  if (api === 'v2') return;
 
   test('who does not share a name is told what that means, and goes on without', async () => {
     await page.goto('/orders');
     await page.getByRole('link', { name: '显示昵称' }).click();
     await button('拒绝').click();
     await heading('没有获得授权');
-    await keep(page, 'shop-denied');
+    await look(page, 'shop-denied');
     await page.getByRole('link', { name: '重新授权' }).click();
     await button('拒绝').click();
     await page.getByRole('link', { name: '继续' }).click();
     await page.getByText('还没有订单').waitFor();
-    await keep(page, 'shop-no-orders');
+    await look(page, 'shop-no-orders');
   });
 
   test('who shares a name is greeted by it', async () => {
@@ -170,49 +254,13 @@ describeWith(['chromium'], 'the shop on a phone', () => {
     await page.goto(`${running.url}/goods/tea`);
     await heading('请在微信中打开');
     await page.getByText(`${running.simulator.phoneUrl}/goods/tea`).waitFor();
-    await keep(page, 'shop-outside');
-  });
-
-  test('a new price is paid under a new number, and the page with the old price can no longer pay', async () => {
-    const id = await buy('明前龙井');
-    const owner = await context.newPage();
-    await owner.goto('/owner');
-    await owner.getByLabel('新价格').fill('58.50');
-    await keep(owner, 'shop-owner-phone');
-    await owner.getByRole('button', { name: '修改' }).click();
-    await owner.getByText('价格已修改').waitFor();
-    await owner.setViewportSize({ width: 1100, height: 700 });
-    await keep(owner, 'shop-owner');
-
-    await button('微信支付').click();
-    await page.getByText('没有付款成功').waitFor();
-    await page.reload();
-    await page.getByText(`${id}-2`).waitFor();
-    await confirm();
-    await heading('付款成功');
-    const order = await findOrderById(running.db, id);
-    expect(order).toMatchObject({ state: 'paid', total: 5850, out_trade_no: `${id}-2` });
-    expect(running.simulator.order(id)?.trade_state).toBe('CLOSED');
+    await look(page, 'shop-outside');
   });
 
   test('somebody else with the same phone sees no order of the first', async () => {
     const id = await buy('云南小粒咖啡');
     await page.goto(`/__wechat/person?id=xiaohong&back=/orders/${id}`);
     await heading('没有找到');
-    await keep(page, 'shop-not-found');
+    await look(page, 'shop-not-found');
   });
-
-  test("the simulator's page holds the phone, and shows the order and its delivery", async () => {
-    const desk = await browser.newPage({ viewport: { width: 1280, height: 860 } });
-    await desk.goto(running.simulator.url);
-    const phone = desk.frameLocator('#screen');
-    await phone.getByRole('link', { name: '明信片' }).click();
-    await phone.getByRole('button', { name: '立即购买' }).click();
-    await phone.getByRole('button', { name: '微信支付' }).click();
-    await phone.getByRole('button', { name: '立即支付' }).click();
-    await phone.getByRole('heading', { name: '付款成功' }).waitFor();
-    await desk.getByText('acknowledged').first().waitFor();
-    await keep(desk, 'simulator', { fullPage: true });
-    await desk.close();
-  });
-});
+}

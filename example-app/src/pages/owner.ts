@@ -7,12 +7,18 @@ import { layout, price, time } from './layout.js';
 import { badge } from './orders.js';
 import { refundsOf } from './refunds.js';
 
+export interface Note {
+  text: string;
+  /** `good`: done. `waits`: until the orders below say how it went. */
+  kind: 'good' | 'waits' | 'bad';
+}
+
 export interface OwnerPage {
   orders: ShopOrder[];
   refunds: ShopRefund[];
   anomalies: ShopAnomaly[];
   /** The outcome of what the owner has just done. */
-  note: string | undefined;
+  note: Note | undefined;
   /** Nobody asked for a key. */
   open: boolean;
 }
@@ -22,7 +28,7 @@ export const ownerPage = ({ orders, refunds, anomalies, note, open }: OwnerPage)
     { title: '店主', back: '/', wide: true, head: html`<script src="/owner.js" defer></script>` },
     html`<h1 class="lead">店主页面 <small>Owner’s page</small></h1>
 ${open && html`<p class="note">演示：未设置 OWNER_KEY，任何人都能打开此页。<small>Demo: without OWNER_KEY this page is open to everybody.</small></p>`}
-${note && html`<p class="note good" role="status">${note}</p>`}
+${note && html`<p class="note ${note.kind}" role="status">${note.text}</p>`}
 ${anomalies.length > 0 && anomalyList(anomalies)}
 ${
   orders.length === 0

@@ -24,7 +24,7 @@ ${
   state === 'paid' &&
   left > 0 &&
   html`<form class="row" method="post" action="/owner/orders/${id}/refunds/${refunds.length + 1}">
-<span class="soft">可退 <small>Left</small> ${price(left)}</span>
+<span class="soft left">可退 <small>Left</small> ${price(left)}</span>
 <span class="field"><input name="refund" inputmode="decimal" required pattern="\\d{1,6}(\\.\\d{1,2})?" value="${yuan(left)}" aria-label="退款金额（元）Refund in yuan">
 <button class="button small quiet">退款 <small>Refund</small></button></span>
 </form>`
@@ -36,6 +36,6 @@ const refundRow = ({ out_refund_no, refund, state, reason, asked_at, done_at }: 
 <div class="row soft"><span>${out_refund_no}${reason && html` · ${reason}`}</span>${time(done_at ?? asked_at)}</div>
 ${
   (state === 'asked' || state === 'refused') &&
-  html`<form class="row" method="post" action="/owner/refunds/${out_refund_no}/retry"><span class="soft">重试使用同一单号 <small>The same refund, not another</small></span><button class="button small quiet">重试 <small>Try again</small></button></form>`
+  html`<form class="row" method="post" action="/owner/refunds/${out_refund_no}/retry"><span class="soft">单号不变 <small>Stays one refund</small></span><button class="button small quiet">重试 <small>Try again</small></button></form>`
 }
 </li>`;

@@ -4,26 +4,39 @@ import { fen } from 'koa-wxpay';
 import { listAnomalies } from '../anomalies.js';
 import { ownerOnly } from '../guards.js';
 import { listOrders } from '../orders.js';
-import { ownerPage } from '../pages/owner.js';
+import { type Note, ownerPage } from '../pages/owner.js';
 import { type RefundOutcome, refundOrder, retryRefund } from '../refunding.js';
 import { listRefunds } from '../refunds.js';
 import { changePrice, type Shop } from '../shop.js';
 
-const NOTES = {
-  changed: '价格已修改，旧单号已关闭。Price changed; the old number can no longer be paid.',
-  not_pending: '订单已付款或已关闭，价格未修改。The order is paid or closed; its price stays.',
-  moved: '订单刚刚发生变化，请再试一次。The order has just changed; please try again.',
-  asked: '退款已提交，等待微信答复。The refund is asked for; WeChat has not answered yet.',
-  processing: '微信已受理退款，到账后会通知。WeChat is refunding; it reports when the money has arrived.',
-  success: '已退款。Refunded.',
-  abnormal:
-    '退款异常，请到商户平台处理。The payer’s account did not take the refund: resolve it in the merchant platform.',
-  closed: '退款已关闭，款项没有退回。The refund was closed; nothing was given back.',
-  refused: '微信拒绝了退款，可用同一单号重试。WeChat refused; the same refund can be tried again.',
-  unknown:
-    '结果未知：微信没有答复。可用同一单号重试，不会重复退款。WeChat did not answer. Try again: it stays one refund.',
-  too_much: '超出可退金额。That is more than is left of this order.',
-} satisfies Record<string, string> & Record<RefundOutcome, string>;
+const NOTES: Record<RefundOutcome | Awaited<ReturnType<typeof changePrice>>, Note> = {
+  changed: {
+    kind: 'good',
+    text: '价格已修改，旧单号已关闭。Price changed; the old number can no longer be paid.',
+  },
+  not_pending: {
+    kind: 'bad',
+    text: '订单已付款或已关闭，价格未修改。The order is paid or closed; its price stays.',
+  },
+  moved: { kind: 'bad', text: '订单刚刚发生变化，请再看一次。The order has just changed; please look again.' },
+  asked: { kind: 'waits', text: '退款已提交，等待微信答复。Asked for; WeChat has not answered yet.' },
+  processing: {
+    kind: 'waits',
+    text: '微信已受理，到账后会通知。WeChat has accepted the refund, and tells when it has arrived.',
+  },
+  success: { kind: 'good', text: '已退款。Refunded.' },
+  abnormal: {
+    kind: 'bad',
+    text: '退款异常，请到商户平台处理。The payer’s account did not take it: resolve it in the merchant platform.',
+  },
+  closed: { kind: 'bad', text: '退款已关闭，款项没有退回。The refund was closed; nothing was given back.' },
+  refused: { kind: 'bad', text: '微信拒绝了退款，可以重试。WeChat refused; the same refund can be tried again.' },
+  unknown: {
+    kind: 'bad',
+    text: '结果未知：微信没有答复。可以重试，不会重复退款。No answer from WeChat. Try again: it stays one refund.',
+  },
+  too_much: { kind: 'bad', text: '超出可退金额。That is more than is left of this order.' },
+};
 
 export function ownerRoutes(shop: Shop): Router {
   const { db, ownerKey } = shop;
@@ -36,7 +49,8 @@ export function ownerRoutes(shop: Shop): Router {
       db,
       orders.map(({ id }) => id),
     );
-    const note = NOTES[String(ctx.query.note) as keyof typeof NOTES];
+    const asked = String(ctx.query.note);
+    const note = Object.hasOwn(NOTES, asked) ? NOTES[asked as keyof typeof NOTES] : undefined;
     ctx.body = ownerPage({ orders, refunds, anomalies, note, open: ownerKey === undefined });
   });
 

@@ -1,0 +1,36 @@
+import { TITLES } from '../config.js';
+import { deliver } from '../driver.js';
+import { atLeast, type Experiment, exactly, exactlyOnce, figure, ordersNamed, STORES } from '../experiment.js';
+import { audit } from '../ledger.js';
+import { deathsOf, withServers } from '../servers.js';
+import { needsOf } from '../stores/store.js';
+
+const COPIES = 64;
+
+/** Whatever the shape of the traffic: one effect, and no success before it is durable. */
+export const copies: Experiment[] = STORES.map((store) => ({
+  name: `${COPIES} simultaneous copies: ${TITLES[store]}`,
+  needs: needsOf(store),
+  async run(world, { long }) {
+    const orders = store === 'postgres' || long ? 1_000 : 100;
+    const prefix = `COPIES-${store}-`;
+    const names = ordersNamed(prefix, orders);
+    const ledger = await world.ledger(store);
+    await ledger.place(names);
+    return withServers(2, await world.config(store), async (servers) => {
+      const delivered = await deliver({ names, servers, copies: COPIES, concurrency: 4, credited: ledger.has });
+      const lines = await ledger.lines(prefix);
+      return [
+        figure('orders', orders),
+        figure(
+          'effects',
+          [...lines.values()].reduce((all, some) => all + some, 0),
+          exactly(orders),
+        ),
+        figure('successes', delivered.successes, atLeast(orders)),
+        ...exactlyOnce(await audit(ledger, prefix, names), delivered),
+        figure('deaths', deathsOf(servers), exactly(0)),
+      ];
+    });
+  },
+}));

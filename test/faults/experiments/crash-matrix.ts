@@ -1,0 +1,86 @@
+import { type DurableStore, TITLES } from '../config.js';
+import { CRASH_HEADER, POINTS, type Point } from '../crash.js';
+import { allOf, type Delivered, deliver, noticeOf, send } from '../driver.js';
+import { type Experiment, exactly, exactlyOnce, type Figure, figure, STORES } from '../experiment.js';
+import { audit, type Ledger } from '../ledger.js';
+import { type ShopServer, withServers } from '../servers.js';
+import { needsOf } from '../stores/store.js';
+
+/** Lines the ledger has after a death here: `undefined` where nobody can say. */
+function linesAfter(point: Point, store: DurableStore): number | undefined {
+  switch (point) {
+    case 'committing':
+      return store === 'redis' ? 1 : undefined;
+    case 'written':
+      return store === 'redis' ? 1 : 0;
+    case 'committed':
+    case 'answering':
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+interface Found {
+  crashes: number;
+  /** Processes that did not die where they were told to, or left something else behind than is known of that point. */
+  elsewhere: number;
+  delivered: Delivered[];
+}
+
+/** Killed at the point, started again, and delivered until acknowledged. */
+async function crash(
+  server: ShopServer,
+  ledger: Ledger,
+  store: DurableStore,
+  name: string,
+  point: Point,
+  found: Found,
+) {
+  const { body, headers } = noticeOf(name);
+  const before = server.deaths;
+  const { answer } = await send(server, { body, headers: { ...headers, [CRASH_HEADER]: point } });
+  if (answer === 'none') await server.ended();
+  const died = server.deaths === before + 1;
+  if (died) found.crashes++;
+  const lines = (await ledger.has(name)) ? 1 : 0;
+  if (!died || lines !== (linesAfter(point, store) ?? lines)) found.elsewhere++;
+  if (died) await server.start();
+  found.delivered.push(
+    await deliver({ names: [name], servers: [server], credited: ledger.has, copies: 2, pause: [50, 150] }),
+  );
+}
+
+const LANES = 4;
+
+export const crashMatrix: Experiment[] = STORES.map((store) => ({
+  name: `crash matrix: ${TITLES[store]}, ${POINTS.length} points`,
+  needs: needsOf(store),
+  async run(world, { long }): Promise<Figure[]> {
+    const runs = long ? 100 : 25;
+    const prefix = `CRASH-${store}-`;
+    const work = POINTS.flatMap((point) =>
+      Array.from({ length: runs }, (_, n) => ({ point, name: `${prefix}${point}-${n}` })),
+    );
+    const names = work.map(({ name }) => name);
+    const ledger = await world.ledger(store);
+    await ledger.place(names);
+    const found: Found = { crashes: 0, elsewhere: 0, delivered: [] };
+    const left = [...work];
+    await withServers(LANES, await world.config(store, { crashes: true }), (servers) =>
+      Promise.all(
+        servers.map(async (server) => {
+          for (let next = left.shift(); next; next = left.shift()) {
+            await crash(server, ledger, store, next.name, next.point, found);
+          }
+        }),
+      ),
+    );
+    return [
+      figure('runs', work.length),
+      figure('crashes', found.crashes, exactly(work.length)),
+      figure('elsewhere', found.elsewhere, exactly(0)),
+      ...exactlyOnce(await audit(ledger, prefix, names), allOf(found.delivered)),
+    ];
+  },
+}));

@@ -1,0 +1,59 @@
+import { type DurableStore, type ShopConfig, TITLES } from '../config.js';
+import { deliver } from '../driver.js';
+import { atLeast, type Experiment, exactly, exactlyOnce, figure, ordersNamed, STORES } from '../experiment.js';
+import { repeatedly } from '../killer.js';
+import { audit } from '../ledger.js';
+import { startProxy } from '../proxy.js';
+import { deathsOf, withServers } from '../servers.js';
+import { needsOf } from '../stores/store.js';
+
+const CUTS = 30;
+
+/** Half of the connections between shop and store are reset every 150 to 300 ms: statements, commits and answers get lost. */
+export const cuts: Experiment[] = STORES.map((store) => ({
+  name: `connections cut: ${TITLES[store]}`,
+  needs: needsOf(store),
+  async run(world, { long }) {
+    const orders = long ? 5_000 : 1_000;
+    const wanted = long ? CUTS * 5 : CUTS;
+    const prefix = `CUT-${store}-`;
+    const names = ordersNamed(prefix, orders);
+    const ledger = await world.ledger(store);
+    await ledger.place(names);
+    const proxy = await startProxy((await world.server(store)).port);
+    try {
+      const config = await world.config(store);
+      return await withServers(2, through(proxy.port, config, store), async (servers) => {
+        let connections = 0;
+        const cutter = repeatedly(wanted, [150, 300], () => {
+          connections += proxy.cut(1 / 2);
+          return true;
+        });
+        const delivered = await deliver({
+          names,
+          servers,
+          copies: 2,
+          credited: ledger.has,
+          admit: (index) => cutter.faults.reached(Math.floor((index * wanted) / orders)),
+        });
+        await cutter.stop();
+        return [
+          figure('orders', orders),
+          figure('cuts', cutter.faults.count, atLeast(wanted)),
+          figure('connections reset', connections, atLeast(Math.floor(wanted / 3))),
+          figure('refused meanwhile', delivered.refusals),
+          ...exactlyOnce(await audit(ledger, prefix, names), delivered),
+          figure('deaths', deathsOf(servers), exactly(0)),
+        ];
+      });
+    } finally {
+      await proxy.close();
+    }
+  },
+}));
+
+function through(port: number, config: ShopConfig, store: DurableStore): ShopConfig {
+  const url = new URL(config[store]);
+  url.port = String(port);
+  return { ...config, [store]: url.href };
+}

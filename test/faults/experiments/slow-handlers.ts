@@ -1,0 +1,94 @@
+import type { DurableStore } from '../config.js';
+import { allOf, type Delivered, deliver } from '../driver.js';
+import {
+  atMost,
+  type Experiment,
+  exactly,
+  exactlyOnce,
+  type Figure,
+  figure,
+  ordersNamed,
+  STORES,
+} from '../experiment.js';
+import { type Audit, audit } from '../ledger.js';
+import { MANNERS, type Manner, SLEEP_MS } from '../misbehave.js';
+import { withServers } from '../servers.js';
+import { needsOf } from '../stores/store.js';
+import type { World } from '../world.js';
+
+const ORDERS = 4;
+/** WeChat hangs up at five seconds; the library answers at 4.5. */
+const ANSWERED_WITHIN = 4_600;
+
+/** How often the handler begins: a sleeper settles in its own run, two throw, one never settles. */
+const RUNS: Record<Manner, number> = { SLEEPS: 1, THROWS: 3, NEVER: 2 };
+
+/** A process whose handlers may take a minute, and one that gives them up after some seconds. */
+const OPTIONS: Record<Manner, { handlerTimeout?: number }> = {
+  SLEEPS: {},
+  THROWS: {},
+  NEVER: { handlerTimeout: 6_000 },
+};
+
+interface Watched {
+  manner: Manner;
+  delivered: Delivered;
+  audited: Audit;
+  /** Orders whose handler began more often, or less. */
+  otherwise: number;
+}
+
+async function watch(world: World, store: DurableStore, manner: Manner): Promise<Watched> {
+  const prefix = `${manner}-${store}-`;
+  const names = ordersNamed(prefix, ORDERS);
+  const ledger = await world.ledger(store);
+  await ledger.place(names);
+  return withServers(1, await world.config(store, OPTIONS[manner]), async (servers) => {
+    const delivered = await deliver({
+      names,
+      servers,
+      copies: 2,
+      credited: ledger.has,
+      pause: [500, 1_000],
+      patience: SLEEP_MS * 2,
+    });
+    const runs = await ledger.runs(prefix);
+    const otherwise = names.filter((name) => runs.get(name) !== RUNS[manner]).length;
+    return { manner, delivered, audited: await audit(ledger, prefix, names), otherwise };
+  });
+}
+
+const slowest = (watched: Watched[], manner: Manner): number =>
+  Math.round(Math.max(...watched.filter((each) => each.manner === manner).map(({ delivered }) => delivered.slowest)));
+
+/** All of them at once, over all stores: they wait much more than they work. */
+export const slowHandlers: Experiment[] = [
+  {
+    name: `handlers that sleep ${SLEEP_MS / 1000} s, throw, never settle: all stores`,
+    needs: [...new Set(STORES.flatMap(needsOf))],
+    async run(world): Promise<Figure[]> {
+      const pairs = STORES.flatMap((store) => MANNERS.map((manner) => ({ store, manner })));
+      const watched = await Promise.all(pairs.map(({ store, manner }) => watch(world, store, manner)));
+      const sum = (count: (each: Watched) => number): number => watched.reduce((all, each) => all + count(each), 0);
+      return [
+        figure('orders', pairs.length * ORDERS),
+        ...MANNERS.map((manner) =>
+          figure(`${manner.toLowerCase()}: slowest answer (ms)`, slowest(watched, manner), atMost(ANSWERED_WITHIN)),
+        ),
+        figure(
+          'handlers begun otherwise',
+          sum(({ otherwise }) => otherwise),
+          exactly(0),
+        ),
+        figure(
+          'refused meanwhile',
+          sum(({ delivered }) => delivered.refusals),
+        ),
+        ...exactlyOnce(
+          { lost: sum(({ audited }) => audited.lost), doubled: sum(({ audited }) => audited.doubled) },
+          allOf(watched.map(({ delivered }) => delivered)),
+        ),
+      ];
+    },
+  },
+];

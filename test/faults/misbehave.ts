@@ -1,0 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How a handler may behave; the number of its order begins with it. */
+export const MANNERS = ['SLEEPS', 'THROWS', 'NEVER'] as const;
+
+export type Manner = (typeof MANNERS)[number];
+
+/** Longer than any notification waits. */
+export const SLEEP_MS = 30_000;
+
+/** What the handler does before its effect: the first run sleeps or never settles, the first two throw. */
+export async function misbehave(out_trade_no: string, begun: (out_trade_no: string) => Promise<number>): Promise<void> {
+  const manner = MANNERS.find((each) => out_trade_no.startsWith(each));
+  if (manner === undefined) return;
+  const run = await begun(out_trade_no);
+  if (manner === 'SLEEPS') await sleep(SLEEP_MS);
+  if (manner === 'THROWS' && run <= 2) throw new Error('the handler failed');
+  if (manner === 'NEVER' && run === 1) await new Promise(() => {});
+}

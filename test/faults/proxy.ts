@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
+
+/** A way to a server of the tests whose connections can be cut. */
+export interface Proxy {
+  readonly port: number;
+  /** Resets this share of the connections, in both directions; how many that were. */
+  cut(share: number): number;
+  close(): Promise<void>;
+}
+
+export async function startProxy(target: number): Promise<Proxy> {
+  const open = new Map<Socket, Socket>();
+  const server = createServer((near) => {
+    const far = createConnection(target, '127.0.0.1');
+    open.set(near, far);
+    const end = (): void => {
+      open.delete(near);
+      near.destroy();
+      far.destroy();
+    };
+    for (const socket of [near, far]) {
+      socket.setNoDelay(true);
+      socket.on('error', end);
+      socket.on('close', end);
+    }
+    near.pipe(far);
+    far.pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = (share: number): number => {
+    const pairs = [...open].filter(() => Math.random() < share);
+    for (const [near, far] of pairs) {
+      near.resetAndDestroy();
+      far.resetAndDestroy();
+    }
+    return pairs.length;
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    async close() {
+      server.close();
+      cut(1);
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { findBinary } from '../support/binaries.js';
+import type { Experiment } from './experiment.js';
+import { EXPERIMENTS } from './experiments/index.js';
+import { markdown, type Row, told, verdictOf } from './table.js';
+import { createWorld, PROGRAMS } from './world.js';
+
+/**
+ * The fault tests: `npm run test:faults`. Real databases, real processes, SIGKILL. Prints a line for each experiment and the
+ * table of all, also into artifacts/faults.md; exits with 1 when a bound is not met.
+ *
+ * `--only <part of a name>` runs some, `--long` runs more of each, without the limit of ten minutes.
+ */
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, long: { type: 'boolean' } } });
+const scale = { long: values.long === true };
+const strict = process.env.CI === 'true';
+const LIMIT = 10 * 60_000;
+
+const chosen = EXPERIMENTS.filter(({ name }) => !values.only || values.only.some((part) => name.includes(part)));
+if (chosen.length === 0) {
+  console.error(`no such experiment; there are:\n${EXPERIMENTS.map(({ name }) => `  ${name}`).join('\n')}`);
+  process.exit(1);
+}
+
+const world = createWorld();
+const rows: Row[] = [];
+const overdue = setTimeout(() => finish('the ten minutes are over: what is missing did not run'), LIMIT);
+if (scale.long) clearTimeout(overdue);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => finish(`ended by ${signal}`));
+
+for (const experiment of chosen) {
+  const row = await run(experiment);
+  rows.push(row);
+  console.log(`${verdictOf(row, strict).padEnd(7)}  ${row.name} in ${row.seconds.toFixed(1)} s: ${told(row)}`);
+}
+await finish();
+
+async function run({ name, needs, run }: Experiment): Promise<Row> {
+  const missing = needs.flatMap((store) => PROGRAMS[store]).filter((program) => !findBinary(program));
+  if (missing.length > 0) return { name, figures: [], seconds: 0, missing };
+  const began = performance.now();
+  const seconds = (): number => (performance.now() - began) / 1000;
+  try {
+    const figures = await run(world, scale);
+    return { name, figures, seconds: seconds() };
+  } catch (error) {
+    console.error(error);
+    return { name, figures: [], seconds: seconds(), failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function finish(cutShort?: string): Promise<never> {
+  clearTimeout(overdue);
+  const table = markdown(rows, strict);
+  console.log(`\n${table}`);
+  if (cutShort) console.error(cutShort);
+  mkdirSync('artifacts', { recursive: true });
+  writeFileSync('artifacts/faults.md', `${table}\n`);
+  await world.close();
+  const failed = cutShort !== undefined || rows.some((row) => verdictOf(row, strict) === 'NOT MET');
+  process.exit(failed ? 1 : 0);
+}

@@ -1,0 +1,37 @@
+import type { AddressInfo } from 'node:net';
+import Koa, { type Context } from 'koa';
+import { createWxpay, wxNotify } from 'koa-wxpay';
+import { fromEnvironment } from './config.js';
+import { crashing, crashingRequests } from './crashing.js';
+import { misbehave } from './misbehave.js';
+import { openStore } from './stores/store.js';
+
+/** A shop's server process; it tells its parent the port it listens on, and ends with it. */
+
+const config = fromEnvironment();
+const opened = await openStore(config);
+const { once, findOrder, credit, begun } = config.crashes ? crashing(opened) : opened;
+const { appid, mchid, key } = config.merchant;
+const wxpay = createWxpay({ appid, mchid, notifyUrl: 'https://shop.example/wxpay/notify', v2: { key } });
+
+const app = new Koa();
+let told = 0;
+app.on('error', (error: Error & { code?: string }) => {
+  if (error.code === 'ERR_WXPAY_BUSY' || told++ >= 20) return;
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  console.error(`${error.code ?? error.name}: ${error.message}${cause}`);
+});
+if (config.crashes) app.use(crashingRequests);
+app.use(wxNotify({ wxpay, findOrder, once }));
+app.use(async (ctx: Context) => {
+  const { notice, tx } = ctx.state.wxpay;
+  if (notice.type !== 'payment.success') return;
+  await misbehave(notice.payment.out_trade_no, begun);
+  await credit(tx, notice.payment);
+});
+
+const server = app.listen(0, '127.0.0.1', () => {
+  process.send?.({ port: (server.address() as AddressInfo).port });
+});
+server.keepAliveTimeout = 60_000;
+process.on('disconnect', () => process.exit());

@@ -43,6 +43,9 @@ export const personPage = ({ phone, people }: PersonPage): string =>
 <section class="card"><h2>Orders <span>订单</span></h2>
 <div class="scroll"><table><thead><tr><th>Order</th><th>Description</th><th class="num">Amount</th><th>Payer</th><th>State</th></tr></thead><tbody id="orders"></tbody></table></div>
 </section>
+<section class="card"><h2>Refunds <span>退款</span></h2>
+<div class="scroll"><table><thead><tr><th>Refund</th><th>Order</th><th class="num">Amount</th><th>By</th><th>State</th></tr></thead><tbody id="refunds"></tbody></table></div>
+</section>
 <section class="card"><h2>Deliveries <span>通知记录</span></h2>
 <div id="deliveries"></div>
 </section>

@@ -47,7 +47,7 @@ if ($('person').selectedIndex < 0) $('person').selectedIndex = 0;
 var beijing = function (time, options) {
   return new Date(time * 1000).toLocaleString('zh-CN', Object.assign({ timeZone: 'Asia/Shanghai', hour12: false }, options));
 };
-var states = { SUCCESS: 'good', NOTPAY: '', REFUND: 'bad', CLOSED: 'bad' };
+var states = { SUCCESS: 'good', NOTPAY: '', PROCESSING: '', REFUND: 'bad', CLOSED: 'bad', ABNORMAL: 'bad' };
 function orderRow(order, people) {
   var payer = people.find(function (person) { return order.openid && person.openids[order.appid] === order.openid; });
   return el('tr', {}, [
@@ -58,13 +58,22 @@ function orderRow(order, people) {
     el('td', {}, el('span', { class: 'badge ' + (states[order.trade_state] || '') }, order.trade_state))
   ]);
 }
+function refundRow(refund) {
+  return el('tr', {}, [
+    el('td', {}, el('code', {}, refund.out_refund_no)),
+    el('td', {}, el('code', {}, refund.out_trade_no)),
+    el('td', { class: 'num' }, '¥' + (refund.refund / 100).toFixed(2)),
+    el('td', {}, refund.by === 'hand' ? 'hand' : 'API ' + refund.by),
+    el('td', {}, el('span', { class: 'badge ' + (states[refund.state] || '') }, refund.state))
+  ]);
+}
 function deliveryRow(delivery, open, key) {
   var pending = delivery.status === undefined && !delivery.error;
   var verdict = delivery.acknowledged ? 'acknowledged' : pending ? 'under way' : delivery.error ? 'no answer' : 'not acknowledged';
   var facts = [
     el('span', { class: 'soft' }, beijing(delivery.at)),
     el('code', {}, delivery.out_trade_no),
-    el('span', {}, 'attempt ' + delivery.attempt),
+    el('span', {}, delivery.kind + ' · attempt ' + delivery.attempt),
     el('span', { class: 'soft' }, delivery.error || (delivery.status === undefined ? '' : delivery.status + ' · ' + delivery.ms + ' ms'))
   ];
   if (delivery.fault) facts.push(el('code', { class: 'soft' }, JSON.stringify(delivery.fault)));
@@ -93,6 +102,11 @@ function show(state) {
     $('orders').replaceChildren.apply($('orders'), state.orders.length
       ? state.orders.slice(-50).reverse().map(function (order) { return orderRow(order, state.people); })
       : [el('tr', {}, el('td', { colspan: '5', class: 'soft' }, 'None yet. Buy something on the phone.'))]);
+  }
+  if (changed('refunds', state.refunds)) {
+    $('refunds').replaceChildren.apply($('refunds'), state.refunds.length
+      ? state.refunds.slice(-50).reverse().map(refundRow)
+      : [el('tr', {}, el('td', { colspan: '5', class: 'soft' }, 'None yet.'))]);
   }
   if (changed('deliveries', state.deliveries)) {
     var open = [].map.call($('deliveries').querySelectorAll('details[open]'), function (row) { return row.dataset.key; });

@@ -15,6 +15,12 @@ const NOTIFY_FAULTS: Scenario['choices'] = [
   ['wrong appid', { wrongAppid: 'wx00000000000000ff' }],
   ['wrong merchant', { wrongMchid: '1900000999' }],
   ['altered after signing', { tampered: true }],
+  ['v3: probe signature', { signTest: true }],
+  ['v3: ten minutes old', { staleTimestamp: true }],
+  ['v3: unknown serial', { unknownSerial: true }],
+  ['v3: headers missing', { missingHeaders: true }],
+  ['v3: headers twice', { duplicateHeaders: true }],
+  ['v3: sealed with another key', { wrongApiV3Key: true }],
   ['wrong signature', { wrongSignature: true }],
   ['no signature', { missingSign: true }],
   ['return_code=FAIL', { returnFail: true }],
@@ -36,12 +42,34 @@ const API_FAULTS: Scenario['choices'] = [
   ['SYSTEMERROR', { systemError: true }],
   ['SYSTEMERROR, yet processed', { systemError: 'processed' }],
   ['wrong signature', { badSignature: true }],
+  ['too many requests', { tooMany: true }],
+  ['v3: probe signature', { signTest: true }],
+  ['v3: ten minutes old', { staleTimestamp: true }],
+  ['v3: unknown serial', { unknownSerial: true }],
+  ['v3: headers missing', { missingHeaders: true }],
   ['502 page', { badGateway: true }],
   ['truncated', { truncated: true }],
   ['10 ms per byte', { slowBody: 10 }],
 ];
 
-const API_PATHS = ['/pay/unifiedorder', '/pay/orderquery', '/pay/closeorder', '/sns/oauth2/access_token', '*'];
+const API_PATHS = [
+  '/v3/pay/transactions/jsapi',
+  '/v3/pay/transactions/out-trade-no/{out_trade_no}',
+  '/v3/pay/transactions/out-trade-no/{out_trade_no}/close',
+  '/v3/refund/domestic/refunds',
+  '/v3/refund/domestic/refunds/{out_refund_no}',
+  '/v3/certificates',
+  '/v3/bill/tradebill',
+  '/v3/billdownload/file',
+  '/pay/unifiedorder',
+  '/pay/orderquery',
+  '/pay/closeorder',
+  '/secapi/pay/refund',
+  '/pay/refundquery',
+  '/pay/downloadbill',
+  '/sns/oauth2/access_token',
+  '*',
+];
 
 const NO_YES = [
   ['no', false],
@@ -141,6 +169,63 @@ const GROUPS: readonly { title: string; scenarios: readonly Scenario[] }[] = [
       },
       { name: 'notify', label: 'Every attempt', choices: [['as it should be', null], ...NOTIFY_FAULTS] },
       { name: 'next.notify', label: 'Only the next attempt', choices: [['choose…', null], ...NOTIFY_FAULTS] },
+    ],
+  },
+  {
+    title: 'Refund · 退款',
+    scenarios: [
+      {
+        name: 'refund.outcome',
+        label: 'Ends as',
+        choices: [
+          ['done', 'SUCCESS'],
+          ['closed', 'CLOSED'],
+          ['abnormal', 'ABNORMAL'],
+        ],
+      },
+      {
+        name: 'refund.delay',
+        label: 'After',
+        choices: [
+          ['5 s', 5],
+          ['60 s', 60],
+          ['1 day', 86_400],
+        ],
+      },
+      {
+        name: 'refund.notification',
+        label: 'Told',
+        choices: [
+          ['when it ends', 'after'],
+          ['never', 'never'],
+        ],
+      },
+      { name: 'refund.notEnough', label: 'No money on the account', choices: NO_YES },
+      { name: 'refund.limiter', label: 'Limit of refused refunds', choices: NO_YES },
+    ],
+  },
+  {
+    title: 'Bills, versions · 账单、版本',
+    scenarios: [
+      {
+        name: 'bill.rows',
+        label: 'Trade bill',
+        choices: [
+          ['what happened', 0],
+          ['1 000 made up', 1000],
+          ['1 000 000 made up', 1_000_000],
+        ],
+      },
+      { name: 'bill.wrongHash', label: 'Wrong hash', choices: NO_YES },
+      {
+        name: 'v3.v2Orders',
+        label: 'v2 orders, seen from v3',
+        choices: [
+          ['are orders', 'works'],
+          ['do not exist', 'unknown'],
+          ['use up their numbers', 'used'],
+        ],
+      },
     ],
   },
 ];

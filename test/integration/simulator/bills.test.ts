@@ -5,6 +5,7 @@ import type { WxpayOptions } from '../../../src/client/options.js';
 import type { Wxpay } from '../../../src/index.js';
 import { order } from '../../support/shop.js';
 import { merchantOf, type Version, versions } from '../../support/versions.js';
+import { call } from './v3-support.js';
 
 let sim: Simulator;
 beforeEach(async () => {
@@ -115,6 +116,23 @@ test('a v3 bill with another hash is not believed', async () => {
   await expect(all(merchantOf(sim, 'v3').tradeBill(day(1)))).rejects.toThrow(/SHA-1/);
 });
 
+test('a download_url lives five minutes, on one host, for who asked', async () => {
+  sim.switches.bill.rows = 3;
+  const where = async () => {
+    const { body } = await call(sim, 'GET', `/v3/bill/tradebill?bill_date=${day(1)}`);
+    const { pathname, search, origin } = new URL(String(body?.download_url));
+    expect(origin).toBe(sim.url);
+    return pathname + search;
+  };
+  const elsewhere = { baseUrl: sim.backupUrl };
+  expect(await call(sim, 'GET', await where(), undefined, elsewhere)).toMatchObject({ status: 404 });
+  const path = await where();
+  await sim.clock.advance(299);
+  expect((await call(sim, 'GET', path)).headers['wechatpay-signature']).toBeUndefined();
+  await sim.clock.advance(1);
+  expect(await call(sim, 'GET', path)).toMatchObject({ status: 400, body: { message: '下载链接已过期' } });
+});
+
 test('the hash may be of the bytes that travel', async () => {
   await sim.close();
   sim = await createSimulator({ rules: { billHash: 'travelled' } });
@@ -128,11 +146,13 @@ test('a fund-flow bill wants HMAC-SHA256', async () => {
 
 describe('over TLS', () => {
   const refund = { out_trade_no: 'SHOP01', out_refund_no: 'R1', amount: { refund: 1, total: 1990 } };
-  const overTls = (certificate?: { cert: string; key: string }): Wxpay =>
-    merchantOf(sim, 'v2', {
-      baseUrl: sim.tls?.url as string,
-      dispatcher: new Agent({ connect: { ca: sim.tls?.ca as string, ...certificate } }),
-    });
+  const agents: Agent[] = [];
+  afterEach(() => Promise.all(agents.splice(0).map((agent) => agent.destroy())));
+  const overTls = (certificate?: { cert: string; key: string }): Wxpay => {
+    const dispatcher = new Agent({ connect: { ca: sim.tls?.ca as string, ...certificate } });
+    agents.push(dispatcher);
+    return merchantOf(sim, 'v2', { baseUrl: sim.tls?.url as string, dispatcher });
+  };
   beforeEach(async () => {
     await sim.close();
     sim = await createSimulator({ tls: {} });

@@ -47,11 +47,16 @@ export function call(
     const outgoing = request(
       (changes.baseUrl ?? sim.url) + path,
       { method, headers: Object.fromEntries(headers) },
-      async (incoming) => {
-        let text = '';
-        for await (const chunk of incoming.setEncoding('utf8')) text += chunk;
+      (incoming) => {
         const { statusCode: status = 0, headers } = incoming;
-        resolve({ status, headers, text, ...(text && { body: JSON.parse(text) }) });
+        let text = '';
+        incoming.setEncoding('utf8').on('data', (chunk) => {
+          text += chunk;
+        });
+        incoming.on('error', reject);
+        incoming.on('end', () =>
+          resolve({ status, headers, text, ...(text.startsWith('{') && { body: JSON.parse(text) }) }),
+        );
       },
     );
     outgoing.on('error', reject);

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createSimulator, type Simulator } from '../simulator/index.js';
 import { UsageError } from './usage.js';
@@ -7,8 +9,8 @@ export const summary = 'a WeChat on this machine to develop and test against';
 
 const HELP = `Usage: koa-wxpay simulate [options]
 
-Starts a WeChat on this machine: OAuth pages, orders over API v2, a phone with a
-cashier, and notifications. Any browser becomes WeChat by opening the phone's address.
+Starts a WeChat on this machine: OAuth pages, orders, refunds and bills over API v2 and
+v3, a phone with a cashier, and notifications. Any browser becomes WeChat by opening the phone's address.
 
 Options:
   --port <n>         port of the WeChat hosts (default 9600; 0 takes a free one)
@@ -16,6 +18,8 @@ Options:
   --phone-port <n>   port of the phone, the shop's public origin (default 9601; 0 takes a free one)
   --backup-port <n>  port that stands for the backup host (default: a free one)
   --host <address>   address to listen on (default 127.0.0.1)
+  --keys <folder>    write the merchant's API v3 credentials there: apiclient_key.pem,
+                     apiclient_cert.pem and WeChat Pay's pub_key.pem, new at every start
   --notify-insecure  deliver notifications to plain http addresses on other machines too, and
                      accept certificates nobody signed
   --help             this text`;
@@ -24,6 +28,7 @@ async function run(args: string[]): Promise<void> {
   const options = read(args);
   if (options.help) return console.log(HELP);
   const simulator = await start(options);
+  if (options.keys !== undefined) await writeKeys(simulator, options.keys);
   console.log(welcome(simulator));
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await simulator.close();
@@ -37,6 +42,7 @@ interface Options {
   backupPort: number;
   shop: string | undefined;
   host: string;
+  keys: string | undefined;
   notifyInsecure: boolean;
   help: boolean;
 }
@@ -49,6 +55,7 @@ function read(args: string[]): Options {
     shop: shopOf(values.shop),
     backupPort: portOf('--backup-port', values['backup-port'], 0),
     host: values.host ?? '127.0.0.1',
+    keys: values.keys,
     notifyInsecure: values['notify-insecure'] ?? false,
     help: values.help ?? false,
   };
@@ -64,6 +71,7 @@ function parse(args: string[]) {
         'phone-port': { type: 'string' },
         'backup-port': { type: 'string' },
         host: { type: 'string' },
+        keys: { type: 'string' },
         'notify-insecure': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -98,6 +106,22 @@ async function start({ port, phonePort, backupPort, shop, host, notifyInsecure }
   }
 }
 
+async function writeKeys({ merchant, close }: Simulator, folder: string): Promise<void> {
+  const { privateKey, certificate } = merchant.v3;
+  const files = {
+    'apiclient_key.pem': privateKey,
+    'apiclient_cert.pem': certificate,
+    'pub_key.pem': merchant.keys.publicKey.pem,
+  };
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [name, pem] of Object.entries(files)) await writeFile(join(folder, name), pem, { mode: 0o600 });
+  } catch (error) {
+    await close();
+    throw new UsageError(`--keys ${folder}: ${(error as Error).message}`);
+  }
+}
+
 const welcome = ({ url, backupUrl, phoneUrl, phone, app, merchant, people }: Simulator): string => `WeChat is at ${url}
 its page       ${url}/
 the phone      ${phoneUrl}${phone.shop ? ` shows ${phone.shop}` : ': start with --shop to see one there'}
@@ -107,6 +131,9 @@ appid          ${app.appid}
 app secret     ${app.secret}
 mchid          ${merchant.mchid}
 APIv2 key      ${merchant.key}
+APIv3 key      ${merchant.apiV3Key}
+serial_no      ${merchant.keys.serial_no}
+public key     ${merchant.keys.publicKey.serial} (--keys <folder> writes it and the merchant's own)
 
 people         ${people.map(({ id, name }) => `${name} (${id})`).join(', ')}
 

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
 
@@ -53,6 +56,20 @@ test('simulate prints where it is and its credentials, serves, and ends cleanly 
   expect([await ended, seen.err]).toEqual([0, '']);
 });
 
+test('--keys writes what a shop needs for API v3', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keys-'));
+  const { child, ended, seen, printed } = run('simulate', '--port', '0', '--phone-port', '0', '--keys', folder);
+  await printed('Ctrl-C');
+  const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+  const certificate = new X509Certificate(read('apiclient_cert.pem'));
+  expect(certificate.checkPrivateKey(createPrivateKey(read('apiclient_key.pem')))).toBe(true);
+  expect(seen.out).toContain(certificate.serialNumber);
+  expect(read('pub_key.pem')).toContain('BEGIN PUBLIC KEY');
+  child.kill('SIGINT');
+  expect(await ended).toBe(0);
+  rmSync(folder, { recursive: true });
+});
+
 test.each([[['--help']], [['simulate', '--help']], [[]]])('%j prints the usage', async (args) => {
   const { seen, ended } = run(...args);
   expect(await ended).toBe(0);
@@ -65,6 +82,7 @@ test.each([
   [['simulate', '--port', 'x'], '--port must be a port, 0 to 65535, not "x"'],
   [['simulate', '--port', '70000'], '--port must be a port'],
   [['simulate', '--shop', 'ftp://shop'], '--shop must be an http address'],
+  [['simulate', '--port', '0', '--phone-port', '0', '--keys', '/dev/null/keys'], '--keys /dev/null/keys: '],
   [['simulate', 'shop'], "Unexpected argument 'shop'"],
 ])('%j is refused with a sentence', async (args, sentence) => {
   const { seen, ended } = run(...args);

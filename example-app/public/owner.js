@@ -3,7 +3,7 @@
   const waiting = () => document.querySelectorAll('[data-waits]');
 
   function look() {
-    if (waiting().length === 0) return document.querySelector('.note.waits')?.remove();
+    if (waiting().length === 0) return;
     fetch('/owner', { headers: { accept: 'text/html' } })
       .then((answer) => (answer.ok ? answer.text() : ''))
       .then((text) => {
@@ -12,6 +12,7 @@
           const now = fresh.getElementById(row.id);
           if (now && now.innerHTML !== row.innerHTML && !row.contains(document.activeElement)) row.replaceWith(now);
         }
+        if (waiting().length === 0) document.querySelector('.note.waits')?.remove();
       })
       .catch(() => {})
       .then(() => setTimeout(look, 1500));

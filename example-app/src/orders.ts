@@ -101,11 +101,12 @@ export const listOrders = async (db: Db): Promise<ShopOrder[]> =>
  * The effect of a payment, in the transaction of `once`; resolves to the order's id. Conditional: whatever a store forgets, a
  * paid order is not paid again. A payment under an older number pays the order at that number's price.
  */
-export async function markPaid(tx: PgTx, { out_trade_no, transaction_id }: Payment): Promise<string> {
+export async function markPaid(tx: PgTx, { out_trade_no, transaction_id, success_time }: Payment): Promise<string> {
   const { rows } = await tx.query<{ id: string }>(
-    `update orders o set state = 'paid', transaction_id = $1, paid_at = now(), out_trade_no = n.out_trade_no, total = n.total
+    `update orders o set state = 'paid', transaction_id = $1, paid_at = coalesce($3::timestamptz, now()),
+       out_trade_no = n.out_trade_no, total = n.total
      from order_numbers n where n.out_trade_no = $2 and o.id = n.order_id and o.state = 'pending' returning o.id`,
-    [transaction_id, out_trade_no],
+    [transaction_id, out_trade_no, success_time],
   );
   if (rows.length === 0) throw new Error(`order ${out_trade_no} was settled by another payment at this moment`);
   return rows[0]!.id;

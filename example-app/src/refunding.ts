@@ -14,7 +14,8 @@ export type RefundOutcome = ShopRefund['state'] | 'unknown' | 'too_much' | 'move
  * a crash or a lost answer leads to the same refund again and never to another.
  */
 export async function refundOrder(shop: Shop, id: string, n: number, refund: number): Promise<RefundOutcome> {
-  const kept = await keepRefund(shop.db, { out_refund_no: refundNo(id, n), order_id: id, refund });
+  const asked_at = new Date(shop.wxpay.now() * 1000);
+  const kept = await keepRefund(shop.db, { out_refund_no: refundNo(id, n), order_id: id, refund, asked_at });
   if (!kept) return 'too_much';
   return kept.refund === refund ? send(shop, kept) : 'moved';
 }
@@ -37,7 +38,7 @@ async function send(shop: Shop, { out_refund_no, order_id, refund, state }: Shop
     return await takeNote(shop, answer);
   } catch (error) {
     if (error instanceof ApiError && error.meaning !== 'unknown_outcome') {
-      await markAnswered(shop.db, out_refund_no, 'refused', error.code);
+      await markAnswered(shop.db, out_refund_no, { state: 'refused', reason: error.code });
       return 'refused';
     }
     if (!(error instanceof WxpayError)) throw error;
@@ -50,7 +51,7 @@ async function send(shop: Shop, { out_refund_no, order_id, refund, state }: Shop
 async function takeNote({ db, settlement }: Shop, refund: Refund): Promise<RefundOutcome> {
   const type = ENDS[refund.status];
   if (type) await settlement.settle({ type, refund, raw: refund, authenticity: 'signed' });
-  else await markAnswered(db, refund.out_refund_no, 'processing');
+  else await markAnswered(db, refund.out_refund_no, { state: 'processing', refund_id: refund.refund_id });
   return (await findRefund(db, refund.out_refund_no))!.state;
 }
 
@@ -62,7 +63,7 @@ const ENDS: Record<string, Exclude<Notice['type'], 'payment.success'>> = {
 
 /** Asks WeChat for the refunds no notification has told the end of. */
 export async function reconcileRefunds(shop: Shop): Promise<void> {
-  for (const { out_refund_no } of await listOpenRefunds(shop.db)) {
+  for (const { out_refund_no } of await listOpenRefunds(shop.db, shop.wxpay.now())) {
     try {
       await takeNote(shop, await shop.wxpay.queryRefund(out_refund_no));
     } catch (error) {

@@ -14,6 +14,8 @@ export interface ShopRefund {
   state: 'asked' | 'refused' | 'processing' | 'success' | 'abnormal' | 'closed';
   /** Why it was refused. */
   reason: string | null;
+  /** WeChat's number, once it is known. */
+  refund_id: string | null;
   asked_at: Date;
   done_at: Date | null;
 }
@@ -23,8 +25,8 @@ export interface ShopRefund {
  * refunds together would be more than was paid.
  */
 const KEEP = `with kept as (
-    insert into refunds (out_refund_no, order_id, refund, state)
-    select $1, id, $3, $4 from orders where id = $2 and state in ('paid', 'refunded')
+    insert into refunds (out_refund_no, order_id, refund, state, asked_at)
+    select $1, id, $3, $4, coalesce($5::timestamptz, now()) from orders where id = $2 and state in ('paid', 'refunded')
     on conflict (out_refund_no) do nothing returning order_id, refund)
   update orders o set asked_back = o.asked_back + kept.refund from kept where o.id = kept.order_id returning o.id`;
 
@@ -34,10 +36,10 @@ export const refundNo = (order_id: string, n: number): string => `${order_id}-R$
 /** Resolves to the refund of that number, old or new; `null` when the order is not paid, or less is left of it. */
 export async function keepRefund(
   db: Db,
-  { out_refund_no, order_id, refund }: Pick<ShopRefund, 'out_refund_no' | 'order_id' | 'refund'>,
+  { out_refund_no, order_id, refund, asked_at }: Pick<ShopRefund, 'out_refund_no' | 'order_id' | 'refund' | 'asked_at'>,
 ): Promise<ShopRefund | null> {
   try {
-    await db.query(KEEP, [out_refund_no, order_id, refund, 'asked']);
+    await db.query(KEEP, [out_refund_no, order_id, refund, 'asked', asked_at]);
   } catch (error) {
     const CHECK_VIOLATION = '23514';
     if ((error as { code?: string }).code !== CHECK_VIOLATION) throw error;
@@ -57,11 +59,12 @@ export const listRefunds = async (db: Db, order_ids: string[]): Promise<ShopRefu
   ).rows;
 
 /** Those whose end nobody has told the shop for a minute, oldest first. */
-export const listOpenRefunds = async (db: Db): Promise<ShopRefund[]> =>
+export const listOpenRefunds = async (db: Db, now: number): Promise<ShopRefund[]> =>
   (
     await db.query<ShopRefund>(
-      `select * from refunds where state in ('asked', 'processing') and asked_at < now() - interval '1 minute'
+      `select * from refunds where state in ('asked', 'processing') and asked_at <= to_timestamp($1) - interval '1 minute'
        order by asked_at limit 100`,
+      [now],
     )
   ).rows;
 
@@ -69,25 +72,28 @@ export const listOpenRefunds = async (db: Db): Promise<ShopRefund[]> =>
 export const markAnswered = (
   db: Db,
   out_refund_no: string,
-  state: 'processing' | 'refused',
-  reason: string | null = null,
+  { state, reason = null, refund_id = null }: Pick<ShopRefund, 'state'> & Partial<ShopRefund>,
 ): Promise<unknown> =>
-  db.query(`update refunds set state = $2, reason = $3 where out_refund_no = $1 and state in ('asked', 'refused')`, [
-    out_refund_no,
-    state,
-    reason,
-  ]);
+  db.query(
+    `update refunds set state = $2, reason = $3, refund_id = coalesce($4, refund_id)
+     where out_refund_no = $1 and state in ('asked', 'refused')`,
+    [out_refund_no, state, reason, refund_id],
+  );
 
 /** How a refund ended, in the transaction of `once`. Conditional: each end moves an order's sums once. */
-export async function endRefund(tx: PgTx, { out_refund_no, out_trade_no, status, amount }: Refund): Promise<void> {
+export async function endRefund(tx: PgTx, refund: Refund): Promise<void> {
+  const { out_refund_no, out_trade_no, refund_id, status, amount, create_time, success_time } = refund;
   const { rows } = await tx.query('select order_id from order_numbers where out_trade_no = $1', [out_trade_no]);
   // one made by hand in the merchant platform is the shop's refund too
-  await tx.query(KEEP, [out_refund_no, rows[0]?.order_id, amount.refund, 'processing']);
-  await tx.query(status === 'SUCCESS' ? SUCCEED : status === 'CLOSED' ? CLOSE : FAIL, [out_refund_no]);
+  const asked_at = create_time ?? success_time ?? null;
+  await tx.query(KEEP, [out_refund_no, rows[0]?.order_id, amount.refund, 'processing', asked_at]);
+  const end = status === 'SUCCESS' ? SUCCEED : status === 'CLOSED' ? CLOSE : FAIL;
+  await tx.query(end, [out_refund_no, refund_id, success_time ?? null]);
 }
 
 const end = (state: string, from: string): string =>
-  `update refunds set state = '${state}', reason = null, done_at = now() where out_refund_no = $1 and state in (${from})`;
+  `update refunds set state = '${state}', reason = null, refund_id = $2, done_at = coalesce($3::timestamptz, now())
+   where out_refund_no = $1 and state in (${from})`;
 
 const SUCCEED = `with done as (${end('success', `'asked', 'refused', 'processing', 'abnormal'`)} returning order_id, refund)
   update orders o set given_back = o.given_back + done.refund,

@@ -26,6 +26,7 @@ const TABLES = `do $$ begin
     add column if not exists asked_back int not null default 0 check (asked_back between 0 and total),
     add column if not exists given_back int not null default 0 check (given_back between 0 and asked_back);
   create index if not exists orders_pending on orders (prepaid_at) where state = 'pending';
+  create index if not exists orders_paid on orders (paid_at) where transaction_id is not null;
   create index if not exists orders_of on orders (openid, created_at desc);
 
   create table if not exists order_numbers (
@@ -35,7 +36,7 @@ const TABLES = `do $$ begin
     out_refund_no text primary key, order_id text not null references orders, refund int not null check (refund > 0),
     state text not null default 'asked'
       check (state in ('asked', 'refused', 'processing', 'success', 'abnormal', 'closed')),
-    reason text, asked_at timestamptz not null default now(), done_at timestamptz);
+    reason text, refund_id text, asked_at timestamptz not null, done_at timestamptz);
   create index if not exists refunds_of on refunds (order_id);
   create index if not exists refunds_open on refunds (asked_at) where state in ('asked', 'processing');
 

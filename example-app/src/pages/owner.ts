@@ -26,7 +26,7 @@ export interface OwnerPage {
 export const ownerPage = ({ orders, refunds, anomalies, note, open }: OwnerPage): string =>
   layout(
     { title: '店主', back: '/', wide: true, head: html`<script src="/owner.js" defer></script>` },
-    html`<h1 class="lead">店主页面 <small>Owner’s page</small></h1>
+    html`<h1 class="lead">店主页面 <small>Owner’s page</small><a href="/owner/bill">对账 Compare the bill</a></h1>
 ${open && html`<p class="note">演示：未设置 OWNER_KEY，任何人都能打开此页。<small>Demo: without OWNER_KEY this page is open to everybody.</small></p>`}
 ${note && html`<p class="note ${note.kind}" role="status">${note.text}</p>`}
 ${anomalies.length > 0 && anomalyList(anomalies)}

@@ -2,8 +2,10 @@ import type { Context } from 'koa';
 import Router from 'koa-router';
 import { fen } from 'koa-wxpay';
 import { listAnomalies } from '../anomalies.js';
+import { checkDay, dayBefore } from '../bill.js';
 import { ownerOnly } from '../guards.js';
 import { listOrders } from '../orders.js';
+import { billPage } from '../pages/bill.js';
 import { type Note, ownerPage } from '../pages/owner.js';
 import { type RefundOutcome, refundOrder, retryRefund } from '../refunding.js';
 import { listRefunds } from '../refunds.js';
@@ -52,6 +54,13 @@ export function ownerRoutes(shop: Shop): Router {
     const asked = String(ctx.query.note);
     const note = Object.hasOwn(NOTES, asked) ? NOTES[asked as keyof typeof NOTES] : undefined;
     ctx.body = ownerPage({ orders, refunds, anomalies, note, open: ownerKey === undefined });
+  });
+
+  router.get('/bill', async (ctx) => {
+    const { date = dayBefore(shop.wxpay.now()) } = ctx.query;
+    if (typeof date !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(Date.parse(date)))
+      return ctx.throw(400);
+    ctx.body = billPage({ date, differences: await checkDay(shop, date) });
   });
 
   router.post('/orders/:id/price', async (ctx) => {

@@ -86,5 +86,8 @@ const MEANINGS: Record<string, ApiMeaning> = {
 function meaningOf(code: string, text: string): ApiMeaning {
   // a used number with other values has a code of its own in the table, and arrives under INVALID_REQUEST
   if (code === 'INVALID_REQUEST' && text.includes('商户订单号重复')) return 'order_changed';
+  // a bill that is not there is refused in words only, which are printed in two spellings
+  if (code === 'FAIL' && /^no bill exist$/i.test(text)) return 'no_bill';
+  if (code === 'FAIL' && text === 'Bill Creating') return 'bill_not_ready';
   return Object.hasOwn(MEANINGS, code) ? (MEANINGS[code] as ApiMeaning) : 'other';
 }

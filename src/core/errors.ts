@@ -52,6 +52,8 @@ export class WxpayError extends Error {
   readonly code: string;
   readonly status: number;
   readonly expose = false;
+  /** What a log may hold of the notification that was refused: mchid, serial, size and SHA-256 of its body, milliseconds it took. */
+  facts?: Readonly<Record<string, string | number>>;
 
   constructor(code: WxpayErrorCode | (string & {}), message: string, { status = 500, cause }: WxpayErrorOptions = {}) {
     super(message, cause === undefined ? undefined : { cause });

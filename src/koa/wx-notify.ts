@@ -1,4 +1,5 @@
 import type { Context, Middleware, Next } from 'koa';
+import { sha256Hex } from '../core/crypto/digest.js';
 import { IgnoredNoticeError, WxpayError } from '../core/errors.js';
 import { checkSignatureHeaders } from '../core/v3/message.js';
 import type { Notice } from '../core/vocabulary.js';
@@ -48,7 +49,7 @@ export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifySta
     if (outcome.state === 'late' || progress.running) answer.replyNow(refusal);
     else answer.reply(refusal);
     givenUp.abort();
-    emit(ctx, outcome.error);
+    emit(ctx, withFacts(outcome.error, settlement.wxpay.mchid, ctx, progress));
     if (outcome.state === 'late') handling.catch((error: unknown) => emit(ctx, error));
   };
 }
@@ -57,6 +58,7 @@ interface Progress extends Handling {
   dialect: Dialect;
   /** The effect is committed: from here on the answer is an acknowledgement. */
   durable: boolean;
+  body?: Buffer;
 }
 
 /** The checks in their order; the first that fails ends it. */
@@ -69,6 +71,7 @@ async function handle<Tx>(
 ): Promise<void> {
   checkRequest(ctx);
   const body = await rawBody(ctx, BODY);
+  progress.body = body;
   progress.dialect = dialectOf(body, ctx);
   const notice = await settlement.wxpay.readNotify(body, ctx.req.headersDistinct).catch((error: unknown) => {
     if (error instanceof IgnoredNoticeError) return error;
@@ -132,4 +135,17 @@ async function withinDeadline(handling: Promise<void>, deadline: number): Promis
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Enough to find this very delivery again, and nothing an attacker could write into a log. */
+function withFacts(error: unknown, mchid: string, { req }: Context, { body }: Progress): unknown {
+  if (!(error instanceof WxpayError)) return error;
+  const serial = req.headers['wechatpay-serial'];
+  error.facts = {
+    mchid,
+    ...(typeof serial === 'string' && /^[0-9A-Za-z_]{8,64}$/.test(serial) && { serial }),
+    ...(body && { bytes: body.length, sha256: sha256Hex(body) }),
+    ms: Math.round(sinceHeaders(req)),
+  };
+  return error;
 }

@@ -1,11 +1,11 @@
-import { sign } from 'node:crypto';
+import { createHash, sign } from 'node:crypto';
 import { request } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { bodyParser as atKoaBodyParser } from '@koa/bodyparser';
 import type Koa from 'koa';
 import { koaBody } from 'koa-body';
 import koaBodyParser from 'koa-bodyparser';
-import { createWxpay, type Order } from 'koa-wxpay';
+import { createWxpay, type Order, type WxpayError } from 'koa-wxpay';
 import { type NoticeChangesV3, platformKeyPair, type SignedNotice, signedNoticeV3 } from 'koa-wxpay/testing';
 import { rsaKey } from '../support/notice-v3.js';
 import { type Answer, merchant, notice as noticeV2, notifyShop, order, type TestShop } from '../support/shop.js';
@@ -265,6 +265,19 @@ describe('each check refuses its forged input, and the handler does not run', ()
       expect(shop.codes).toEqual(['ERR_WXPAY_BAD_REQUEST']);
     },
   );
+
+  test('the error of a refusal has the facts a log needs, and nothing a stranger could write into it', async () => {
+    await open();
+    const { body, headers } = notice();
+    await shop.post({ body, headers: { ...headers, 'wechatpay-signature': 'AAAA' } });
+    await shop.post({ body, headers: { ...headers, 'wechatpay-serial': 'x"\\u001b[2J' } });
+    const sha256 = createHash('sha256').update(body).digest('hex');
+    const ms = expect.any(Number);
+    expect(shop.errors.map((error) => (error as WxpayError).facts)).toEqual([
+      { mchid, serial: platform.serial, bytes: Buffer.byteLength(body), sha256, ms },
+      { mchid, bytes: Buffer.byteLength(body), sha256, ms },
+    ]);
+  });
 
   test('the true copy after a probe is settled', async () => {
     await open();

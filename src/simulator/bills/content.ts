@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
-import type { Lines } from './lines.js';
+import { END, type Lines } from './lines.js';
 
 const CHUNK = 64 * 1024;
 const BOM = '\ufeff';
@@ -11,10 +11,11 @@ const BOM = '\ufeff';
 async function* plain(lines: Lines): AsyncGenerator<Buffer> {
   let text = BOM;
   for (const line of lines()) {
-    text += `${line}\r\n`;
-    if (text.length < CHUNK) continue;
+    if (typeof line === 'string') text += line + END;
+    if (typeof line === 'string' && text.length < CHUNK) continue;
     yield Buffer.from(text);
     text = '';
+    if (typeof line !== 'string') yield line;
     await immediate();
   }
   if (text !== '') yield Buffer.from(text);

@@ -1,7 +1,9 @@
 import { yuan } from '../../core/money.js';
 
-/** A bill as its lines, without their ends. */
-export type Lines = () => Iterable<string>;
+/** A bill as its lines, without their ends; a buffer is many of them, with theirs. */
+export type Lines = () => Iterable<string | Buffer>;
+
+export const END = '\r\n';
 
 /** Fields are not quoted: a backtick begins each one. */
 const dataLine = (values: readonly string[]): string =>

@@ -210,6 +210,26 @@ function shopOnAPhone(api: Version, chromium: () => Browser): void {
     await desk.close();
   });
 
+  test('the bill of the day is beside the books, and says where they differ', async () => {
+    const { clock } = running.simulator;
+    await clock.advance(24 * 3600);
+    const id = await buy('帆布袋');
+    await confirm();
+    await heading('付款成功');
+    const day = new Date((clock.now() + 8 * 3600) * 1000).toISOString().slice(0, 10);
+    await clock.advance(36 * 3600);
+    await page.goto('/owner');
+    await page.getByRole('link', { name: '对账' }).click();
+    await page.getByLabel('日期').fill(day);
+    await button('对账').click();
+    await page.getByText('账单与本店记录一致').waitFor();
+    await running.db.query('update orders set total = 3900 where id = $1', [id]);
+    await page.reload();
+    await page.getByText('有 1 处不一致').waitFor();
+    await look(page, 'shop-bill');
+    expect(complaints).toEqual([]);
+  });
+
   // who somebody is has nothing to do with how they pay
   if (api === 'v2') return;
 

@@ -28,7 +28,7 @@ function outcome(differences: BillPage['differences']): Html {
   if (differences.length === 0) {
     return html`<p class="note good" role="status">账单与本店记录一致。<small>The bill and the shop’s books agree.</small></p>`;
   }
-  return html`<p class="note bad" role="status">有 ${differences.length} 处不一致。<small>They differ in ${differences.length} places.</small></p>
+  return html`<p class="note bad" role="status">有 ${differences.length} 处不一致。<small>Differences: ${differences.length}.</small></p>
 <ul class="ledger">${differences.map((difference) => html`<li class="card">${line(difference)}</li>`)}</ul>`;
 }
 

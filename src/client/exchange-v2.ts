@@ -2,7 +2,7 @@ import { Agent } from 'undici';
 import { WxpayError } from '../core/errors.js';
 import type { MerchantV2 } from '../core/v2/merchant.js';
 import { badAnswer, buildRequest, type OutgoingV2, readAnswer } from '../core/v2/message.js';
-import type { FieldsV2 } from '../core/v2/sign.js';
+import type { FieldsV2, SignTypeV2 } from '../core/v2/sign.js';
 import { exchangeWithBackup, stream } from './exchange.js';
 import type { Common } from './options.js';
 import type { ClientCertificate } from './options-v2.js';
@@ -10,6 +10,12 @@ import type { ClientCertificate } from './options-v2.js';
 const LIMIT = 256 * 1024;
 const BILL_LIMIT = 4 * 1024 * 1024 * 1024;
 const BILL_TIMEOUT = 15 * 60 * 1000;
+
+export interface HowV2 {
+  certificate: boolean;
+  /** Where WeChat takes one algorithm only. @default the merchant's */
+  signType?: SignTypeV2;
+}
 
 export interface ExchangeV2 {
   /**
@@ -23,17 +29,17 @@ export interface ExchangeV2 {
   /** As `call`, where WeChat asks for the client certificate. */
   callWithCertificate(path: string, fields: OutgoingV2): Promise<FieldsV2>;
   /** A bill: text, unsigned; a refusal comes as XML in its place. */
-  download(path: string, fields: OutgoingV2, how: { certificate: boolean }): AsyncIterable<Buffer>;
+  download(path: string, fields: OutgoingV2, how: HowV2): AsyncIterable<Buffer>;
 }
 
 export function createExchangeV2(common: Common, merchant: MerchantV2, certificate?: ClientCertificate): ExchangeV2 {
   const { hosts, timeout, nonce } = common;
   let agent: Agent | undefined;
 
-  const request = (path: string, fields: OutgoingV2) => ({
+  const request = (path: string, fields: OutgoingV2, signType = merchant.signType) => ({
     method: 'POST' as const,
     headers: { 'content-type': 'text/xml; charset=utf-8' },
-    body: buildRequest(merchant, fields, nonce()),
+    body: buildRequest({ ...merchant, signType }, fields, nonce()),
     operation: path,
   });
 
@@ -61,11 +67,11 @@ export function createExchangeV2(common: Common, merchant: MerchantV2, certifica
     return agent;
   }
 
-  async function* download(path: string, fields: OutgoingV2, how: { certificate: boolean }) {
+  async function* download(path: string, fields: OutgoingV2, how: HowV2) {
     const dispatcher = how.certificate ? certified(path) : common.dispatcher;
     const url = hosts.baseUrl + path;
     const { status, body } = await stream({
-      ...request(path, fields),
+      ...request(path, fields, how.signType),
       url,
       timeout: BILL_TIMEOUT,
       limit: BILL_LIMIT,

@@ -100,7 +100,10 @@ export function createV2(
       ),
     fundFlowBill: (date, options = {}) =>
       billRows(
-        download('/pay/downloadfundflow', fundFlowBillFields(date, options), { certificate: true }),
+        download('/pay/downloadfundflow', fundFlowBillFields(date, options), {
+          certificate: true,
+          signType: 'HMAC-SHA256',
+        }),
         createBillReader(toFundFlowRow, FUND_FLOW_HEADINGS),
       ),
     async readNotify(body) {

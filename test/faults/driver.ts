@@ -15,7 +15,7 @@ export interface Delivery {
   concurrency?: number;
   /** Milliseconds between two rounds of one order. @default [100, 300] */
   pause?: [number, number];
-  /** Milliseconds after which an order is no longer delivered. @default 90_000 */
+  /** Milliseconds after which an order is no longer delivered, and all of them when none was acknowledged for so long. @default 60_000 */
   patience?: number;
   /** An order is not sent before this resolves. */
   admit?(index: number): Promise<void>;
@@ -55,7 +55,7 @@ export type Answer = 'success' | 'refusal' | 'none';
 
 /** As WeChat does: each order is sent again and again until one copy of it is acknowledged, and never after that. */
 export async function deliver(delivery: Delivery): Promise<Delivered> {
-  const { names, servers, credited, copies = 1, concurrency = 32, pause = [100, 300], patience = 90_000 } = delivery;
+  const { names, servers, credited, copies = 1, concurrency = 32, pause = [100, 300], patience = 60_000 } = delivery;
   const { admit, notice = noticeOf } = delivery;
   const told: Delivered = {
     sent: 0,
@@ -67,6 +67,7 @@ export async function deliver(delivery: Delivery): Promise<Delivered> {
     unacknowledged: [],
   };
 
+  let lastSuccess = Date.now();
   async function once(name: string, sent: SignedNotice): Promise<boolean> {
     const { answer, took } = await send(servers[Math.floor(Math.random() * servers.length)], sent);
     told.sent++;
@@ -75,6 +76,7 @@ export async function deliver(delivery: Delivery): Promise<Delivered> {
     if (answer === 'none') told.unanswered++;
     if (answer === 'success') {
       told.successes++;
+      lastSuccess = Date.now();
       if (!(await durable(name))) told.early++;
     }
     return answer === 'success';
@@ -90,12 +92,12 @@ export async function deliver(delivery: Delivery): Promise<Delivered> {
   }
 
   async function untilAcknowledged(name: string): Promise<void> {
-    const giveUpAt = Date.now() + patience;
+    const began = Date.now();
     const sent = notice(name);
     for (;;) {
       const answers = await Promise.all(Array.from({ length: copies }, () => once(name, sent)));
       if (answers.includes(true)) return;
-      if (Date.now() > giveUpAt) break;
+      if (Date.now() - Math.min(began, lastSuccess) > patience) break;
       await sleep(pause[0] + Math.random() * (pause[1] - pause[0]));
     }
     told.unacknowledged.push(name);

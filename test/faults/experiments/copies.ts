@@ -2,6 +2,7 @@ import { TITLES } from '../config.js';
 import { deliver } from '../driver.js';
 import { atLeast, type Experiment, exactly, exactlyOnce, figure, ordersNamed, STORES } from '../experiment.js';
 import { audit } from '../ledger.js';
+import { SLOW } from '../misbehave.js';
 import { deathsOf, withServers } from '../servers.js';
 import { needsOf } from '../stores/store.js';
 
@@ -14,7 +15,8 @@ export const copies: Experiment[] = STORES.map((store) => ({
   async run(world, { long }) {
     const orders = store === 'postgres' || long ? 1_000 : 100;
     const prefix = `COPIES-${store}-`;
-    const names = ordersNamed(prefix, orders);
+    // now and then copies find the first one still at it
+    const names = ordersNamed(prefix, orders).map((name, n) => (n % 50 === 25 ? `${name}${SLOW}` : name));
     const ledger = await world.ledger(store);
     await ledger.place(names);
     return withServers(2, await world.config(store), async (servers) => {
@@ -28,6 +30,7 @@ export const copies: Experiment[] = STORES.map((store) => ({
           exactly(orders),
         ),
         figure('successes', delivered.successes, atLeast(orders)),
+        figure('refused meanwhile', delivered.refusals, atLeast(1)),
         ...exactlyOnce(await audit(ledger, prefix, names), delivered),
         figure('deaths', deathsOf(servers), exactly(0)),
       ];

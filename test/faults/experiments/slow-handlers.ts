@@ -42,8 +42,11 @@ async function watch(world: World, store: DurableStore, manner: Manner): Promise
   const prefix = `${manner}-${store}-`;
   const names = ordersNamed(prefix, ORDERS);
   const ledger = await world.ledger(store);
-  await ledger.place(names);
+  const first = `FIRST-${prefix}`;
+  await ledger.place([first, ...names]);
   return withServers(1, await world.config(store, OPTIONS[manner]), async (servers) => {
+    // a process that has just started compiles what it runs: that is not the handler's time
+    await deliver({ names: [first], servers, credited: ledger.has });
     const delivered = await deliver({
       names,
       servers,

@@ -2,10 +2,10 @@ export {
   type ContractCase,
   describeOnce,
   type OnceContractOptions,
-  type OnceSubject,
   onceContract,
   type TestRunner,
 } from './once-contract.js';
+export type { OnceSubject } from './once-subject.js';
 export type { SignedNotice } from './signed-notice.js';
 export { type NoticeMerchantV2, signedNoticeV2 } from './signed-notice-v2.js';
 export {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { Claim, Once, OnceOutcome } from '../once/once.js';
-import type { OnceSubject } from './once-contract.js';
+import type { OnceSubject } from './once-subject.js';
 
 /** A case before it has a store. */
 export interface OnceCase<Tx> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { claimOf, copy, newKey, type OnceCase, OTHER_FACTS, refusal, untilSettled } from './once-case.js';
-import type { OnceSubject } from './once-contract.js';
+import type { OnceSubject } from './once-subject.js';
 
 function effectsOf<Tx>({ effects }: OnceSubject<Tx>): NonNullable<OnceSubject<Tx>['effects']> {
   assert.ok(effects, 'a transactional store must give "effects"');

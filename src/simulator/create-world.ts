@@ -4,17 +4,9 @@ import { Ledger } from './ledger/ledger.js';
 import { Refunds } from './ledger/refunds.js';
 import { createMerchant } from './merchant.js';
 import type { PhoneOptions } from './phone/phone.js';
+import { defaultRandom, type Random } from './random.js';
 import { Switches } from './switches.js';
-import {
-  type App,
-  createPerson,
-  defaultRandom,
-  defaultRules,
-  type MerchantOptions,
-  type Random,
-  type Rules,
-  type World,
-} from './world.js';
+import { type App, createPerson, defaultRules, type MerchantOptions, type Rules, type World } from './world.js';
 
 export interface SimulatorOptions {
   /** @default 0, a free port */

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Clock } from './clock.js';
 import type { PostOffice } from './deliveries/post-office.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { Refunds } from './ledger/refunds.js';
+import type { Random } from './random.js';
 import type { Switches } from './switches.js';
 import type { MerchantKeys } from './v3/keys.js';
 
@@ -69,9 +70,6 @@ export interface Person {
   openid(appid: string): string;
 }
 
-/** `size` random bytes. */
-export type Random = (size: number) => Buffer;
-
 /** Everything there is, for the parts of the simulator to share. */
 export interface World {
   clock: Clock;
@@ -125,8 +123,6 @@ export const defaultRules: Rules = {
   notifyTimeout: 5000,
 };
 
-export const defaultRandom: Random = randomBytes;
-
 /** `o` and 27 characters, different at every account and always the same for one person. */
 const openidOf = (id: string, appid: string): string =>
   `o${createHash('sha256').update(`openid ${id} ${appid}`).digest('base64url').slice(0, 27)}`;
@@ -148,13 +144,3 @@ export function createPerson(id: string, name: string): Person {
 /** The person behind an openid of that account. */
 export const personBehind = (world: Pick<World, 'people'>, appid: string, openid: string): Person | undefined =>
   [...world.people.values()].find((person) => person.openid(appid) === openid);
-
-/** `length` decimal digits. */
-export const digits = (random: Random, length: number): string =>
-  Array.from(random(length), (byte) => String(byte % 10)).join('');
-
-/** `length` characters of `0-9A-Za-z`, as WeChat's nonces have them. */
-export const letters = (random: Random, length: number): string =>
-  Array.from(random(length), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
-
-const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

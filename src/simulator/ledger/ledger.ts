@@ -1,7 +1,8 @@
 import { toCompact } from '../../core/beijing-time.js';
 import type { TradeState } from '../../core/vocabulary.js';
 import type { Clock } from '../clock.js';
-import { digits, type Random, type Rules } from '../world.js';
+import { digits, type Random } from '../random.js';
+import type { Rules } from '../world.js';
 import {
   type Coupon,
   type LedgerOrder,

@@ -1,4 +1,5 @@
-import { letters, type World } from '../world.js';
+import { letters } from '../random.js';
+import type { World } from '../world.js';
 import type { LedgerOrder } from './order.js';
 
 const CODE_SECONDS = 2 * 3600;

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
-import { digits, type Random, type Rules } from '../world.js';
+import { digits, type Random } from '../random.js';
+import type { Rules } from '../world.js';
 import { type LedgerOrder, stateOf } from './order.js';
 
 const YEAR_SECONDS = 365 * 24 * 3600;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { letters, type Person, type World } from '../world.js';
+import { letters } from '../random.js';
+import type { Person, World } from '../world.js';
 
 export type Scope = 'snsapi_base' | 'snsapi_userinfo';
 

@@ -1,4 +1,5 @@
-import { letters, type World } from '../world.js';
+import { letters } from '../random.js';
+import type { World } from '../world.js';
 
 interface Issued {
   value: string;

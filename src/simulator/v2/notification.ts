@@ -1,8 +1,9 @@
 import { readXml, writeXml } from '../../core/v2/xml.js';
 import type { Message } from '../deliveries/post-office.js';
 import type { LedgerOrder, LedgerPayment } from '../ledger/order.js';
+import { letters } from '../random.js';
 import type { NotifyFault } from '../switches.js';
-import { letters, type Merchant, type World } from '../world.js';
+import type { Merchant, World } from '../world.js';
 import { type FieldsOut, partnerFields, paymentFields } from './payment-fields.js';
 import { signed } from './signed.js';
 

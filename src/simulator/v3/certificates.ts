@@ -1,6 +1,7 @@
 import { toRfc3339 } from '../../core/beijing-time.js';
 import { sealGcm } from '../../core/crypto/aead.js';
-import { letters, type World } from '../world.js';
+import { letters } from '../random.js';
+import type { World } from '../world.js';
 import type { Endpoint } from './endpoint.js';
 import { refuse } from './refusal.js';
 

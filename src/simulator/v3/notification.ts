@@ -3,8 +3,9 @@ import { toRfc3339 } from '../../core/beijing-time.js';
 import { sealGcm } from '../../core/crypto/aead.js';
 import type { Message } from '../deliveries/post-office.js';
 import type { LedgerOrder } from '../ledger/order.js';
+import { letters } from '../random.js';
 import type { NotifyFault } from '../switches.js';
-import { letters, type Merchant, type World } from '../world.js';
+import type { Merchant, World } from '../world.js';
 import { noticeSigner, signatureHeaders } from './signature.js';
 import { transactionOf } from './transaction.js';
 

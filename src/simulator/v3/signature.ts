@@ -1,6 +1,7 @@
 import { signSha256 } from '../../core/crypto/rsa.js';
 import { lines } from '../../core/v3/message.js';
-import { letters, type Merchant, type World } from '../world.js';
+import { letters } from '../random.js';
+import type { Merchant, World } from '../world.js';
 import { keyFor, type PlatformSigner } from './keys.js';
 
 /** What may be wrong with the headers that sign an answer or a notification of API v3. */

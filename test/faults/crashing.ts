@@ -13,39 +13,36 @@ export function crashing<Tx>({ once, findOrder, credit, begun }: Store<Tx>): Sto
 /** The notification says where; the first and the last point are here. */
 export async function crashingRequests(ctx: Context, next: Next): Promise<void> {
   await armedWith(ctx.get(CRASH_HEADER), async () => {
-    crashAt('received');
+    await crashAt('received');
     const end = ctx.res.end.bind(ctx.res) as (...given: unknown[]) => typeof ctx.res;
     ctx.res.end = (...given: unknown[]) =>
-      armedWith(ctx.get(CRASH_HEADER), () => {
-        crashAt('answering');
-        return end(...given);
-      });
+      armedWith(ctx.get(CRASH_HEADER), () => (crashAt('answering') ? ctx.res : end(...given)));
     await next();
   });
 }
 
 const crashingFind =
   (findOrder: FindOrder): FindOrder =>
-  (out_trade_no) => {
-    crashAt('verified');
+  async (out_trade_no) => {
+    await crashAt('verified');
     return findOrder(out_trade_no);
   };
 
 const crashingOnce =
   <Tx>(once: Once<Tx>): Once<Tx> =>
   async (claim, work) => {
-    crashAt('matched');
+    await crashAt('matched');
     const outcome = await once(claim, work);
-    crashAt('committed');
+    await crashAt('committed');
     return outcome;
   };
 
 const crashingCredit =
   <Tx>(credit: (tx: Tx, payment: Payment) => Promise<void>) =>
   async (tx: Tx, payment: Payment): Promise<void> => {
-    crashAt('claimed');
+    await crashAt('claimed');
     await credit(tx, payment);
-    crashAt('written');
+    await crashAt('written');
   };
 
 /** A pool of `pg` whose process can die with `commit` sent and its answer unread. */
@@ -82,7 +79,6 @@ export const crashingLeases = (leases: LeaseStore): LeaseStore => ({
   complete: (key, fence) => sent('commit', leases.complete(key, fence)),
 });
 
-function sent<T>(statement: string, answer: T): T {
-  if (statement === 'commit') crashAt('committing');
-  return answer;
+function sent<T>(statement: string, answer: Promise<T>): Promise<T> {
+  return (statement === 'commit' && crashAt('committing')) || answer;
 }

@@ -1,5 +1,5 @@
 import { type DurableStore, TITLES } from '../config.js';
-import { CRASH_HEADER, POINTS, type Point } from '../crash.js';
+import { CRASH_HEADER, crashHeader, POINTS, type Point } from '../crash.js';
 import { allOf, type Delivered, deliver, noticeOf, send } from '../driver.js';
 import { type Experiment, exactly, exactlyOnce, type Figure, figure, STORES } from '../experiment.js';
 import { audit, type Ledger } from '../ledger.js';
@@ -22,36 +22,41 @@ function linesAfter(point: Point, store: DurableStore): number | undefined {
 }
 
 interface Found {
-  crashes: number;
-  /** Processes that did not die where they were told to, or left something else behind than is known of that point. */
+  deaths: number;
+  /** Orders whose process did not die where it was told to, or that left something else behind than is known of that point. */
   elsewhere: number;
   delivered: Delivered[];
 }
 
-/** Killed at the point, started again, and delivered until acknowledged. */
+/** Killed with all of them at the point, started again, and delivered until acknowledged. */
 async function crash(
   server: ShopServer,
   ledger: Ledger,
   store: DurableStore,
-  name: string,
+  names: string[],
   point: Point,
   found: Found,
 ) {
-  const { body, headers } = noticeOf(name);
   const before = server.deaths;
-  const { answer } = await send(server, { body, headers: { ...headers, [CRASH_HEADER]: point } });
-  if (answer === 'none') await server.ended();
-  const died = server.deaths === before + 1;
-  if (died) found.crashes++;
-  const lines = (await ledger.has(name)) ? 1 : 0;
-  if (!died || lines !== (linesAfter(point, store) ?? lines)) found.elsewhere++;
-  if (died) await server.start();
-  found.delivered.push(
-    await deliver({ names: [name], servers: [server], credited: ledger.has, copies: 2, pause: [50, 150] }),
+  const headers = { [CRASH_HEADER]: crashHeader(point, names.length) };
+  const notices = names.map((name) => noticeOf(name));
+  const answers = await Promise.all(
+    notices.map((notice) => send(server, { body: notice.body, headers: { ...notice.headers, ...headers } })),
   );
+  if (answers.every(({ answer }) => answer === 'none')) await server.ended();
+  const died = server.deaths === before + 1;
+  if (died) found.deaths++;
+  for (const name of names) {
+    const lines = (await ledger.has(name)) ? 1 : 0;
+    if (!died || lines !== (linesAfter(point, store) ?? lines)) found.elsewhere++;
+  }
+  if (died) await server.start();
+  found.delivered.push(await deliver({ names, servers: [server], credited: ledger.has, copies: 2, pause: [50, 150] }));
 }
 
-const LANES = 4;
+/** Notifications that stand at the same point when their process dies. */
+const TOGETHER = 5;
+const LANES = 3;
 
 export const crashMatrix: Experiment[] = STORES.map((store) => ({
   name: `crash matrix: ${TITLES[store]}, ${POINTS.length} points`,
@@ -60,25 +65,28 @@ export const crashMatrix: Experiment[] = STORES.map((store) => ({
     const runs = long ? 100 : 25;
     const prefix = `CRASH-${store}-`;
     const work = POINTS.flatMap((point) =>
-      Array.from({ length: runs }, (_, n) => ({ point, name: `${prefix}${point}-${n}` })),
+      Array.from({ length: runs / TOGETHER }, (_, round) => ({
+        point,
+        names: Array.from({ length: TOGETHER }, (_, n) => `${prefix}${point}-${round}-${n}`),
+      })),
     );
-    const names = work.map(({ name }) => name);
+    const names = work.flatMap((batch) => batch.names);
     const ledger = await world.ledger(store);
     await ledger.place(names);
-    const found: Found = { crashes: 0, elsewhere: 0, delivered: [] };
+    const found: Found = { deaths: 0, elsewhere: 0, delivered: [] };
     const left = [...work];
     await withServers(LANES, await world.config(store, { crashes: true }), (servers) =>
       Promise.all(
         servers.map(async (server) => {
           for (let next = left.shift(); next; next = left.shift()) {
-            await crash(server, ledger, store, next.name, next.point, found);
+            await crash(server, ledger, store, next.names, next.point, found);
           }
         }),
       ),
     );
     return [
-      figure('runs', work.length),
-      figure('crashes', found.crashes, exactly(work.length)),
+      figure('runs', names.length),
+      figure('deaths', found.deaths, exactly(work.length)),
       figure('elsewhere', found.elsewhere, exactly(0)),
       ...exactlyOnce(await audit(ledger, prefix, names), allOf(found.delivered)),
     ];

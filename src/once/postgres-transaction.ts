@@ -10,9 +10,10 @@ export interface PgAnswer {
   command?: string;
 }
 
-/** What is asked of a `pg` pool. */
+/** What is asked of a `pg` pool; a wrapper of one may answer with a promise and leave the callback alone. */
 export interface PgPool {
-  connect(): Promise<PgPoolClient>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: what pg's own types say
+  connect(callback: (error: Error | undefined, client: PgPoolClient | undefined) => void): Promise<PgPoolClient> | void;
 }
 
 /** What is asked of a client checked out of a `pg` pool. */
@@ -31,18 +32,36 @@ export const onPool =
   (pool: PgPool, idleTimeout: number): Transact =>
   (signal, body) =>
     inSession(
-      async () => new PgSession(await pool.connect(), idleTimeout),
+      () => checkOut(pool, idleTimeout),
       signal,
       (session) => body(session.query),
     );
 
+/**
+ * Through the callback, not the promise: a dying server's last words can lie in the same packet as the answer that freed the client
+ * for us, and arrive before a promise has told anybody. Without a listener at that moment they end the process.
+ */
+function checkOut(pool: PgPool, idleTimeout: number): Promise<PgSession> {
+  return new Promise((resolve, reject) => {
+    const take = (client: PgPoolClient): void => resolve(new PgSession(client, idleTimeout));
+    const answered = pool.connect((error, client) => (client ? take(client) : reject(error)));
+    if (answered) answered.then(take, reject);
+  });
+}
+
 class PgSession implements Session {
   readonly #client: PgPoolClient;
   readonly #idleTimeout: number;
+  #listener = (error: Error): void => {
+    this.#early = error;
+  };
+  #early: Error | undefined;
+  readonly #heard = (error: Error): void => this.#listener(error);
 
   constructor(client: PgPoolClient, idleTimeout: number) {
     this.#client = client;
     this.#idleTimeout = idleTimeout;
+    client.on?.('error', this.#heard);
   }
 
   readonly query: PgQuery = (text, values) => this.#client.query(text, values);
@@ -67,14 +86,16 @@ class PgSession implements Session {
   }
 
   giveBack(broken?: Error): void {
-    this.#client.release(broken);
+    this.#client.release(broken ?? this.#early);
+    this.#client.removeListener?.('error', this.#heard);
   }
 
   onLost(listener: (error: Error) => void): void {
-    this.#client.on?.('error', listener);
+    if (this.#early) listener(this.#early);
+    this.#listener = listener;
   }
 
-  offLost(listener: (error: Error) => void): void {
-    this.#client.removeListener?.('error', listener);
+  offLost(): void {
+    this.#listener = () => {};
   }
 }

@@ -1,7 +1,7 @@
 import type { Context, Next } from 'koa';
 import type { FindOrder, LeaseStore, Once, Payment } from 'koa-wxpay';
 import type { MysqlPool } from 'koa-wxpay/mysql';
-import type { PgPool } from 'koa-wxpay/postgres';
+import type { PgPool, PgPoolClient } from 'koa-wxpay/postgres';
 import { armedWith, CRASH_HEADER, crashAt } from './crash.js';
 import type { Store } from './stores/store.js';
 
@@ -46,7 +46,7 @@ const crashingCredit =
   };
 
 /** A pool of `pg` whose process can die with `commit` sent and its answer unread. */
-export const crashingPostgres = (pool: PgPool): PgPool => ({
+export const crashingPostgres = (pool: { connect(): Promise<PgPoolClient> }): PgPool => ({
   async connect() {
     const client = await pool.connect();
     return {

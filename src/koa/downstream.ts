@@ -4,8 +4,6 @@ import type { Notice } from '../core/vocabulary.js';
 
 /** What the middleware and the work it handed out know of each other. */
 export interface Handling {
-  /** The rest of the chain is at work. */
-  running: boolean;
   /** The notification has been answered by us. */
   answered: boolean;
 }
@@ -32,12 +30,7 @@ export async function downstream(
     },
     tx,
   };
-  handling.running = true;
-  const status = await statusSetBy(ctx, next, handling)
-    .catch(explain)
-    .finally(() => {
-      handling.running = false;
-    });
+  const status = await statusSetBy(ctx, next, handling).catch(explain);
   if (status >= 400) {
     throw new WxpayError('ERR_WXPAY_HANDLER_FAILED', `the handler after wxNotify answered ${status}`, { status: 503 });
   }

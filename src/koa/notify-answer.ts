@@ -59,8 +59,6 @@ export function answering(ctx: Context): Answering {
       ctx.body = answer.body ?? null;
       ctx.status = answer.status;
       if (answer.type) ctx.type = answer.type;
-      // the rest of this body is not wanted
-      if (answer.status === 408 || answer.status === 413) ctx.set('Connection', 'close');
     },
     replyNow(answer) {
       decided = answer;

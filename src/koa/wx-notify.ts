@@ -37,17 +37,15 @@ export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifySta
   watchRequestStarts();
   return async function wxNotify(ctx, next) {
     const answer = answering(ctx);
-    const progress: Progress = { dialect: dialectOf(undefined, ctx), durable: false, running: false, answered: false };
+    const progress: Progress = { dialect: dialectOf(undefined, ctx), durable: false, answered: false };
     const givenUp = new AbortController();
     const handling = handle(settlement, ctx, next, progress, givenUp.signal);
     const outcome = await withinDeadline(handling, settlement.deadline - sinceHeaders(ctx.req));
     progress.answered = true;
     if (outcome.state === 'done') return answer.reply(acknowledged(progress.dialect));
     if (outcome.state === 'late' && progress.durable) return answer.replyNow(acknowledged(progress.dialect));
-    const refusal = refused(progress.dialect, outcome.error);
-    // a handler that still runs (its store gave up, or its time is over) could turn an answer that waits in ctx into another
-    if (outcome.state === 'late' || progress.running) answer.replyNow(refusal);
-    else answer.reply(refusal);
+    // past Koa: neither a middleware above nor a handler that still runs can turn a refusal into an acknowledgement
+    answer.replyNow(refused(progress.dialect, outcome.error));
     givenUp.abort();
     emit(ctx, withFacts(outcome.error, settlement.wxpay.mchid, ctx, progress));
     if (outcome.state === 'late') handling.catch((error: unknown) => emit(ctx, error));

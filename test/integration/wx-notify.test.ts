@@ -623,21 +623,24 @@ describe('middlewares above', () => {
     expect(shop.codes).toContain('ERR_WXPAY_DEADLINE');
   });
 
-  test('one that rewrites the answer is found out', async () => {
-    shop = await notifyShop(
-      {},
-      {
-        around: (app) =>
-          app.use(async (ctx, next) => {
-            await next();
-            ctx.status = 200;
-            ctx.body = { code: 0, data: ctx.body };
-          }),
-      },
-    );
-    await shop.post(notice({ total_fee: '1' }, payment));
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(shop.codes).toEqual(['ERR_WXPAY_AMOUNT_MISMATCH', 'ERR_WXPAY_ANSWER_OVERRIDDEN']);
+  const envelope = (app: Koa) =>
+    app.use(async (ctx, next) => {
+      await next();
+      ctx.status = 200;
+      ctx.body = { code: 0, data: ctx.body };
+    });
+  test('one that rewrites every answer cannot turn a refusal into an acknowledgement', async () => {
+    shop = await notifyShop({}, { around: envelope });
+    expect(await shop.post(notice({ total_fee: '1' }, payment))).toEqual(refusal(500));
+    expect(shop.codes).toEqual(['ERR_WXPAY_AMOUNT_MISMATCH']);
+  });
+  test('one that rewrites the acknowledgement is found out; nothing is done twice for the copies that follow', async () => {
+    shop = await notifyShop({}, { around: envelope });
+    await shop.post(notice());
+    await shop.post(notice());
+    while (shop.codes.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    expect(shop.codes).toEqual(['ERR_WXPAY_ANSWER_OVERRIDDEN', 'ERR_WXPAY_ANSWER_OVERRIDDEN']);
+    expect(shop.handled).toEqual(['payment.success']);
   });
   test('one that turns thrown errors into 200 has nothing to turn: refusals are not thrown', async () => {
     shop = await notifyShop(

@@ -41,7 +41,9 @@ export const currencyOf = (order: Order): string => order.amount.currency ?? 'CN
 /** @throws WxpayError `ERR_WXPAY_ORDER_INVALID` for anything but whole fen, at least 1 */
 export function checkTotal(total: unknown, name: string): asserts total is number {
   if (!Number.isSafeInteger(total) || (total as number) < 1) {
-    throw invalid(`"${name}" must be whole fen, at least 1, not ${typeof total === 'number' ? total : typeof total}`);
+    throw invalid(
+      `"${name}" must be whole fen, at least 1, not ${typeof total === 'number' ? total : typeof total} (fen('19.90') makes 1990)`,
+    );
   }
 }
 

@@ -48,7 +48,7 @@ export function checkAmount(order: Order, { total, currency }: Facts): void {
   if (order.amount.total === total && currencyOf(order) === currency) return;
   throw new VerificationError(
     'ERR_WXPAY_AMOUNT_MISMATCH',
-    `order ${order.out_trade_no} is ${order.amount.total} ${currencyOf(order)}, not ${total} ${currency} (smallest unit)`,
+    `order ${order.out_trade_no} is ${order.amount.total} fen ${currencyOf(order)} says findOrder, and ${total} fen ${currency} says WeChat`,
     { status: 500 },
   );
 }

@@ -40,7 +40,7 @@ export const cuts: Experiment[] = STORES.map((store) => ({
         return [
           figure('orders', orders),
           figure('cuts', cutter.faults.count, atLeast(wanted)),
-          figure('connections reset', connections, atLeast(Math.floor(wanted / 3))),
+          figure('connections reset', connections, atLeast(wanted)),
           figure('refused meanwhile', delivered.refusals),
           ...exactlyOnce(await audit(ledger, prefix, names), delivered),
           figure('deaths', deathsOf(servers), exactly(0)),

@@ -1,9 +1,9 @@
-import { Agent } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { WxpayError } from '../core/errors.js';
 import type { MerchantV2 } from '../core/v2/merchant.js';
 import { badAnswer, buildRequest, type OutgoingV2, readAnswer } from '../core/v2/message.js';
 import type { FieldsV2, SignTypeV2 } from '../core/v2/sign.js';
-import { exchangeWithBackup, stream } from './exchange.js';
+import { createAgent, exchangeWithBackup, stream } from './exchange.js';
 import type { Common } from './options.js';
 import type { ClientCertificate } from './options-v2.js';
 
@@ -34,7 +34,7 @@ export interface ExchangeV2 {
 
 export function createExchangeV2(common: Common, merchant: MerchantV2, certificate?: ClientCertificate): ExchangeV2 {
   const { hosts, timeout, nonce } = common;
-  let agent: Agent | undefined;
+  let agent: Promise<Agent> | undefined;
 
   const request = (path: string, fields: OutgoingV2, signType = merchant.signType) => ({
     method: 'POST' as const,
@@ -55,7 +55,7 @@ export function createExchangeV2(common: Common, merchant: MerchantV2, certifica
   }
 
   /** A dispatcher of the host's own carries the certificate itself; over plain http there is nothing to show it to. */
-  function certified(path: string) {
+  async function certified(path: string): Promise<Dispatcher | undefined> {
     if (common.dispatcher || hosts.baseUrl.startsWith('http:')) return common.dispatcher;
     if (!certificate) {
       throw new WxpayError(
@@ -63,12 +63,12 @@ export function createExchangeV2(common: Common, merchant: MerchantV2, certifica
         `${path} needs the client certificate: give "v2.pfx", or "v2.cert" and "v2.privateKey"`,
       );
     }
-    agent ??= new Agent({ connect: { timeout: 3_000, ...certificate } });
+    agent ??= createAgent(certificate);
     return agent;
   }
 
   async function* download(path: string, fields: OutgoingV2, how: HowV2) {
-    const dispatcher = how.certificate ? certified(path) : common.dispatcher;
+    const dispatcher = how.certificate ? await certified(path) : common.dispatcher;
     const url = hosts.baseUrl + path;
     const { status, body } = await stream({
       ...request(path, fields, how.signType),
@@ -91,7 +91,7 @@ export function createExchangeV2(common: Common, merchant: MerchantV2, certifica
     });
   }
 
-  return { call, callWithCertificate: async (path, fields) => call(path, fields, certified(path)), download };
+  return { call, callWithCertificate: async (path, fields) => call(path, fields, await certified(path)), download };
 }
 
 /** A bill starts with its headings; `<xml` is what a refusal starts with. */

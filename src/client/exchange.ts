@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, request as undiciRequest } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { TransportError } from '../core/errors.js';
 
 export interface ExchangeRequest {
@@ -35,8 +35,22 @@ export interface Hosts {
 
 const USER_AGENT = 'koa-wxpay (+https://www.npmjs.com/package/koa-wxpay)';
 
-// One pool of kept-alive connections for all merchants: it holds sockets, never credentials.
-const sharedAgent = new Agent({ connect: { timeout: 3_000 }, keepAliveTimeout: 4_000 });
+// With the first request: it is a third of what importing this package takes, and who only reads notifications never needs it.
+const loadUndici = () => import('undici');
+
+/** A pool of kept-alive connections; `tls` as for Node's `tls.connect`. */
+export async function createAgent(tls: object = {}): Promise<Agent> {
+  const { Agent } = await loadUndici();
+  return new Agent({ connect: { timeout: 3_000, ...tls }, keepAliveTimeout: 4_000 });
+}
+
+// One for all merchants: it holds sockets, never credentials.
+let sharedAgent: Promise<Agent> | undefined;
+
+function shared(): Promise<Agent> {
+  sharedAgent ??= createAgent();
+  return sharedAgent;
+}
 
 // Nothing was sent when these are met, so another host may be asked without doing anything twice.
 const NOT_CONNECTED = new Set([
@@ -62,10 +76,12 @@ export async function exchange(request: ExchangeRequest): Promise<Answer> {
 
 /** As {@link exchange}, the body arriving piece by piece; the time and size limits hold for the whole of it. */
 export async function stream(request: ExchangeRequest): Promise<StreamedAnswer> {
-  const { operation, timeout, dispatcher = sharedAgent } = request;
+  const { operation, timeout } = request;
   const signal = AbortSignal.timeout(timeout);
+  const { request: send } = await loadUndici();
+  const dispatcher = request.dispatcher ?? (await shared());
   try {
-    const { statusCode, headers, body } = await undiciRequest(request.url, {
+    const { statusCode, headers, body } = await send(request.url, {
       method: request.method,
       headers: { 'user-agent': USER_AGENT, ...request.headers },
       body: request.body ?? null,

@@ -72,6 +72,11 @@ describe('packages and modules of Node', () => {
     expect(packages.filter(({ from, to }) => !DOORS[to]?.test(from)).map(written)).toEqual([]);
   });
 
+  test('one file loads undici; others only name its types', () => {
+    const loading = foreign.filter(({ to, typeOnly }) => to === 'undici' && !typeOnly);
+    expect(loading.map(({ from }) => from)).toEqual(['src/client/exchange.ts']);
+  });
+
   test('what is imported is a dependency, and the other way round', () => {
     const imported = new Set(foreign.map(({ to }) => to).filter((to) => !to.startsWith('node:')));
     const runtime = Object.keys(dependencies).filter((name) => !name.startsWith('@types/'));

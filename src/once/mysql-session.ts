@@ -26,19 +26,17 @@ export interface MysqlPoolConnection {
   removeListener?(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-interface Limits {
-  lockWait: number;
-  idle: number;
-}
-
 /** Deadlock and lock wait timeout may have rolled back everything: what the handler wrote next would commit by itself. */
 const ROLLED_BACK: readonly unknown[] = [1205, 1213];
+
+const LIMITS_AS_BEFORE =
+  'set session innodb_lock_wait_timeout = @koa_wxpay_lock_wait, session wait_timeout = @koa_wxpay_idle';
 
 /** One transaction on a connection of the host's pool, whose two limits are put back before it goes home. */
 export class MysqlSession implements Session {
   readonly #connection: MysqlPoolConnection;
   readonly #idleSeconds: number;
-  #before: Limits | undefined;
+  #limited = false;
 
   private constructor(connection: MysqlPoolConnection, idleTimeout: number) {
     this.#connection = connection;
@@ -50,11 +48,11 @@ export class MysqlSession implements Session {
   }
 
   async begin(): Promise<void> {
-    const [rows] = await this.#connection.query(
-      'select @@session.innodb_lock_wait_timeout as lockWait, @@session.wait_timeout as idle',
+    await this.#connection.query(
+      `set @koa_wxpay_lock_wait = @@session.innodb_lock_wait_timeout, @koa_wxpay_idle = @@session.wait_timeout,
+      session innodb_lock_wait_timeout = 1, session wait_timeout = ${this.#idleSeconds}`,
     );
-    this.#before = (rows as Limits[])[0];
-    await this.#limit({ lockWait: 1, idle: this.#idleSeconds });
+    this.#limited = true;
     await this.#connection.query('start transaction read write');
   }
 
@@ -108,7 +106,7 @@ export class MysqlSession implements Session {
   async giveBack(broken?: Error): Promise<void> {
     if (broken) return this.#connection.destroy();
     try {
-      if (this.#before) await this.#limit(this.#before);
+      if (this.#limited) await this.#connection.query(LIMITS_AS_BEFORE);
       this.#connection.release();
     } catch {
       this.#connection.destroy();
@@ -121,11 +119,5 @@ export class MysqlSession implements Session {
 
   offLost(listener: (error: Error) => void): void {
     this.#connection.removeListener?.('error', listener);
-  }
-
-  async #limit({ lockWait, idle }: Limits): Promise<void> {
-    await this.#connection.query(
-      `set session innodb_lock_wait_timeout = ${Number(lockWait)}, session wait_timeout = ${Number(idle)}`,
-    );
   }
 }

@@ -1,10 +1,12 @@
 import type { SettlementOptions } from './types.js';
 
+/** Milliseconds: the promise, and what is left of it for a timer that a busy process runs late. */
 const LONGEST = 4_500;
+const USUAL = 4_200;
 
 /** @throws TypeError naming the option, in quotes, and what would be right */
 export function resolveSettlement<Tx, Ctx>(options: SettlementOptions<Tx, Ctx>) {
-  const { wxpay, findOrder, once, fulfil, onAnomaly, onIgnored, deadline = LONGEST } = options ?? {};
+  const { wxpay, findOrder, once, fulfil, onAnomaly, onIgnored, deadline = USUAL } = options ?? {};
   const { mode = 'settle-then-ack', inbox } = options ?? {};
   if (typeof wxpay?.readNotify !== 'function') throw new TypeError('"wxpay" must be what createWxpay() returns');
   if (typeof findOrder !== 'function') {

@@ -45,7 +45,12 @@ export interface SettlementOptions<Tx, Ctx = unknown> {
   onAnomaly?(anomaly: Anomaly, ctx?: Ctx): Promise<'ack' | undefined> | 'ack' | undefined;
   /** A validly signed notification that is no payment; acknowledged once this resolved. Without it, it is not acknowledged. */
   onIgnored?(raw: unknown, ctx?: Ctx): Promise<void> | void;
-  /** Milliseconds after which `wxNotify` answers "not yet" while the work goes on. At most 4500. @default 4500 */
+  /**
+   * Milliseconds after which `wxNotify` answers "not yet" while the work goes on. At most 4500; the default leaves a busy process,
+   * whose timers run late, time to answer by then.
+   *
+   * @default 4200
+   */
   deadline?: number;
 }
 

@@ -21,6 +21,10 @@ export interface ShopConfig {
   handlerTimeout?: number;
   /** Milliseconds a Redis lease outlives its process. */
   leaseMs?: number;
+  /** Milliseconds a handler takes before its effect, and again after it. */
+  lingering?: number;
+  /** The process lets others go first: what it does is not timed, and what runs beside it is. */
+  yields?: boolean;
   /** Where WeChat is asked; only for reconcile. */
   baseUrl?: string;
 }

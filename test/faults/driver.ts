@@ -69,7 +69,7 @@ export async function deliver(delivery: Delivery): Promise<Delivered> {
 
   let lastSuccess = Date.now();
   async function once(name: string, sent: SignedNotice): Promise<boolean> {
-    const { answer, took } = await send(servers[Math.floor(Math.random() * servers.length)], sent);
+    const { answer, took } = await send(anyOf(servers), sent);
     told.sent++;
     if (answer !== 'none') told.slowest = Math.max(told.slowest, took);
     if (answer === 'refusal') told.refusals++;
@@ -113,6 +113,12 @@ export async function deliver(delivery: Delivery): Promise<Delivered> {
   };
   await Promise.all(Array.from({ length: concurrency }, lane));
   return told;
+}
+
+/** A balancer's choice: a process that is up, while there is one. */
+function anyOf(servers: ShopServer[]): ShopServer | undefined {
+  const up = servers.filter(({ connections }) => connections !== undefined);
+  return up[Math.floor(Math.random() * up.length)];
 }
 
 /** One copy to one process. */

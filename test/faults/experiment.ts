@@ -20,6 +20,8 @@ export interface Experiment {
   name: string;
   /** The databases it needs. */
   needs: DurableStore[];
+  /** It waits much more than it works: those after it in the list run beside it. */
+  waits?: boolean;
   run(world: World, scale: Scale): Promise<Figure[]>;
 }
 

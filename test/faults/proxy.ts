@@ -4,7 +4,7 @@ import { type AddressInfo, createConnection, createServer, type Socket } from 'n
 /** A way to a server of the tests whose connections can be cut. */
 export interface Proxy {
   readonly port: number;
-  /** Resets this share of the connections, in both directions; how many that were. */
+  /** Resets this share of the connections, rounded up, in both directions; how many that were. */
   cut(share: number): number;
   close(): Promise<void>;
 }
@@ -29,7 +29,11 @@ export async function startProxy(target: number): Promise<Proxy> {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const cut = (share: number): number => {
-    const pairs = [...open].filter(() => Math.random() < share);
+    const pairs = [...open]
+      .map((pair) => ({ pair, turn: Math.random() }))
+      .sort((a, b) => a.turn - b.turn)
+      .slice(0, Math.ceil(open.size * share))
+      .map(({ pair }) => pair);
     for (const [near, far] of pairs) {
       near.resetAndDestroy();
       far.resetAndDestroy();

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { Pool } from 'undici';
 import { type ShopConfig, toEnvironment } from './config.js';
 
@@ -43,6 +44,7 @@ export class ShopServer {
     this.#asked = false;
     const child = fork(PROGRAM, { env: toEnvironment(this.#config), stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     this.#process = child;
+    if (this.#config.yields) setPriority(child.pid as number, constants.priority.PRIORITY_LOW);
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#log = (this.#log + chunk).slice(-4_000);
     });

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Koa, { type Context } from 'koa';
 import { createWxpay, wxNotify } from 'koa-wxpay';
 import { fromEnvironment } from './config.js';
@@ -27,8 +28,14 @@ app.use(async (ctx: Context) => {
   const { notice, tx } = ctx.state.wxpay;
   if (notice.type !== 'payment.success') return;
   await misbehave(notice.payment.out_trade_no, begun);
+  await linger();
   await credit(tx, notice.payment);
+  await linger();
 });
+
+async function linger(): Promise<void> {
+  if (config.lingering !== undefined) await sleep(config.lingering);
+}
 
 const server = app.listen(0, '127.0.0.1', () => {
   process.send?.({ port: (server.address() as AddressInfo).port });

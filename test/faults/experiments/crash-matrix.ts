@@ -75,7 +75,7 @@ export const crashMatrix: Experiment[] = STORES.map((store) => ({
     await ledger.place(names);
     const found: Found = { deaths: 0, elsewhere: 0, delivered: [] };
     const left = [...work];
-    await withServers(LANES, await world.config(store, { crashes: true }), (servers) =>
+    await withServers(LANES, await world.config(store, { crashes: true, yields: true }), (servers) =>
       Promise.all(
         servers.map(async (server) => {
           for (let next = left.shift(); next; next = left.shift()) {

@@ -9,10 +9,11 @@ import { needsOf } from '../stores/store.js';
 
 const CUTS = 30;
 
-/** Half of the connections between shop and store are reset every 150 to 300 ms: statements, commits and answers get lost. */
+/** Half of the connections (at least one) between shop and store are reset every 150 to 300 ms: statements, commits and answers get lost. */
 export const cuts: Experiment[] = STORES.map((store) => ({
   name: `connections cut: ${TITLES[store]}`,
   needs: needsOf(store),
+  waits: true,
   async run(world, { long }) {
     const orders = long ? 5_000 : 1_000;
     const wanted = long ? CUTS * 5 : CUTS;
@@ -26,15 +27,16 @@ export const cuts: Experiment[] = STORES.map((store) => ({
       return await withServers(2, through(proxy.port, config, store), async (servers) => {
         let connections = 0;
         const cutter = repeatedly(wanted, [150, 300], () => {
-          connections += proxy.cut(1 / 2);
-          return true;
+          const reset = proxy.cut(1 / 2);
+          connections += reset;
+          return reset > 0;
         });
         const delivered = await deliver({
           names,
           servers,
           copies: 2,
           credited: ledger.has,
-          admit: (index) => cutter.faults.reached(Math.floor((index * wanted) / orders)),
+          admit: (index) => cutter.faults.reached(Math.ceil((index * wanted) / orders)),
         });
         await cutter.stop();
         return [

@@ -10,11 +10,11 @@ import { storms } from './storms.js';
 
 export const EXPERIMENTS: Experiment[] = [
   ...storms,
+  ...slowHandlers,
   ...crashMatrix,
   ...copies,
   ...restarts,
   ...cuts,
-  ...slowHandlers,
   ...dropped,
   ...controls,
 ];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type DurableStore, TITLES, type TutorialStore } from '../config.js';
 import { type Delivered, deliver } from '../driver.js';
 import { atLeast, type Experiment, exactlyOnce, figure, ordersNamed, STORES } from '../experiment.js';
@@ -19,7 +20,10 @@ export interface Weathered {
   audited: Audit;
 }
 
-/** Four processes, three copies of each notification at the same instant, one process killed every 300 to 500 ms. */
+/**
+ * Four processes, three copies of each notification at the same instant, one process killed every 300 to 500 ms: in the middle of
+ * what it does, for orders arrive all the time and handlers take a while on both sides of their effect.
+ */
 export async function weather(
   world: World,
   store: DurableStore | TutorialStore,
@@ -29,17 +33,19 @@ export async function weather(
   const names = ordersNamed(prefix, orders);
   const ledger = await world.ledger(store);
   await ledger.place(names);
-  return withServers(4, await world.config(store), async (servers) => {
+  return withServers(4, await world.config(store, { lingering: 50 }), async (servers) => {
     const killer = killing(kills, servers);
     const delivered = await deliver({
       names,
       servers,
       copies: 3,
       credited: ledger.has,
-      // the load lasts as long as the kills
-      admit: (index) => killer.faults.reached(Math.floor((index * kills) / orders)),
+      // the load lasts as long as the kills, and is spread over the time between two of them
+      async admit(index) {
+        await killer.faults.reached(Math.ceil((index * kills) / orders));
+        await sleep(Math.random() * 400);
+      },
     });
-    await killer.faults.reached(kills);
     await killer.stop();
     const audited = await audit(ledger, prefix, names);
     return { kills: killer.faults.count, deaths: deathsOf(servers), delivered, audited };
@@ -55,7 +61,7 @@ export const storms: Experiment[] = STORES.map((store) => ({
     return [
       figure('orders', size.orders),
       figure('kills', kills, atLeast(size.kills)),
-      figure('without an answer', delivered.unanswered),
+      figure('cut off', delivered.unanswered, atLeast(size.kills)),
       ...exactlyOnce(audited, delivered),
     ];
   },

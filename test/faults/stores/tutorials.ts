@@ -8,6 +8,8 @@ import type { Store } from './store.js';
 /** What many tutorials teach: the effect and what remembers it are written one after the other. */
 export function openTutorial(store: TutorialStore, config: ShopConfig): Store<unknown> {
   const pool = openPostgres(config);
+  // beside whatever transaction there is, and not waiting for a connection that one holds
+  const effects = openPostgres(config);
   const ways: Record<TutorialStore, (pool: pg.Pool) => Once<unknown>> = {
     outside: postgresOnce,
     marker: markerFirst,
@@ -16,8 +18,7 @@ export function openTutorial(store: TutorialStore, config: ShopConfig): Store<un
   return {
     ...readingPostgres(pool),
     once: ways[store](pool),
-    // through the pool, whatever transaction there is
-    credit: (_, payment) => creditUnconditionally(pool, payment),
+    credit: (_, payment) => creditUnconditionally(effects, payment),
   };
 }
 

@@ -7,6 +7,7 @@ export {
   type LeaseStore,
   type LeaseTx,
   type NodeRedisClient,
+  type Ready,
   type RedisLeasesOptions,
   type RedisOnceOptions,
   redisLeases,

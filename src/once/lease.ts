@@ -5,6 +5,7 @@ import {
   gaveUp,
   HandlerFailure,
   handOver,
+  isStoreFailed,
   PATIENCE,
   reasonOf,
   storeFailed,
@@ -173,7 +174,7 @@ async function ask<T>(name: string, operation: string, question: () => Promise<T
   try {
     return await question();
   } catch (error) {
-    throw storeFailed(name, `${operation}: ${reasonOf(error)}`, error);
+    throw isStoreFailed(error) ? error : storeFailed(name, `${operation}: ${reasonOf(error)}`, error);
   }
 }
 

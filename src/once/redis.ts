@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type LeaseClaim, type LeaseOnceOptions, type LeaseStore, type LeaseTx, leaseOnce } from './lease.js';
 import type { Once } from './once.js';
 import { CLAIM, COMPLETE, RELEASE, RENEW } from './redis-scripts.js';
-import { storeFailed } from './store.js';
+import { reasonOf, storeFailed } from './store.js';
 
 export type { LeaseClaim, LeaseStore, LeaseTx } from './lease.js';
 
@@ -28,6 +28,16 @@ export interface RedisLeasesOptions {
   assumeNoEviction?: boolean;
 }
 
+/** Asked at start, so that a server that may forget what was done is found out before the first payment. */
+export interface Ready {
+  /**
+   * Resolves when the server keeps what it is told.
+   *
+   * @throws WxpayError ERR_WXPAY_STORE_FAILED when it may evict keys, does not tell (see `assumeNoEviction`), or does not answer
+   */
+  ready(): Promise<void>;
+}
+
 export interface RedisOnceOptions extends RedisLeasesOptions, Omit<LeaseOnceOptions, 'name'> {}
 
 /**
@@ -35,19 +45,22 @@ export interface RedisOnceOptions extends RedisLeasesOptions, Omit<LeaseOnceOpti
  * copies apart; it is not the ledger. Redis loses its latest writes at a failover, and the effect is in no transaction with
  * it, so the handler must write conditionally (`update … where state = 'pending'`).
  *
- * The first use asks the server for `maxmemory-policy`, which must be `noeviction`.
+ * The server's `maxmemory-policy` must be `noeviction`: `await once.ready()` asks at start, else the first use does.
  *
  * @param client a connected client of `ioredis` or `redis`, of one server (not a cluster)
  * @throws TypeError for a wrong option
  * @throws WxpayError ERR_WXPAY_STORE_FAILED (from the returned function) when Redis failed, evicts keys, or the lease was lost
  * @example
- * wxNotify({ wxpay, findOrder, once: redisOnce(new Redis(process.env.REDIS_URL)) });
+ * const once = redisOnce(new Redis(process.env.REDIS_URL));
+ * await once.ready();
+ * wxNotify({ wxpay, findOrder, once });
  */
 export function redisOnce(
   client: IoredisClient | NodeRedisClient,
   { leaseMs, handlerTimeout, ...options }: RedisOnceOptions = {},
-): Once<LeaseTx> {
-  return leaseOnce(redisLeases(client, options), { leaseMs, handlerTimeout, name: 'Redis' });
+): Once<LeaseTx> & Ready {
+  const leases = redisLeases(client, options);
+  return Object.assign(leaseOnce(leases, { leaseMs, handlerTimeout, name: 'Redis' }), { ready: leases.ready });
 }
 
 /**
@@ -58,7 +71,7 @@ export function redisOnce(
 export function redisLeases(
   client: IoredisClient | NodeRedisClient,
   { prefix = 'koa-wxpay:once:', days = 180, assumeNoEviction = false }: RedisLeasesOptions = {},
-): LeaseStore {
+): LeaseStore & Ready {
   if (!Number.isSafeInteger(days) || days < 30 || days > 36_500) {
     throw new TypeError(`"days" must be a whole number of days, at least 30, not ${days}`);
   }
@@ -69,17 +82,18 @@ export function redisLeases(
   const moved = async (answer: Promise<unknown>): Promise<boolean> => Number(await answer) === 1;
 
   let checked: Promise<void> | undefined;
-  const check = (): Promise<void> => {
-    checked ??= checkEviction(send).catch((error) => {
+  const ready = (): Promise<void> => {
+    checked ??= (assumeNoEviction ? Promise.resolve() : checkEviction(send)).catch((error) => {
       checked = undefined;
-      throw error;
+      throw storeFailed('Redis', reasonOf(error), error);
     });
     return checked;
   };
 
   return {
+    ready,
     async claim(key, fingerprint, leaseMs) {
-      if (!assumeNoEviction) await check();
+      await ready();
       return readClaim(await run(CLAIM, key, fingerprint, leaseMs, randomBytes(16).toString('hex'), keep));
     },
     renew: (key, fence, leaseMs) => moved(run(RENEW, key, fence, leaseMs)),
@@ -113,8 +127,7 @@ function readClaim(answer: unknown): LeaseClaim {
 async function checkEviction(send: Send): Promise<void> {
   const policy = (await policyFromConfig(send)) ?? (await policyFromInfo(send));
   if (policy === 'noeviction') return;
-  throw storeFailed(
-    'Redis',
+  throw new Error(
     policy === undefined
       ? '"maxmemory-policy" cannot be read: set it to "noeviction" and pass "assumeNoEviction: true"'
       : `"maxmemory-policy" is "${policy}" and may evict what was done: set it to "noeviction"`,

@@ -28,6 +28,9 @@ export function storeFailed(store: string, what: string, cause?: unknown): Wxpay
   return new WxpayError('ERR_WXPAY_STORE_FAILED', `${store}: ${what}`, { status: 503, cause });
 }
 
+export const isStoreFailed = (error: unknown): boolean =>
+  error instanceof WxpayError && error.code === 'ERR_WXPAY_STORE_FAILED';
+
 /** The words of a driver's error; refused connections come as an `AggregateError` without a message. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

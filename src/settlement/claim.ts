@@ -2,6 +2,7 @@ import type { Wxpay } from '../client/wxpay.js';
 import { WxpayError } from '../core/errors.js';
 import type { Notice } from '../core/vocabulary.js';
 import type { Claim, Once, OnceOutcome } from '../once/once.js';
+import { isStoreFailed } from '../once/store.js';
 
 /** The same effect has the same key, whatever copy of whatever notification asks for it. */
 export function claimOf({ mchid, sub_mchid }: Wxpay, notice: Notice, signal: AbortSignal): Claim {
@@ -67,7 +68,7 @@ async function outcomeOf<Tx>(
   } catch (error) {
     const handler = failure();
     if (handler) throw handlerFailed(claim, handler.error);
-    if (error instanceof WxpayError && error.code === 'ERR_WXPAY_STORE_FAILED') throw error;
+    if (isStoreFailed(error)) throw error;
     throw storeFailed(claim, 'it threw', error);
   }
 }

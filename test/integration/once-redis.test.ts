@@ -91,27 +91,28 @@ describeWith(REDIS, 'Redis', () => {
       disconnectTimeout: 1,
     });
     down.on('error', () => {});
-    await expect(redisOnce(down)(claim('down'), never)).rejects.toMatchObject({
-      code: 'ERR_WXPAY_STORE_FAILED',
-      status: 503,
-      message: expect.stringMatching(/^Redis: /),
-    });
+    const failed = { code: 'ERR_WXPAY_STORE_FAILED', status: 503, message: expect.stringMatching(/^Redis: /) };
+    await expect(redisOnce(down)(claim('down'), never)).rejects.toMatchObject(failed);
+    await expect(redisOnce(down).ready()).rejects.toMatchObject(failed);
     down.disconnect();
   });
 
   describe('eviction', () => {
     afterEach(() => ioredis.config('SET', 'maxmemory-policy', 'noeviction'));
 
-    test('a server that evicts keys is refused at the first use, and accepted once it no longer does', async () => {
+    test('a server that evicts keys is refused at start and at the first use, and accepted once it no longer does', async () => {
       await ioredis.config('SET', 'maxmemory-policy', 'allkeys-lru');
       const once = redisOnce(ioredis);
       for (const client of [once, redisOnce(nodeRedis)]) {
-        await expect(client(claim('evicted'), never)).rejects.toMatchObject({
+        const refusal = {
           code: 'ERR_WXPAY_STORE_FAILED',
-          message: expect.stringContaining('"maxmemory-policy" is "allkeys-lru"'),
-        });
+          message: 'Redis: "maxmemory-policy" is "allkeys-lru" and may evict what was done: set it to "noeviction"',
+        };
+        await expect(client.ready()).rejects.toMatchObject(refusal);
+        await expect(client(claim('evicted'), never)).rejects.toMatchObject(refusal);
       }
       await ioredis.config('SET', 'maxmemory-policy', 'noeviction');
+      await once.ready();
       expect(await once(claim('evicted'), nothing)).toBe('ran');
     });
 

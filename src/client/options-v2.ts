@@ -1,4 +1,5 @@
 import { createSecureContext } from 'node:tls';
+import { checkNames, type Names } from '../core/names.js';
 import type { SignTypeV2 } from '../core/v2/sign.js';
 
 /** Credentials of API v2. */
@@ -30,8 +31,18 @@ export interface ResolvedV2 {
   certificate: ClientCertificate | undefined;
 }
 
+const NAMES: Names<V2Options> = {
+  key: true,
+  signType: true,
+  acceptSignTypes: true,
+  pfx: true,
+  cert: true,
+  privateKey: true,
+};
+
 /** @throws TypeError naming the option that is wrong */
 export function resolveV2(options: V2Options, mchid: string): ResolvedV2 {
+  checkNames('"v2"', options, NAMES);
   const { key, signType = 'MD5', acceptSignTypes = [] } = options;
   const keys = typeof key === 'string' ? [key] : [...(key ?? [])];
   if (keys.length === 0) throw new TypeError('"v2.key" must be the APIv2 key, or several');

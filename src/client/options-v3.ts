@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { checkNames, type Names } from '../core/names.js';
 import { certificateKey, type PlatformKey, serialOf } from '../core/v3/certificates.js';
 import { readPem, seemsToBe } from './pem.js';
 
@@ -32,9 +33,19 @@ export interface ResolvedV3 {
   downloadCertificates: boolean;
 }
 
+const NAMES: Names<V3Options> = {
+  privateKey: true,
+  serial_no: true,
+  certificate: true,
+  apiV3Key: true,
+  platformKeys: true,
+  downloadCertificates: true,
+};
+
 /** @throws {TypeError} naming the option that is wrong and what it seems to hold, never its value */
 export function resolveV3(options: V3Options): ResolvedV3 {
   if (typeof options !== 'object' || options === null) throw new TypeError('"v3" must be an object of credentials');
+  checkNames('"v3"', options, NAMES);
   const privateKey = resolvePrivateKey(options.privateKey);
   const serial_no = resolveSerial(options.serial_no);
   if (options.certificate !== undefined) checkCertificate(options.certificate, privateKey, serial_no);

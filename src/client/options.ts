@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Dispatcher } from 'undici';
+import { checkNames, type Names } from '../core/names.js';
 import type { Hosts } from './exchange.js';
 import { resolveV2, type V2Options } from './options-v2.js';
 import { resolveV3, type V3Options } from './options-v3.js';
@@ -54,13 +55,35 @@ export interface Common {
 const unixNow = (): number => Math.floor(Date.now() / 1000);
 const randomNonce = (): string => randomBytes(16).toString('hex');
 
+const NAMES: Names<WxpayOptions> = {
+  appid: true,
+  mchid: true,
+  notifyUrl: true,
+  refundNotifyUrl: true,
+  v3: true,
+  v2: true,
+  partner: true,
+  baseUrl: true,
+  backupUrl: true,
+  allowHttp: true,
+  timeout: true,
+  dispatcher: true,
+  now: true,
+  nonce: true,
+};
+const PARTNER_NAMES: Names<NonNullable<WxpayOptions['partner']>> = { sub_mchid: true, sub_appid: true };
+
 /** @throws TypeError naming the option that is wrong and what would be right */
 export function resolveOptions(options: WxpayOptions) {
   if (typeof options !== 'object' || options === null) throw new TypeError('createWxpay takes an options object');
+  checkNames('createWxpay', options, NAMES);
   const { appid, mchid, partner, timeout = 10_000, dispatcher, now = unixNow, nonce = randomNonce, v2, v3 } = options;
   checkId('appid', appid);
   checkMchid('mchid', mchid);
-  if (partner) checkMchid('partner.sub_mchid', partner.sub_mchid);
+  if (partner) {
+    checkNames('"partner"', partner, PARTNER_NAMES);
+    checkMchid('partner.sub_mchid', partner.sub_mchid);
+  }
   if (partner?.sub_appid !== undefined) checkId('partner.sub_appid', partner.sub_appid);
   if (!(Number.isInteger(timeout) && timeout > 0 && timeout <= 10_000)) {
     throw new TypeError('"timeout" must be milliseconds, 1 to 10000');

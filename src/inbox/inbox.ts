@@ -1,3 +1,4 @@
+import { checkNames, type Names } from '../core/names.js';
 import type { Notice } from '../core/vocabulary.js';
 
 /** A verified notice that was acknowledged and waits for its fulfilment. */
@@ -54,12 +55,12 @@ export interface ResolvedInbox {
   retryAfter: number;
 }
 
+const NAMES: Names<InboxOptions> = { table: true, maxAttempts: true, retryAfter: true };
+
 /** @throws TypeError naming the option that is wrong */
-export function resolveInbox({
-  table = 'koa_wxpay_inbox',
-  maxAttempts = 12,
-  retryAfter = 15,
-}: InboxOptions): ResolvedInbox {
+export function resolveInbox(options: InboxOptions): ResolvedInbox {
+  checkNames('an inbox', options, NAMES);
+  const { table = 'koa_wxpay_inbox', maxAttempts = 12, retryAfter = 15 } = options;
   if (!(Number.isInteger(maxAttempts) && maxAttempts > 0))
     throw new TypeError('"maxAttempts" must be a whole number, at least 1');
   if (!(Number.isInteger(retryAfter) && retryAfter > 0))

@@ -4,6 +4,7 @@ import { type AccountOptions, resolveAccount } from '../client/account.js';
 import { createTicketSource } from '../client/jssdk.js';
 import { memoryTokenCache, type TokenCache } from '../client/token-cache.js';
 import { WxpayError } from '../core/errors.js';
+import { checkNames, type Names } from '../core/names.js';
 import { signJsConfig } from '../core/oauth/js-config.js';
 import { resolveOrigin } from './oauth/options.js';
 import type { JsConfigState } from './state.js';
@@ -67,8 +68,23 @@ export function wxJsConfig(options: WxJsConfigOptions): Middleware<JsConfigState
 const unixNow = (): number => Math.floor(Date.now() / 1000);
 const randomNonce = (): string => randomBytes(16).toString('hex');
 
+const NAMES: Names<WxJsConfigOptions> = {
+  appid: true,
+  secret: true,
+  baseUrl: true,
+  allowHttp: true,
+  dispatcher: true,
+  origin: true,
+  jsApiList: true,
+  cache: true,
+  debug: true,
+  now: true,
+  nonce: true,
+};
+
 function resolveJsConfig(options: WxJsConfigOptions) {
   if (typeof options !== 'object' || options === null) throw new TypeError('wxJsConfig takes an options object');
+  checkNames('wxJsConfig', options, NAMES);
   const { jsApiList = ['chooseWXPay'], debug = false, now = unixNow, nonce = randomNonce } = options;
   const account = resolveAccount(options);
   const base = resolveOrigin(options.origin);

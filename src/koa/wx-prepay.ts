@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Context, Middleware } from 'koa';
 import type { Wxpay } from '../client/wxpay.js';
 import { WxpayError } from '../core/errors.js';
+import { checkNames, type Names } from '../core/names.js';
 import type { ChooseWXPayParams, JsapiParams, Order } from '../core/vocabulary.js';
 import { placeOrder } from '../settlement/prepay.js';
 import type { Settlement } from '../settlement/types.js';
@@ -49,8 +50,11 @@ export function wxPrepay(options: WxPrepayOptions): Middleware<PrepayState> {
   };
 }
 
+const NAMES: Names<WxPrepayOptions> = { wxpay: true, order: true, openid: true, reissue: true, settlement: true };
+
 function resolve(options: WxPrepayOptions): WxPrepayOptions {
   const { wxpay, order, openid, reissue, settlement } = options ?? {};
+  checkNames('wxPrepay', options ?? {}, NAMES);
   if (typeof wxpay?.prepay !== 'function') throw new TypeError('"wxpay" must be what createWxpay() returns');
   if (typeof order !== 'function') throw new TypeError('"order" must be a function (ctx) => Promise<Order | null>');
   if (openid !== undefined && typeof openid !== 'function')

@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import { ApiError, WxpayError } from '../core/errors.js';
+import { checkNames, type Names } from '../core/names.js';
 import type { Order } from '../core/vocabulary.js';
 import type { Settlement } from '../settlement/types.js';
 
@@ -7,6 +8,8 @@ export interface WxSettleOptions {
   /** The order the page asks about, if this user may know; `null` answers 404. */
   order(ctx: Context): Promise<Order | null> | Order | null;
 }
+
+const NAMES: Names<WxSettleOptions> = { order: true };
 
 export interface SettleAnswer {
   trade_state: string;
@@ -21,10 +24,12 @@ export interface SettleAnswer {
  * @throws TypeError at creation when the settlement has no `fulfil`
  */
 // biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
-export function wxSettle(settlement: Settlement<any, any>, { order }: WxSettleOptions): Middleware {
+export function wxSettle(settlement: Settlement<any, any>, options: WxSettleOptions): Middleware {
   if (typeof settlement?.query !== 'function') throw new TypeError('wxSettle takes what createSettlement() returns');
   if (!settlement.hasFulfil)
     throw new TypeError('"settlement" needs "fulfil": wxSettle settles without a notification');
+  const { order } = options ?? {};
+  checkNames('wxSettle', options ?? {}, NAMES);
   if (typeof order !== 'function') throw new TypeError('"order" must be a function (ctx) => Promise<Order | null>');
   const asked = new Map<string, Promise<SettleAnswer>>();
 

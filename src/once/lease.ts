@@ -1,3 +1,4 @@
+import { checkNames, type Names } from '../core/names.js';
 import type { Claim, Once, OnceOutcome } from './once.js';
 import {
   checkMilliseconds,
@@ -51,6 +52,8 @@ export interface LeaseOnceOptions {
   name?: string;
 }
 
+const NAMES: Names<LeaseOnceOptions> = { leaseMs: true, handlerTimeout: true, name: true };
+
 /** Between two looks at a key somebody else is working on (ms). */
 const LOOK_AGAIN = 100;
 
@@ -64,10 +67,9 @@ const LOOK_AGAIN = 100;
  * @throws WxpayError ERR_WXPAY_STORE_FAILED (from the returned function) when the store failed or the lease was lost; what
  *   the handler throws leaves unchanged
  */
-export function leaseOnce(
-  store: LeaseStore,
-  { leaseMs = 30_000, handlerTimeout = 60_000, name = 'lease store' }: LeaseOnceOptions = {},
-): Once<LeaseTx> {
+export function leaseOnce(store: LeaseStore, options: LeaseOnceOptions = {}): Once<LeaseTx> {
+  checkNames('leaseOnce', options, NAMES);
+  const { leaseMs = 30_000, handlerTimeout = 60_000, name = 'lease store' } = options;
   checkMilliseconds('leaseMs', leaseMs, 3);
   checkMilliseconds('handlerTimeout', handlerTimeout);
 

@@ -1,3 +1,4 @@
+import { checkNames, type Names } from '../core/names.js';
 import type { Claim, Once, OnceOutcome } from './once.js';
 import { gaveUp, PATIENCE, within } from './store.js';
 
@@ -5,6 +6,8 @@ export interface MemoryOnceOptions {
   /** How many finished keys are remembered; the oldest are forgotten first, keys in flight never. @default 10_000 */
   max?: number;
 }
+
+const NAMES: Names<MemoryOnceOptions> = { max: true };
 
 let warned = false;
 
@@ -16,7 +19,9 @@ let warned = false;
  *
  * @throws TypeError when `max` is not a positive whole number
  */
-export function memoryOnce({ max = 10_000 }: MemoryOnceOptions = {}): Once<undefined> {
+export function memoryOnce(options: MemoryOnceOptions = {}): Once<undefined> {
+  checkNames('memoryOnce', options, NAMES);
+  const { max = 10_000 } = options;
   if (!Number.isSafeInteger(max) || max < 1) throw new TypeError(`"max" must be a positive whole number, not ${max}`);
   warnInProduction();
   const running = new Map<string, Promise<void>>();

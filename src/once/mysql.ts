@@ -1,3 +1,4 @@
+import { checkNames, type Names } from '../core/names.js';
 import { type MysqlPool, MysqlSession, type MysqlTx } from './mysql-session.js';
 import type { Once, OnceOutcome } from './once.js';
 import { inSession } from './session.js';
@@ -21,6 +22,7 @@ export interface MysqlDatabase {
 }
 
 const DEFAULT_TABLE = 'koa_wxpay_once';
+const NAMES: Names<MysqlOnceOptions> = { table: true, idleTimeout: true };
 const DUPLICATE = 1062;
 const NO_SUCH_TABLE = 1146;
 /** Lock wait timeout, deadlock: the copy before is still at it. */
@@ -41,10 +43,9 @@ const LOCKED: readonly unknown[] = [1205, 1213];
  * @example
  * wxNotify({ wxpay, findOrder, once: mysqlOnce(mysql.createPool(process.env.DATABASE_URL)) });
  */
-export function mysqlOnce(
-  pool: MysqlPool,
-  { table = DEFAULT_TABLE, idleTimeout = 60_000 }: MysqlOnceOptions = {},
-): Once<MysqlTx> {
+export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once<MysqlTx> {
+  checkNames('mysqlOnce', options, NAMES);
+  const { table = DEFAULT_TABLE, idleTimeout = 60_000 } = options;
   if (typeof pool?.getConnection !== 'function' || typeof (pool as { promise?: unknown }).promise === 'function') {
     throw new TypeError('"pool" must be a pool of "mysql2/promise" (of "mysql2": pool.promise())');
   }

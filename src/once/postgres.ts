@@ -1,3 +1,4 @@
+import { checkNames, type Names } from '../core/names.js';
 import type { Once, OnceOutcome } from './once.js';
 import { onPglite, type PgliteDatabase } from './pglite.js';
 import { onPool, type PgPool, type PgQuery, type Transact } from './postgres-transaction.js';
@@ -34,6 +35,7 @@ export interface PgDatabase {
 }
 
 const DEFAULT_TABLE = 'koa_wxpay_once';
+const NAMES: Names<PostgresOnceOptions> = { table: true, idleTimeout: true };
 
 /**
  * A `once` that keeps its memory in the host's own PostgreSQL, in the same transaction as the handler's effect: both are
@@ -50,10 +52,9 @@ const DEFAULT_TABLE = 'koa_wxpay_once';
  * @example
  * wxNotify({ wxpay, findOrder, once: postgresOnce(new Pool()) });
  */
-export function postgresOnce(
-  db: PgPool | PgliteDatabase,
-  { table = DEFAULT_TABLE, idleTimeout = 60_000 }: PostgresOnceOptions = {},
-): Once<PgTx> {
+export function postgresOnce(db: PgPool | PgliteDatabase, options: PostgresOnceOptions = {}): Once<PgTx> {
+  checkNames('postgresOnce', options, NAMES);
+  const { table = DEFAULT_TABLE, idleTimeout = 60_000 } = options;
   const name = quoteTable(table, '"');
   checkMilliseconds('idleTimeout', idleTimeout);
   const transact = transactOn(db, idleTimeout);

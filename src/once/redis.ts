@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { checkNames, type Names } from '../core/names.js';
 import { type LeaseClaim, type LeaseOnceOptions, type LeaseStore, type LeaseTx, leaseOnce } from './lease.js';
 import type { Once } from './once.js';
 import { CLAIM, COMPLETE, RELEASE, RENEW } from './redis-scripts.js';
@@ -40,6 +41,9 @@ export interface Ready {
 
 export interface RedisOnceOptions extends RedisLeasesOptions, Omit<LeaseOnceOptions, 'name'> {}
 
+const LEASES_NAMES: Names<RedisLeasesOptions> = { prefix: true, days: true, assumeNoEviction: true };
+const NAMES: Names<RedisOnceOptions> = { ...LEASES_NAMES, leaseMs: true, handlerTimeout: true };
+
 /**
  * A `once` over Redis: leases with fences, one atomic script for each operation, judged by the server's clock. It keeps
  * copies apart; it is not the ledger. Redis loses its latest writes at a failover, and the effect is in no transaction with
@@ -57,9 +61,11 @@ export interface RedisOnceOptions extends RedisLeasesOptions, Omit<LeaseOnceOpti
  */
 export function redisOnce(
   client: IoredisClient | NodeRedisClient,
-  { leaseMs, handlerTimeout, ...options }: RedisOnceOptions = {},
+  options: RedisOnceOptions = {},
 ): Once<LeaseTx> & Ready {
-  const leases = redisLeases(client, options);
+  checkNames('redisOnce', options, NAMES);
+  const { leaseMs, handlerTimeout, ...leasesOptions } = options;
+  const leases = redisLeases(client, leasesOptions);
   return Object.assign(leaseOnce(leases, { leaseMs, handlerTimeout, name: 'Redis' }), { ready: leases.ready });
 }
 
@@ -70,8 +76,10 @@ export function redisOnce(
  */
 export function redisLeases(
   client: IoredisClient | NodeRedisClient,
-  { prefix = 'koa-wxpay:once:', days = 180, assumeNoEviction = false }: RedisLeasesOptions = {},
+  options: RedisLeasesOptions = {},
 ): LeaseStore & Ready {
+  checkNames('redisLeases', options, LEASES_NAMES);
+  const { prefix = 'koa-wxpay:once:', days = 180, assumeNoEviction = false } = options;
   if (!Number.isSafeInteger(days) || days < 30 || days > 36_500) {
     throw new TypeError(`"days" must be a whole number of days, at least 30, not ${days}`);
   }

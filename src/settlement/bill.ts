@@ -1,4 +1,5 @@
 import type { Wxpay } from '../client/wxpay.js';
+import { checkNames, type Names } from '../core/names.js';
 import type { TradeBillRow } from '../core/vocabulary.js';
 
 /** A line of the host's own books: a payment or a refund, in fen. */
@@ -19,6 +20,8 @@ export interface CompareBillOptions {
   ledger: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>;
 }
 
+const NAMES: Names<CompareBillOptions> = { date: true, ledger: true };
+
 /**
  * Lists where the day's trade bill and the host's books differ. It fulfils nothing: what the bill alone says moves no money.
  *
@@ -31,8 +34,10 @@ export interface CompareBillOptions {
  */
 export async function* compareBill(
   wxpay: Pick<Wxpay, 'tradeBill'>,
-  { date, ledger }: CompareBillOptions,
+  options: CompareBillOptions,
 ): AsyncGenerator<BillDifference, void, undefined> {
+  checkNames('compareBill', options, NAMES);
+  const { date, ledger } = options;
   const open = new Map<string, number>();
   for await (const entry of ledger) {
     const [key, fen] = entryOf(entry);

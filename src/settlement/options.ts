@@ -1,13 +1,27 @@
+import { checkNames, type Names } from '../core/names.js';
 import type { SettlementOptions } from './types.js';
 
 /** Milliseconds: the promise, and what is left of it for a timer that a busy process runs late. */
 const LONGEST = 4_500;
 const USUAL = 4_200;
 
+const NAMES: Names<SettlementOptions<unknown>> = {
+  wxpay: true,
+  findOrder: true,
+  once: true,
+  fulfil: true,
+  mode: true,
+  inbox: true,
+  onAnomaly: true,
+  onIgnored: true,
+  deadline: true,
+};
+
 /** @throws TypeError naming the option, in quotes, and what would be right */
 export function resolveSettlement<Tx, Ctx>(options: SettlementOptions<Tx, Ctx>) {
   const { wxpay, findOrder, once, fulfil, onAnomaly, onIgnored, deadline = USUAL } = options ?? {};
   const { mode = 'settle-then-ack', inbox } = options ?? {};
+  checkNames('wxNotify and createSettlement', options ?? {}, NAMES);
   if (typeof wxpay?.readNotify !== 'function') throw new TypeError('"wxpay" must be what createWxpay() returns');
   if (typeof findOrder !== 'function') {
     throw new TypeError('"findOrder" must be a function (out_trade_no, ctx) => Promise<Order | null>');

@@ -1,4 +1,5 @@
 import { ApiError, TransportError } from '../core/errors.js';
+import { checkNames, type Names } from '../core/names.js';
 import type { Order } from '../core/vocabulary.js';
 import { inParallel } from './in-parallel.js';
 import { tell } from './tell.js';
@@ -167,9 +168,20 @@ function unknownOrder(error: unknown): Queried {
   throw error;
 }
 
+const NAMES: Names<ReconcileOptions> = {
+  pending: true,
+  onClosed: true,
+  onProgress: true,
+  since: true,
+  expireAfter: true,
+  concurrency: true,
+  signal: true,
+};
+
 // biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
 function resolve(settlement: Settlement<any, any>, options: ReconcileOptions) {
   const { pending, onClosed, expireAfter = 7200, concurrency = 8 } = options ?? {};
+  checkNames('reconcile', options ?? {}, NAMES);
   if (typeof settlement?.query !== 'function') throw new TypeError('reconcile takes what createSettlement() returns');
   if (!settlement.hasFulfil) throw new TypeError('"settlement" needs "fulfil": reconcile settles without a request');
   if (typeof pending !== 'function') throw new TypeError('"pending" must be a function that returns an async iterable');

@@ -1,3 +1,4 @@
+import { checkNames, type Names } from '../core/names.js';
 import type { InboxEntry } from '../inbox/inbox.js';
 import { tell } from './tell.js';
 import type { Settlement } from './types.js';
@@ -20,6 +21,8 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
+const NAMES: Names<WorkerOptions> = { concurrency: true, pollEvery: true, onError: true, onDead: true };
+
 /**
  * Fulfils what `mode: 'persist-then-ack'` stored. Any number of workers, in any number of processes, may run side by side: each
  * entry is fulfilled once, through the same `once`; one whose process dies is tried again when its time has come; one that
@@ -30,6 +33,7 @@ export interface Worker {
 // biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
 export function createWorker(settlement: Settlement<any, any>, options: WorkerOptions = {}): Worker {
   const { concurrency = 4, pollEvery = 1000, onError, onDead } = options;
+  checkNames('createWorker', options, NAMES);
   if (!settlement?.hasInbox)
     throw new TypeError(`createWorker takes a settlement with mode: 'persist-then-ack' and an "inbox"`);
   if (!(Number.isInteger(concurrency) && concurrency > 0))

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import { type Account, type AccountOptions, resolveAccount, resolveHost } from '../../client/account.js';
+import { checkNames, type Names } from '../../core/names.js';
 import { isReturnTo } from '../../core/oauth/address.js';
 import type { OAuthScope } from '../../core/oauth/authorize.js';
 import type { OAuthUser } from '../../core/oauth/token.js';
@@ -74,9 +75,35 @@ const AUTHORIZE_URL = 'https://open.weixin.qq.com/connect/oauth2/authorize';
 const unixNow = (): number => Math.floor(Date.now() / 1000);
 const randomNonce = (): string => randomBytes(16).toString('hex');
 
+const NAMES: Names<WxOAuthOptions> = {
+  appid: true,
+  secret: true,
+  baseUrl: true,
+  allowHttp: true,
+  dispatcher: true,
+  origin: true,
+  scope: true,
+  cookie: true,
+  session: true,
+  onDenied: true,
+  onOutsideWechat: true,
+  onSnapshot: true,
+  loginPage: true,
+  authorizeUrl: true,
+  now: true,
+  nonce: true,
+};
+const COOKIE_NAMES: Names<NonNullable<WxOAuthOptions['cookie']>> = {
+  name: true,
+  maxAge: true,
+  path: true,
+  domain: true,
+};
+
 /** @throws TypeError naming the option that is wrong and what would be right */
 export function resolveOAuth(options: WxOAuthOptions): ResolvedOAuth {
   if (typeof options !== 'object' || options === null) throw new TypeError('wxOAuth takes an options object');
+  checkNames('wxOAuth', options, NAMES);
   const { scope = 'snsapi_base', session, onDenied, onOutsideWechat, onSnapshot } = options;
   const { loginPage = '/', authorizeUrl = AUTHORIZE_URL, now = unixNow, nonce = randomNonce } = options;
   const account = resolveAccount(options);
@@ -134,6 +161,7 @@ function resolveAuthorizeUrl(value: unknown, allowHttp?: boolean): string {
 }
 
 function resolveCookie({ appid, cookie = {} }: WxOAuthOptions, secure: boolean): ResolvedOAuth['cookie'] {
+  checkNames('"cookie"', cookie, COOKIE_NAMES);
   const { name, maxAge = 43_200, path = '/', domain } = cookie;
   if (name !== undefined && !/^[\w.-]{1,64}$/.test(name)) {
     throw new TypeError('"cookie.name" must be 1 to 64 letters, digits, "_", "-" or "."');

@@ -1,3 +1,4 @@
+import { createTables } from '../once/create-tables.js';
 import type { PgTx } from '../once/postgres.js';
 import { codeOf, quoteTable, reasonOf, storeFailed } from '../once/store.js';
 import { deadOf, entryOf, type Inbox, type InboxOptions, type InboxRow, resolveInbox, shortened } from './inbox.js';
@@ -85,12 +86,7 @@ function statements(table = 'koa_wxpay_inbox'): string[] {
 
 /** Makes the table unless it is there; safe to call at every start, on many machines at once. */
 export async function createInboxTable(db: PgInboxDatabase, { table }: { table?: string } = {}): Promise<void> {
-  for (const statement of statements(table)) {
-    await db.query(statement).catch((error: unknown) => {
-      // "if not exists" still fails when another session is making it at this moment
-      if (!['23505', '42P07'].includes(codeOf(error) ?? '')) throw error;
-    });
-  }
+  await createTables(db, statements(table));
 }
 
 const failed = (error: unknown, table: string) =>

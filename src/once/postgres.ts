@@ -1,4 +1,5 @@
 import { checkNames, type Names } from '../core/names.js';
+import { createTables } from './create-tables.js';
 import type { Once, OnceOutcome } from './once.js';
 import { onPglite, type PgliteDatabase } from './pglite.js';
 import { onPool, type PgPool, type PgQuery, type Transact } from './postgres-transaction.js';
@@ -151,12 +152,7 @@ function tableStatements(table: string): string[] {
 
 /** Makes the table unless it is there; safe to call at every start, on many machines at once. */
 export async function createTable(db: PgDatabase, { table = DEFAULT_TABLE }: { table?: string } = {}): Promise<void> {
-  for (const statement of tableStatements(table)) {
-    await db.query(statement).catch((error: unknown) => {
-      // "if not exists" still fails when another session is making it at this moment.
-      if (!['23505', '42P07'].includes(codeOf(error) ?? '')) throw error;
-    });
-  }
+  await createTables(db, tableStatements(table));
 }
 
 /**

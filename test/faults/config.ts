@@ -15,6 +15,8 @@ export interface ShopConfig {
   mariadb: string;
   redis: string;
   merchant: NoticeMerchantV2;
+  /** `persist-then-ack`: the notification is stored and acknowledged, and a worker in the same process has the effect. */
+  stored?: boolean;
   /** A request may ask the process to die at a point: see crash.ts. */
   crashes?: boolean;
   /** Milliseconds after which a handler that does not settle is given up. */

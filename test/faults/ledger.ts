@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTable as createMysqlTable } from 'koa-wxpay/mysql';
-import { createTable as createPgTable } from 'koa-wxpay/postgres';
+import { createInboxTable, createTable as createPgTable } from 'koa-wxpay/postgres';
 import type { RowDataPacket } from 'mysql2/promise';
 import type { PrivateMariadb } from '../support/mariadb.js';
 import type { PrivatePostgres } from '../support/postgres.js';
@@ -33,6 +33,7 @@ export async function postgresLedger(server: PrivatePostgres): Promise<Ledger> {
   const pool = server.pool({ max: 10 });
   for (const table of TABLES('serial')) await pool.query(table);
   await createPgTable(pool);
+  await createInboxTable(pool);
   return ledgerOn(
     async (sql, values) => (await pool.query(sql, values)).rows,
     '$1',

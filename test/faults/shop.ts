@@ -1,7 +1,15 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Koa, { type Context } from 'koa';
-import { createWxpay, wxNotify } from 'koa-wxpay';
+import {
+  createSettlement,
+  createWorker,
+  createWxpay,
+  type Inbox,
+  type Notice,
+  type SettlementOptions,
+  wxNotify,
+} from 'koa-wxpay';
 import { fromEnvironment } from './config.js';
 import { crashing, crashingRequests } from './crashing.js';
 import { misbehave } from './misbehave.js';
@@ -11,7 +19,7 @@ import { openStore } from './stores/store.js';
 
 const config = fromEnvironment();
 const opened = await openStore(config);
-const { once, findOrder, credit, begun } = config.crashes ? crashing(opened) : opened;
+const { once, findOrder, inbox, credit, begun } = config.crashes ? crashing(opened) : opened;
 const { appid, mchid, key } = config.merchant;
 const wxpay = createWxpay({ appid, mchid, notifyUrl: 'https://shop.example/wxpay/notify', v2: { key } });
 
@@ -23,15 +31,23 @@ app.on('error', (error: Error & { code?: string }) => {
   console.error(`${error.code ?? error.name}: ${error.message}${cause}`);
 });
 if (config.crashes) app.use(crashingRequests);
-app.use(wxNotify({ wxpay, findOrder, once }));
-app.use(async (ctx: Context) => {
-  const { notice, tx } = ctx.state.wxpay;
+const stored: Partial<SettlementOptions<unknown>> = {
+  mode: 'persist-then-ack',
+  inbox: inbox as Inbox<unknown>,
+  fulfil: (notice, { tx }) => effect(notice, tx),
+};
+const settlement = createSettlement({ wxpay, findOrder, once, ...(config.stored && stored) });
+app.use(wxNotify(settlement));
+app.use(({ state }: Context) => effect(state.wxpay.notice, state.wxpay.tx));
+if (config.stored) createWorker(settlement, { pollEvery: 100 }).start();
+
+async function effect(notice: Notice, tx: unknown): Promise<void> {
   if (notice.type !== 'payment.success') return;
   await misbehave(notice.payment.out_trade_no, begun);
   await linger();
   await credit(tx, notice.payment);
   await linger();
-});
+}
 
 async function linger(): Promise<void> {
   if (config.lingering !== undefined) await sleep(config.lingering);

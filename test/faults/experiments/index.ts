@@ -6,6 +6,7 @@ import { cuts } from './cuts.js';
 import { dropped } from './dropped.js';
 import { restarts } from './restarts.js';
 import { slowHandlers } from './slow-handlers.js';
+import { stored } from './stored.js';
 import { storms } from './storms.js';
 
 export const EXPERIMENTS: Experiment[] = [
@@ -15,6 +16,7 @@ export const EXPERIMENTS: Experiment[] = [
   ...copies,
   ...restarts,
   ...cuts,
+  ...stored,
   ...dropped,
   ...controls,
 ];

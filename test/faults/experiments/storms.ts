@@ -11,6 +11,14 @@ import type { World } from '../world.js';
 export interface Storm {
   orders: number;
   kills: number;
+  /** Where notifications wait between their acknowledgement and their effect. */
+  stored?: Stored;
+}
+
+export interface Stored {
+  has(out_trade_no: string): Promise<boolean>;
+  /** Resolves when nothing waits any more. */
+  drained(): Promise<void>;
 }
 
 export interface Weathered {
@@ -27,19 +35,20 @@ export interface Weathered {
 export async function weather(
   world: World,
   store: DurableStore | TutorialStore,
-  { orders, kills }: Storm,
+  { orders, kills, stored }: Storm,
 ): Promise<Weathered> {
-  const prefix = `STORM-${store}-`;
+  const prefix = `${stored ? 'STORED' : 'STORM'}-${store}-`;
   const names = ordersNamed(prefix, orders);
   const ledger = await world.ledger(store);
   await ledger.place(names);
-  return withServers(4, await world.config(store, { lingering: 50 }), async (servers) => {
+  return withServers(4, await world.config(store, { lingering: 50, stored: stored !== undefined }), async (servers) => {
     const killer = killing(kills, servers);
     const delivered = await deliver({
       names,
       servers,
       copies: 3,
-      credited: ledger.has,
+      // asked in this order: what leaves the one is in the other
+      credited: async (name) => (await stored?.has(name)) || ledger.has(name),
       // the load lasts as long as the kills, and is spread over the time between two of them
       async admit(index) {
         await killer.faults.reached(Math.ceil((index * kills) / orders));
@@ -47,6 +56,7 @@ export async function weather(
       },
     });
     await killer.stop();
+    await stored?.drained();
     const audited = await audit(ledger, prefix, names);
     return { kills: killer.faults.count, deaths: deathsOf(servers), delivered, audited };
   });

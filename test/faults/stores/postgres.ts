@@ -1,5 +1,5 @@
 import type { Payment } from 'koa-wxpay';
-import { postgresOnce } from 'koa-wxpay/postgres';
+import { type PgTx, postgresInbox, postgresOnce } from 'koa-wxpay/postgres';
 import pg from 'pg';
 import type { ShopConfig } from '../config.js';
 import { crashingPostgres } from '../crashing.js';
@@ -20,12 +20,13 @@ export function openPostgres({ postgres }: ShopConfig): pg.Pool {
 }
 
 // The order's state is not told, and the effect is written without a condition: nothing but `once` keeps it single.
-export function onPostgres(config: ShopConfig): Store<Queryable> {
+export function onPostgres(config: ShopConfig): Store<PgTx> {
   const pool = openPostgres(config);
   const idleTimeout = config.handlerTimeout === undefined ? {} : { idleTimeout: config.handlerTimeout };
   return {
     ...readingPostgres(pool),
     once: postgresOnce(config.crashes ? crashingPostgres(pool) : pool, idleTimeout),
+    inbox: postgresInbox(pool, { retryAfter: 1 }),
     credit: creditUnconditionally,
   };
 }

@@ -1,10 +1,12 @@
-import type { FindOrder, Once, Order, Payment } from 'koa-wxpay';
+import type { FindOrder, Inbox, Once, Order, Payment } from 'koa-wxpay';
 import { type DurableStore, type ShopConfig, TOTAL } from '../config.js';
 
 /** What a shop hands to wxNotify, and what its handler writes. */
 export interface Store<Tx> {
   once: Once<Tx>;
   findOrder: FindOrder;
+  /** Where it can store first. */
+  inbox?: Inbox<Tx>;
   /** The effect: the order is paid, and one line in the ledger. */
   credit(tx: Tx, payment: Payment): Promise<void>;
   /** Remembers, outside every transaction, that the handler began; resolves to how often it did. */

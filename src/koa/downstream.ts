@@ -63,7 +63,8 @@ async function statusSetBy(ctx: Context, next: Next, handling: Handling): Promis
     configurable: true,
     get: () => status,
     set: (code: number) => {
-      status = code;
+      // once headers are out Koa keeps no status, and takes each body for a fresh 200: a failure that was said stays said
+      if (!(res.headersSent && status >= 400)) status = code;
       Reflect.set(Object.getPrototypeOf(response), 'status', code, response);
     },
   });

@@ -391,7 +391,11 @@ describe('the deadline', () => {
     expect(await shop.post(notice())).toEqual(ACK);
     expect(runs).toBe(1);
   });
-  test('a handler that says 500 after the deadline has failed all the same', async () => {
+  test.each<[string, (ctx: Koa.Context) => void]>([
+    ['500', (ctx) => (ctx.status = 500)],
+    ['503 and why', (ctx) => Object.assign(ctx, { status: 503, body: { error: 'no stock' } })],
+    ['why, and then 503', (ctx) => Object.assign(ctx, { body: { error: 'no stock' }, status: 503 })],
+  ])('a handler that says %s after the deadline has failed all the same', async (_, fail) => {
     let finish = () => {};
     const released = new Promise<void>((resolve) => (finish = resolve));
     let runs = 0;
@@ -402,7 +406,7 @@ describe('the deadline', () => {
           expect(ctx.state.wxpay.notice).toBeDefined();
           if (++runs > 1) return;
           await released;
-          ctx.status = 500;
+          fail(ctx);
         },
       },
     );

@@ -363,6 +363,49 @@ describe('the handler', () => {
   });
 });
 
+describe('a signature of API v2 fits several messages', () => {
+  /** The genuine text and signature, cut elsewhere: the payer wrote other facts into attach, and `hiding` swallows the genuine ones. */
+  const forged = (hiding: string) => {
+    const facts = `mch_id=${merchant.mchid}&out_trade_no=SHOP00A17&result_code=SUCCESS&return_code=SUCCESS&total_fee=1990`;
+    const genuine = notice({ attach: `x&${facts}&${hiding}=` }, { out_trade_no: 'CHEAP001', total: 1 });
+    const field = (name: string) => new RegExp(`<${name}><!\\[CDATA\\[(.*?)\\]\\]>`).exec(genuine.body)?.[1] as string;
+    const swallowed = [
+      'bank_type',
+      'cash_fee',
+      'fee_type',
+      'is_subscribe',
+      'mch_id',
+      'nonce_str',
+      'openid',
+      'out_trade_no',
+    ];
+    swallowed.push('result_code', 'return_code', 'time_end', 'total_fee', 'trade_type');
+    const rest = swallowed.map((name) => `&${name}=${field(name)}`).join('');
+    const pairs = `appid=${merchant.appid}&attach=x&${facts}`.split('&').map((pair) => pair.split('='));
+    const cut = [...pairs, [hiding, rest], ['transaction_id', field('transaction_id')], ['sign', field('sign')]];
+    const body = cut.map(([name, value]) => `<${name}><![CDATA[${value}]]></${name}>`).join('');
+    return { genuine, forgery: { ...genuine, body: `<xml>${body}</xml>` } };
+  };
+  test.each(['tr_msg', 'total_fee_des', 'trade_state_desc'])(
+    'another order hidden behind %s is refused',
+    async (hiding) => {
+      const found = (out_trade_no: string) =>
+        order({ out_trade_no, amount: { total: out_trade_no === 'CHEAP001' ? 1 : 1990 } });
+      shop = await notifyShop({ findOrder: async (out_trade_no) => found(out_trade_no) });
+      const { genuine, forgery } = forged(hiding);
+      expect(await shop.post(genuine)).toEqual(ACK);
+      expect(shop.handled).toHaveLength(1);
+      expect(await shop.post(forgery)).toEqual(refusal(401));
+      expect([shop.codes, shop.handled.length]).toEqual([['ERR_WXPAY_BAD_SIGNATURE'], 1]);
+    },
+  );
+  test('a query string that an older shop wrote into attach is no forgery', async () => {
+    shop = await notifyShop();
+    const attach = 'uid=7&out_trade_no=SHOP00A17&total_fee=1990';
+    expect(await shop.post(notice({ attach, device_info: 'a=1&b=2', return_msg: 'R&D' }))).toEqual(ACK);
+  });
+});
+
 describe('the deadline', () => {
   test('is answered "not yet" while the handler works on; the next copy finds it done', async () => {
     let finish = () => {};

@@ -1,7 +1,7 @@
 import { openEcb } from '../crypto/aes-ecb.js';
 import { canonicalBase64 } from '../crypto/base64.js';
 import { md5Hex } from '../crypto/digest.js';
-import { IgnoredNoticeError, VerificationError, type WxpayErrorCode } from '../errors.js';
+import { VerificationError, type WxpayErrorCode } from '../errors.js';
 import { OUT_TRADE_NO, TRANSACTION_ID } from '../order.js';
 import { OUT_REFUND_NO, REFUND_ID } from '../refund.js';
 import type { Notice, Refund } from '../vocabulary.js';
@@ -44,15 +44,15 @@ export function openReqInfo(keys: readonly string[], req_info: string): OpenedRe
  * Merchant, kind, formats. What it says is to be confirmed by a refund query before any effect.
  *
  * @throws VerificationError `ERR_WXPAY_WRONG_MERCHANT`, `ERR_WXPAY_BAD_FACTS`
- * @throws IgnoredNoticeError `ERR_WXPAY_NOT_A_PAYMENT`
  */
 export function readRefundNotice(merchant: MerchantV2, fields: FieldsV2, inner: FieldsV2): RefundNotice {
   checkMerchant(merchant, fields);
   const raw = { ...Object.fromEntries(fields), req_info: Object.fromEntries(inner) };
   const status = REFUND_STATES.get(inner.get('refund_status'));
   const type = TYPES.get(status);
+  // nobody signed it: what no refund query can confirm is not acknowledged either
   if (fields.get('return_code') !== 'SUCCESS' || !type) {
-    throw new IgnoredNoticeError('a v2 refund notification that reports no end of a refund', raw);
+    throw refuse('ERR_WXPAY_BAD_FACTS', 'it reports no end of a refund');
   }
   return { type, refund: readFacts(merchant, inner), raw, authenticity: 'encrypted-only' };
 }

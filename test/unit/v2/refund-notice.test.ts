@@ -65,8 +65,8 @@ describe('a refund notification', () => {
   ])('%s is %s', (refund_status, type) => expect(read({ refund_status }).type).toBe(type));
 
   test.each<[string, Record<string, string>, string]>([
-    ['a refund that is still on its way', { refund_status: 'PROCESSING' }, 'NOT_A_PAYMENT'],
-    ['a state nobody documented', { refund_status: 'constructor' }, 'NOT_A_PAYMENT'],
+    ['a refund that is still on its way', { refund_status: 'PROCESSING' }, 'BAD_FACTS'],
+    ['a state nobody documented', { refund_status: 'constructor' }, 'BAD_FACTS'],
     ['more than was paid', { refund_fee: '1991' }, 'BAD_FACTS'],
     ['an amount in yuan', { refund_fee: '6.00' }, 'BAD_FACTS'],
     ['an amount of nothing', { refund_fee: '0' }, 'BAD_FACTS'],
@@ -74,6 +74,9 @@ describe('a refund notification', () => {
     ['no transaction_id', { transaction_id: '' }, 'BAD_FACTS'],
   ])('%s is refused', (_, changes, code) => {
     expect(() => read(changes)).toThrow(expect.objectContaining({ code: `ERR_WXPAY_${code}` }));
+  });
+  test('one that does not report success is not acknowledged: nobody signed that', () => {
+    expect(() => read({}, [['return_code', 'FAIL']])).toThrow(expect.objectContaining({ code: 'ERR_WXPAY_BAD_FACTS' }));
   });
   test('for another merchant it is refused', () => {
     expect(() => read({}, [['mch_id', '1900000110']])).toThrow(

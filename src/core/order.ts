@@ -8,6 +8,14 @@ export const CURRENCY = /^[A-Z]{3}$/;
 
 const NEW_OUT_TRADE_NO = /^[0-9A-Za-z_\-|*]{6,32}$/;
 
+/** The merchant an order must belong to, when it says whose it is. */
+interface Whose {
+  mchid: string;
+  appid: string;
+  sub_mchid?: string | undefined;
+  sub_appid?: string | undefined;
+}
+
 const invalid = (message: string): WxpayError => new WxpayError('ERR_WXPAY_ORDER_INVALID', message);
 
 /**
@@ -15,7 +23,7 @@ const invalid = (message: string): WxpayError => new WxpayError('ERR_WXPAY_ORDER
  *
  * @throws WxpayError `ERR_WXPAY_ORDER_INVALID`, `ERR_WXPAY_ORDER_NOT_PAYABLE`
  */
-export function checkOrder(order: Order, merchant: { mchid: string; appid: string }): void {
+export function checkOrder(order: Order, merchant: Whose): void {
   if (typeof order !== 'object' || order === null) throw invalid('an order must be an object');
   if (typeof order.out_trade_no !== 'string' || !NEW_OUT_TRADE_NO.test(order.out_trade_no)) {
     throw invalid('"out_trade_no" must be 6 to 32 of 0-9 A-Z a-z _ - | *');
@@ -48,11 +56,12 @@ export function checkTotal(total: unknown, name: string): asserts total is numbe
 }
 
 /** @throws WxpayError `ERR_WXPAY_ORDER_INVALID` when the order names another merchant */
-export function checkMerchant(order: Order, { mchid, appid }: { mchid: string; appid: string }): void {
-  if (order.mchid !== undefined && order.mchid !== mchid)
-    throw invalid(`the order belongs to mchid ${order.mchid}, not ${mchid}`);
-  if (order.appid !== undefined && order.appid !== appid)
-    throw invalid(`the order belongs to appid ${order.appid}, not ${appid}`);
+export function checkMerchant(order: Order, merchant: Whose): void {
+  for (const name of ['mchid', 'appid', 'sub_mchid', 'sub_appid'] as const) {
+    // a nullable column that holds nothing says nothing
+    const [theirs, ours] = [order[name] ?? undefined, merchant[name]];
+    if (theirs !== undefined && theirs !== ours) throw invalid(`the order belongs to ${name} ${theirs}, not ${ours}`);
+  }
 }
 
 function checkOptional({ attach, goods_tag, detail, time_expire }: Order): void {

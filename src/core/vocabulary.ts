@@ -34,6 +34,10 @@ export interface Order {
   mchid?: string;
   /** Checked against the merchant when given. */
   appid?: string;
+  /** Checked when given (service providers: one `findOrder` for several sub-merchants must give it). */
+  sub_mchid?: string;
+  /** Checked when given. */
+  sub_appid?: string;
   /** Echoed in queries, notifications and bills; at most 127 characters. */
   attach?: string;
   /** After this instant the order cannot be paid. WeChat honours the value of the first call only. */

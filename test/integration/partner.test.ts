@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Koa from 'koa';
-import { createSettlement, memoryOnce, type Notice, type Wxpay, wxNotify } from 'koa-wxpay';
+import { createSettlement, memoryOnce, type Notice, type Order, type Wxpay, wxNotify } from 'koa-wxpay';
 import { createSimulator, type Simulator } from 'koa-wxpay/simulator';
 import { listening, order } from '../support/shop.js';
 import { merchantOf, type Version, versions } from '../support/versions.js';
@@ -36,14 +36,14 @@ function provider(version: Version, partner: { sub_mchid: string; sub_appid?: st
   return merchantOf(sim, version, { partner, notifyUrl: notifyUrl() });
 }
 
-function serve(wxpay: Wxpay): void {
+function serve(wxpay: Wxpay, changes: Partial<Order> = {}): void {
   const app = new Koa();
   app.on('error', ({ code, message }) => errors.push(code ?? message));
   app.use(
     wxNotify(
       createSettlement({
         wxpay,
-        findOrder: async () => order(),
+        findOrder: async () => order(changes),
         once: memoryOnce(),
         fulfil: async (notice) => void notices.push(notice),
       }),
@@ -75,6 +75,16 @@ describe.each(versions)('a service provider over API %s', (version) => {
     });
     expect(refund).toMatchObject({ sub_mchid: SUB_MCHID, out_refund_no: 'R1' });
     expect(await wxpay.queryRefund('R1')).toMatchObject({ sub_mchid: SUB_MCHID });
+  });
+
+  test("is not paid for an order of another sub merchant's, which has the same number and price", async () => {
+    const wxpay = provider(version, { sub_mchid: SUB_MCHID });
+    serve(wxpay, { sub_mchid: '1900000201' });
+    sim.switches.notification = 'before';
+    const openid = sim.people[0]?.openid(sim.app.appid) as string;
+    await wxpay.prepay(order({ sub_mchid: SUB_MCHID }), { openid, client_ip: '203.0.113.7' });
+    await sim.pay({ out_trade_no: 'SHOP00A17' });
+    expect([errors, notices]).toEqual([['ERR_WXPAY_ORDER_INVALID'], []]);
   });
 
   test('closes an order of its sub merchant', async () => {

@@ -7,13 +7,7 @@ import { isStaleCode } from '../core/oauth/token.js';
 import { signedCookies } from './oauth/cookies.js';
 import { type Exchanges, exchanges } from './oauth/exchanges.js';
 import { type IdentityStore, identityStore } from './oauth/identity.js';
-import {
-  type OAuthIdentity,
-  type OAuthPage,
-  type ResolvedOAuth,
-  resolveOAuth,
-  type WxOAuthOptions,
-} from './oauth/options.js';
+import { type OAuthPage, type ResolvedOAuth, resolveOAuth, type WxOAuthOptions } from './oauth/options.js';
 import * as pages from './oauth/pages.js';
 import { type Records, stateRecords } from './oauth/records.js';
 import { isNavigation, isWechat } from './oauth/request.js';
@@ -47,9 +41,9 @@ export function wxOAuth(options: WxOAuthOptions): Middleware<OAuthState> {
     const visit = beginVisit(ctx as unknown as Context, resolved, exchange);
     const { address, navigation } = visit;
     if (!address.startsWith('/')) return pages.showPage(ctx as unknown as Context, pages.MALFORMED);
-    const known = await visit.identities.get();
     const callback = navigation ? readCallback(address, account.appid, scope) : null;
-    if (callback) return answerCallback(visit, callback, known);
+    if (callback) return privately(() => answerCallback(visit, callback));
+    const known = await visit.identities.get();
     if (!known) return login(visit);
     const { openid, user } = known;
     ctx.state.wxpay = { ...ctx.state.wxpay, openid, ...(user && { user }) };
@@ -101,13 +95,23 @@ async function login(visit: Visit): Promise<void> {
   return start(visit, address, Math.max(0, ...lost.map(({ restarts }) => restarts + 1)));
 }
 
+/** The address holds a code: also where answering it fails, nobody may keep it. */
+async function privately(answer: () => Promise<void>): Promise<void> {
+  try {
+    await answer();
+  } catch (error) {
+    // Koa takes off the headers of an answer that fails, and puts on those of the error
+    if (error instanceof Error) Object.assign(error, { headers: { ...headersOf(error), ...pages.PRIVATE_HEADERS } });
+    throw error;
+  }
+}
+
+const headersOf = (error: Error): object => (error as { headers?: object }).headers ?? {};
+
 /** WeChat sent the browser back. Whatever follows ends at a clean address or on a page. */
-async function answerCallback(
-  visit: Visit,
-  callback: Callback | 'malformed',
-  known: OAuthIdentity | null,
-): Promise<void> {
-  const { ctx, options, records } = visit;
+async function answerCallback(visit: Visit, callback: Callback | 'malformed'): Promise<void> {
+  const { ctx, options, records, identities } = visit;
+  const known = await identities.get();
   ctx.set(pages.PRIVATE_HEADERS);
   if (callback === 'malformed') return pages.showPage(ctx, pages.MALFORMED);
   const record = records.all().find(({ state }) => state === callback.state);
@@ -131,8 +135,7 @@ async function finish(visit: Visit, record: StateRecord, code: string): Promise<
       return await identify(account, code, scope);
     } catch (error) {
       if (isStaleCode(error)) return 'stale';
-      // Koa takes off the headers of an answer that fails, and puts on those of the error
-      throw Object.assign(error as Error, { headers: pages.PRIVATE_HEADERS });
+      throw error;
     }
   });
   if (result === 'spent' || result === 'stale') return restart(visit, record);

@@ -238,6 +238,8 @@ describe('the session', () => {
       request(origin).get('/p').set({ 'User-Agent': WECHAT, Accept: HTML, Cookie: header });
     expect((await stranger(`${name}=${value}`)).status).toBe(200);
     expect((await stranger(`${name}=forged.forged; ${name}=${value}`)).status).toBe(200);
+    // whoever may set a cookie for a sister domain may not set one that begins with __Host-; this one does not
+    expect((await stranger(`\u00a0${name}=${value}`)).status).toBe(302);
     for (let at = 0; at < value.length; at += 7) {
       const changed = value.slice(0, at) + (value[at] === 'A' ? 'B' : 'A') + value.slice(at + 1);
       expect((await stranger(`${name}=${changed}`)).status).toBe(302);
@@ -315,6 +317,30 @@ describe('the session', () => {
     const { origin } = await shop(undefined, null);
     expect((await phone(origin).open('/p')).status).toBe(500);
     expect(errors[0]).toMatchObject({ code: 'ERR_WXPAY_MOUNT', message: expect.stringContaining('app.keys') });
+  });
+
+  test.each([[['k', '']], [['', 'k']], [['k', undefined as never]], [[]]])(
+    'an empty key signs for everybody, wherever it stands: %j is refused',
+    async (keys) => {
+      const { origin } = await shop(undefined, keys);
+      expect((await phone(origin).open('/p')).status).toBe(500);
+      expect(errors[0]).toMatchObject({ code: 'ERR_WXPAY_MOUNT', message: expect.stringContaining('app.keys') });
+    },
+  );
+
+  test.each<[string, Partial<WxOAuthOptions>, 'granted' | 'denied']>([
+    ['session.set', { session: { get: () => null, set: () => Promise.reject(new Error('down')) } }, 'granted'],
+    ['onDenied', { onDenied: () => Promise.reject(new Error('down')) }, 'denied'],
+  ])('where %s fails, nobody keeps the address with its code either', async (_, options, outcome) => {
+    const { origin } = await shop((guard, app) => app.use(guard(options)).use(showOpenid));
+    const { open, begin } = phone(origin);
+    const sent = await begin('/p');
+    const failed = await open(outcome === 'granted' ? sent.granted('CODE1') : sent.denied);
+    expect([failed.status, failed.headers['cache-control'], failed.headers['referrer-policy']]).toEqual([
+      500,
+      'no-store',
+      'no-referrer',
+    ]);
   });
 });
 

@@ -30,7 +30,7 @@ export function signedCookies(ctx: Context, { secure, cookie }: ResolvedOAuth): 
     find(prefix) {
       const found = new Map<string, string>();
       for (const pair of (ctx.req.headers.cookie ?? '').split(';')) {
-        const [, name, value, signature] = /^\s*([^=\s]+)=([\w-]+)\.([\w-]+)\s*$/.exec(pair) ?? [];
+        const [, name, value, signature] = /^[ \t]*([^=\s]+)=([\w-]+)\.([\w-]+)[ \t]*$/.exec(pair) ?? [];
         if (!name?.startsWith(prefix) || !value || !signature || found.has(name)) continue;
         if (keys.verify(covered(name, value), signature)) found.set(name, value);
       }
@@ -52,16 +52,18 @@ interface Keyring {
 /** The first key signs, all of them verify: keys can be changed under logged-in users. */
 function keyring({ app: { keys } }: Context): Keyring {
   if (keys && !Array.isArray(keys) && typeof keys.sign === 'function') return keys;
-  const [first] = (keys ?? []) as string[];
-  if (!first) {
+  const all = (Array.isArray(keys) ? keys : []) as unknown[];
+  const [first] = all as string[];
+  // an empty key signs for everybody, wherever in the list it stands
+  if (first === undefined || !all.every((key) => typeof key === 'string' && key !== '')) {
     throw new WxpayError(
       'ERR_WXPAY_MOUNT',
-      'wxOAuth signs its cookies: set app.keys = [a long random secret] on the application that listens',
+      `wxOAuth signs its cookies: set app.keys = [a long random secret] on the application that listens${first === undefined ? '' : '; one of its keys is empty or no text'}`,
     );
   }
   const digest = (key: string, data: string): string => createHmac('sha256', key).update(data).digest('base64url');
   return {
     sign: (data) => digest(first, data),
-    verify: (data, signature) => (keys as string[]).some((key) => equalText(digest(key, data), signature)),
+    verify: (data, signature) => (all as string[]).some((key) => equalText(digest(key, data), signature)),
   };
 }

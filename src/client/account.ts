@@ -55,6 +55,9 @@ export function resolveHost(option: string, value: unknown, allowHttp = false): 
   return url.href.replace(/\/+$/, '');
 }
 
+/** Milliseconds a call may take, and its repetition with it. */
+export const TIMEOUT = 5_000;
+
 interface Call {
   operation: string;
   path: string;
@@ -64,17 +67,17 @@ interface Call {
 }
 
 /**
- * One call to `api.weixin.qq.com`: 5 s in all, 64 KiB at most, no redirects.
+ * One call to `api.weixin.qq.com`: `timeout` milliseconds in all, 64 KiB at most, no redirects.
  *
  * @throws TransportError
  * @throws WxpayError `ERR_WXPAY_BAD_ANSWER` for any status but 200: refusals come as 200 with an `errcode`
  */
-export async function callAccount({ hosts, dispatcher }: Account, call: Call): Promise<Buffer> {
+export async function callAccount({ hosts, dispatcher }: Account, call: Call, timeout = TIMEOUT): Promise<Buffer> {
   const { operation, path, query, json } = call;
   const answer: Answer = await exchangeWithBackup(hosts, query ? `${path}?${new URLSearchParams(query)}` : path, {
     method: json ? 'POST' : 'GET',
     ...(json && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) }),
-    timeout: 5_000,
+    timeout,
     limit: 65_536,
     dispatcher,
     operation,

@@ -4,7 +4,7 @@ import { certificatesCall, isValidAt, type PlatformKey, readCertificates } from 
 import { readRefusal } from '../core/v3/errors.js';
 import type { Call } from '../core/v3/merchant.js';
 import { readSignature, verifySignature } from '../core/v3/message.js';
-import { type Answer, exchangeWithBackup, type StreamedAnswer, stream } from './exchange.js';
+import { type Answer, exchangeWithBackup, leftUntil, type StreamedAnswer, stream } from './exchange.js';
 import type { Common } from './options.js';
 import type { ResolvedV3 } from './options-v3.js';
 import { createPlatformKeys, type PlatformKeys } from './platform-keys.js';
@@ -47,7 +47,7 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
     return { method, headers, ...(body !== undefined && { body: text }) };
   }
 
-  async function send(call: Call, serial?: string): Promise<Answer> {
+  async function send(call: Call, serial: string | undefined, timeout: number): Promise<Answer> {
     const { operation, path } = call;
     const request = { ...sign(call, serial), timeout, limit: LIMIT, dispatcher, operation };
     const answer = await exchangeWithBackup(hosts, path, request);
@@ -61,8 +61,9 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
     serial: string | undefined,
     keyOf: (serial: string, body: Buffer) => Promise<PlatformKey>,
   ) {
+    const until = performance.now() + timeout;
     for (let attempt = 1; ; attempt++) {
-      const { headers, body } = await send(call, serial);
+      const { headers, body } = await send(call, serial, leftUntil(until));
       try {
         const signature = readSignature(headers, now());
         const { key } = await keyOf(signature.serial, body);

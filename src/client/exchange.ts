@@ -94,6 +94,9 @@ export async function stream(request: ExchangeRequest): Promise<StreamedAnswer> 
   }
 }
 
+/** Milliseconds until then, at least one: what a second attempt may still take. */
+export const leftUntil = (until: number): number => Math.max(1, Math.ceil(until - performance.now()));
+
 /**
  * As {@link exchange} on the first host; on the second when no connection to the first could be made. The same signed
  * headers serve both: no signature covers the host.

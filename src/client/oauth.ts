@@ -1,7 +1,8 @@
 import { ApiError } from '../core/errors.js';
 import type { OAuthScope } from '../core/oauth/authorize.js';
 import { badAnswer, type OAuthUser, readAccessToken, readUserinfo } from '../core/oauth/token.js';
-import { type Account, callAccount } from './account.js';
+import { type Account, callAccount, TIMEOUT } from './account.js';
+import { leftUntil } from './exchange.js';
 
 /** Who came back from WeChat. */
 export interface Identified {
@@ -35,12 +36,14 @@ export async function identify(account: Account, code: string, scope: OAuthScope
 
 async function exchangeCode(account: Account, code: string) {
   const { appid, secret } = account;
+  const until = performance.now() + TIMEOUT;
   const exchange = async () => {
-    const body = await callAccount(account, {
+    const call = {
       operation: 'sns/oauth2/access_token',
       path: '/sns/oauth2/access_token',
       query: { appid, secret, code, grant_type: 'authorization_code' },
-    });
+    };
+    const body = await callAccount(account, call, leftUntil(until));
     return withoutSecrets('sns/oauth2/access_token', [secret, code], () => readAccessToken(body));
   };
   try {

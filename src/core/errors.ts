@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 /** Codes of our own. Each is `ERR_WXPAY_` + the log code in capitals. */
 export type WxpayErrorCode =
   // a notification that is refused, in the order of the checks
@@ -107,20 +109,31 @@ export interface ApiErrorFacts {
  */
 export class ApiError extends WxpayError {
   override readonly name = 'ApiError';
-  readonly text: string;
   readonly meaning: ApiMeaning;
-  readonly detail?: unknown;
   readonly request_id?: string;
+  // private, so that no logger prints them: WeChat repeats what it refuses there, an openid or our signature
+  readonly #text: string;
+  readonly #detail: unknown;
 
   constructor(operation: string, { status, code, text, meaning, detail, request_id, cause }: ApiErrorFacts) {
-    super(code, `WeChat refused ${operation}: ${code} ${text.slice(0, 200)}`, {
+    super(code, `WeChat refused ${operation}: ${printable(code)} ${printable(text)}`, {
       status: status >= 400 ? status : 502,
       cause,
     });
-    this.text = text;
     this.meaning = meaning;
-    if (detail !== undefined) this.detail = detail;
+    this.#text = text;
+    this.#detail = detail;
     if (request_id !== undefined) this.request_id = request_id;
+  }
+
+  /** WeChat's own words, whole. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** What v3 says about the field it refuses; it may repeat the field's value. */
+  get detail(): unknown {
+    return this.#detail;
   }
 }
 

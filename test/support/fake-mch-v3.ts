@@ -33,6 +33,8 @@ export interface FakeAnswer {
   spoil?: (headers: Record<string, string>) => Record<string, string | string[]>;
   /** Hangs up instead of answering. */
   drop?: boolean;
+  /** Never answers. */
+  silent?: boolean;
 }
 
 /** A merchant API of WeChat Pay that says what a test wants it to say, over real sockets. */
@@ -55,7 +57,9 @@ export async function fakeMch(answer: (request: Received, count: number) => Fake
       by,
       spoil = (all) => all,
       drop,
+      silent,
     } = answer(requests.at(-1)!, requests.length);
+    if (silent) return;
     if (drop) {
       request.socket.destroy();
       return;

@@ -38,7 +38,7 @@ export function meaningOf(status: number, code: string, { method, path }: Pick<C
 }
 
 const shape = z.looseObject({
-  code: z.string().min(1),
+  code: z.string().regex(/^\w{1,64}$/),
   message: z.string().default(''),
   detail: z.unknown().optional(),
 });

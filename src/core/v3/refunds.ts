@@ -63,7 +63,8 @@ export function buildAbnormalRefund(
   return { operation: 'the abnormal refund', method: 'POST', path, body };
 }
 
-const text = z.string().optional();
+// what decides nothing may be missing, null or new
+const text = z.string().optional().catch(undefined);
 
 const shape = z.looseObject({
   refund_id,
@@ -81,8 +82,8 @@ const shape = z.looseObject({
     .looseObject({
       refund: fenAtLeastOne,
       total: fenAtLeastOne,
-      payer_refund: fenAmount.optional(),
-      payer_total: fenAmount.optional(),
+      payer_refund: fenAmount.optional().catch(undefined),
+      payer_total: fenAmount.optional().catch(undefined),
       currency: currency.default('CNY'),
     })
     .refine(({ refund, total }) => refund <= total, { path: ['refund'] }),

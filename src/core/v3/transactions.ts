@@ -83,7 +83,8 @@ export function buildClose(out_trade_no: string, merchant: MerchantV3): Call {
   return { operation: 'closing the order', method: 'POST', path, body: mchids(merchant) };
 }
 
-const text = z.string().optional();
+// what decides nothing may be missing, null or new: a payment is not refused over its decoration
+const text = z.string().optional().catch(undefined);
 
 const shape = z.looseObject({
   out_trade_no,
@@ -94,16 +95,19 @@ const shape = z.looseObject({
   bank_type: text,
   attach: text,
   success_time: text,
-  payer: z.looseObject({ openid: text, sp_openid: text, sub_openid: text }).optional(),
+  payer: z.looseObject({ openid: text, sp_openid: text, sub_openid: text }).optional().catch(undefined),
   amount: z
     .looseObject({
       total: fenAtLeastOne,
-      payer_total: fenAmount.optional(),
+      payer_total: fenAmount.optional().catch(undefined),
       currency: currency.default('CNY'),
-      payer_currency: currency.optional(),
+      payer_currency: currency.optional().catch(undefined),
     })
     .optional(),
-  promotion_detail: z.array(z.looseObject({ coupon_id: z.string(), amount: fenAmount })).optional(),
+  promotion_detail: z
+    .array(z.looseObject({ coupon_id: z.string(), amount: fenAmount }))
+    .optional()
+    .catch(undefined),
 });
 
 /**

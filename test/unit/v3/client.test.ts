@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { ApiError, TransportError, VerificationError } from '../../../src/core/errors.js';
 import type { Order } from '../../../src/core/vocabulary.js';
@@ -152,6 +153,13 @@ describe('what is believed', () => {
     const always = await mch(() => ({ body: { prepay_id: 'wx1' }, spoil: probe }));
     await expect(merchantOf(always.url).prepay(order, payer)).rejects.toMatchObject({ code: 'ERR_WXPAY_SIGN_PROBE' });
     expect(always.requests).toHaveLength(2);
+    const late = await mch((_, count) => ({ body: {}, spoil: probe, silent: count > 1 }));
+    const failed = await merchantOf(late.url, { timeout: 500 })
+      .prepay(order, payer)
+      .catch((error: Error) => error);
+    expect(failed).toBeInstanceOf(TransportError);
+    // the retry has what is left of the time, not as much again
+    expect(Number(/no answer within (\d+) ms/.exec((failed as Error).message)?.[1])).toBeLessThan(500);
   });
 
   test.each<[string, FakeAnswer, string]>([
@@ -225,6 +233,23 @@ describe('what is refused', () => {
     expect(error).toBeInstanceOf(ApiError);
     return error as ApiError;
   };
+
+  test('a refusal that repeats a value or our signature is printed without it, and its code is one', async () => {
+    const repeated = { value: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o', sign: 'WECHATPAY2-SHA256-RSA2048 mchid="1"' };
+    const server = await mch((_, count) => ({
+      status: 400,
+      body: { code: count > 1 ? `X\nINFO paid${'y'.repeat(500)}` : 'PARAM_ERROR', message: 'a\nb', detail: repeated },
+    }));
+    const ask = () =>
+      merchantOf(server.url)
+        .prepay(order, payer)
+        .catch((error: ApiError) => error);
+    const error = (await ask()) as ApiError;
+    expect(error.detail).toEqual(repeated);
+    expect(inspect(error) + JSON.stringify(error)).not.toMatch(/oUpF8u|WECHATPAY2/);
+    expect(error.message).toBe('WeChat refused the jsapi order: PARAM_ERROR a\\u000ab');
+    expect(await ask()).toMatchObject({ code: 'HTTP_400', meaning: 'other' });
+  });
 
   test('a refusal carries status, code, detail and Request-ID, and needs no signature', async () => {
     const detail = { field: '/amount/currency', value: 'XYZ', issue: 'Currency code is invalid', location: 'body' };

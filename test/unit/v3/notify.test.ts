@@ -274,6 +274,24 @@ describe('what it reports', () => {
   });
 
   test.each<object>([
+    { attach: null },
+    { payer: null },
+    { payer: { openid: null } },
+    { bank_type: 17 },
+    { success_time: null },
+    { promotion_detail: null },
+    { promotion_detail: [{ coupon_id: '1' }] },
+    { amount: { total: 1990, currency: 'CNY', payer_total: null, payer_currency: '' } },
+  ])('a payment with %j is paid all the same: that decides nothing', async (change) => {
+    expect(await codeOf(notice('TRANSACTION.SUCCESS', { ...payment, ...change }))).toBe('believed');
+  });
+
+  test('a refund whose account or time is not told is one all the same', async () => {
+    const untold = { success_time: null, user_received_account: null };
+    expect(await codeOf(notice('REFUND.SUCCESS', { ...refund, ...untold }))).toBe('believed');
+  });
+
+  test.each<object>([
     { amount: { total: 990, refund: 1990 } },
     { amount: { total: 1990, refund: 0 } },
     { amount: { total: 1990 } },

@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
+import { printable } from '../core/printable.js';
 import { tell } from '../settlement/tell.js';
 
 /** Reports on `app.on('error')`. A logger that throws changes no verdict. */
 export const emit = (ctx: Context, error: unknown): void =>
   tell(() =>
-    ctx.app.emit('error', error instanceof Error ? error : new Error(`non-error thrown: ${String(error)}`), ctx),
+    ctx.app.emit('error', error instanceof Error ? error : new Error(`non-error thrown: ${printable(error)}`), ctx),
   );

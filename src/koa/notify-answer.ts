@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import { WxpayError } from '../core/errors.js';
+import { printable } from '../core/printable.js';
 import { ACKNOWLEDGED, REFUSED } from '../core/v2/reply.js';
 import { emit } from './emit.js';
 
@@ -29,7 +30,7 @@ export function refused(dialect: Dialect, error: unknown): NotifyAnswer {
 }
 
 export interface Answering {
-  /** Hands the answer to Koa. */
+  /** Hands the answer to Koa, unless one has been sent. */
   reply(answer: NotifyAnswer): void;
   /** Past Koa: nothing that still runs above or below can change or delay this one. */
   replyNow(answer: NotifyAnswer): void;
@@ -41,19 +42,26 @@ export interface Answering {
  */
 export function answering(ctx: Context): Answering {
   const { res } = ctx;
+  const fromAbove = new Set(res.getHeaderNames());
   let decided: NotifyAnswer | undefined;
   let written = false;
 
+  const overridden = (): void => {
+    const instead = decided ? `instead of ${decided.status}` : 'before anything was decided';
+    const message = `HTTP ${res.statusCode} left ${instead}: keep other middlewares and the handler from answering ${printable(ctx.path)}`;
+    emit(ctx, new WxpayError('ERR_WXPAY_ANSWER_OVERRIDDEN', message));
+  };
   res.once('finish', () => {
     if (written || (decided && res.statusCode === decided.status && (ctx.body ?? undefined) === decided.body)) return;
-    const instead = decided ? `instead of ${decided.status}` : 'before anything was decided';
-    const message = `HTTP ${res.statusCode} left ${instead}: keep other middlewares and the handler from answering ${ctx.path}`;
-    emit(ctx, new WxpayError('ERR_WXPAY_ANSWER_OVERRIDDEN', message));
+    overridden();
   });
 
   return {
     reply(answer) {
+      if (written) return;
       decided = answer;
+      // a handler's Content-Encoding or Location is not about this answer
+      for (const name of res.getHeaderNames()) if (!fromAbove.has(name)) ctx.remove(name);
       // the status first: a body alone would mean 200
       ctx.status = answer.status;
       ctx.body = answer.body ?? null;
@@ -63,12 +71,19 @@ export function answering(ctx: Context): Answering {
     replyNow(answer) {
       decided = answer;
       ctx.respond = false;
-      if (res.headersSent || res.writableEnded) return;
+      if (res.writableEnded) return;
+      if (res.headersSent) {
+        // somebody else's status is out, and nobody will end what he began
+        overridden();
+        res.destroy();
+        return;
+      }
       written = true;
       for (const name of res.getHeaderNames()) res.removeHeader(name);
       res.writeHead(answer.status, {
         ...(answer.type && { 'content-type': `${answer.type}; charset=utf-8` }),
-        connection: 'close',
+        // what is refused may not have been read
+        ...(answer.status >= 400 && { connection: 'close' }),
       });
       res.end(answer.body);
     },

@@ -1,4 +1,5 @@
 import { WxpayError } from '../core/errors.js';
+import { printable } from '../core/printable.js';
 
 /** How long a copy waits for the copy before it, for a connection, or for its turn: about a second in all (milliseconds). */
 export const PATIENCE = 1_000;
@@ -33,8 +34,8 @@ export const isStoreFailed = (error: unknown): boolean =>
 
 /** The words of a driver's error; refused connections come as an `AggregateError` without a message. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message || codeOf(error) || error.name;
+  if (!(error instanceof Error)) return printable(error);
+  return printable(error.message || codeOf(error) || error.name);
 }
 
 /** SQLSTATE, `ER_…` or `ECONNREFUSED`: whatever the driver calls its `code`. */

@@ -1,5 +1,6 @@
 import type { Wxpay } from '../client/wxpay.js';
 import { WxpayError } from '../core/errors.js';
+import { printable } from '../core/printable.js';
 import type { Notice } from '../core/vocabulary.js';
 import type { Claim, Once, OnceOutcome } from '../once/once.js';
 import { isStoreFailed } from '../once/store.js';
@@ -31,7 +32,9 @@ export async function runOnce<Tx>(
 ): Promise<'ran' | 'already'> {
   let state: 'idle' | 'running' | 'done' = 'idle';
   let failure: { error: unknown } | undefined;
+  let answered = false;
   const watched = async (tx: Tx): Promise<void> => {
+    if (answered) throw storeFailed(claim, 'it called work after it had answered');
     if (state === 'running' || (state === 'done' && !repeatable)) {
       throw storeFailed(claim, 'it called work twice: the rest of a middleware chain can run only once; give "fulfil"');
     }
@@ -46,14 +49,12 @@ export async function runOnce<Tx>(
       state = 'done';
     }
   };
-  const outcome = await outcomeOf(once, claim, watched, () => failure);
+  const outcome = await outcomeOf(once, claim, watched, () => failure).finally(() => {
+    answered = true;
+  });
   if (failure) throw handlerFailed(claim, (failure as { error: unknown }).error);
-  if (outcome === 'ran' && (state as string) !== 'done') {
-    throw storeFailed(
-      claim,
-      `it answered 'ran' ${state === 'idle' ? 'without calling work' : 'before work had settled'}`,
-    );
-  }
+  if ((state as string) === 'running') throw storeFailed(claim, `it answered '${outcome}' before work had settled`);
+  if (outcome === 'ran' && state === 'idle') throw storeFailed(claim, "it answered 'ran' without calling work");
   return believed(claim, outcome);
 }
 
@@ -89,21 +90,17 @@ function believed(claim: Claim, outcome: unknown): 'ran' | 'already' {
         },
       );
     default:
-      throw storeFailed(claim, `it answered ${said(outcome)}, not 'ran', 'already', 'busy' or 'conflict'`);
+      throw storeFailed(claim, `it answered ${printable(outcome)}, not 'ran', 'already', 'busy' or 'conflict'`);
   }
 }
 
 const handlerFailed = ({ key }: Claim, cause: unknown): WxpayError =>
   cause instanceof WxpayError && cause.code === 'ERR_WXPAY_HANDLER_FAILED'
     ? cause
-    : new WxpayError('ERR_WXPAY_HANDLER_FAILED', `the handler failed for ${key}: ${said(cause)}`, {
+    : new WxpayError('ERR_WXPAY_HANDLER_FAILED', `the handler failed for ${key}: ${printable(cause)}`, {
         status: 503,
         cause,
       });
 
 const storeFailed = ({ key }: Claim, reason: string, cause?: unknown): WxpayError =>
   new WxpayError('ERR_WXPAY_STORE_FAILED', `"once" failed for ${key}: ${reason}`, { status: 503, cause });
-
-/** Enough of a foreign value to know what it is. */
-const said = (value: unknown): string =>
-  (value instanceof Error ? value.message : typeof value === 'function' ? 'a function' : String(value)).slice(0, 200);

@@ -1,4 +1,5 @@
 import { IgnoredNoticeError, WxpayError } from '../core/errors.js';
+import { printable } from '../core/printable.js';
 import type { Notice, Order, Payment } from '../core/vocabulary.js';
 import type { Inbox, InboxEntry } from '../inbox/inbox.js';
 import type { Claim } from '../once/once.js';
@@ -116,7 +117,7 @@ const never = (): AbortSignal => new AbortController().signal;
 
 function reasonOf(error: unknown): string {
   const root = error instanceof WxpayError && error.cause instanceof Error ? error.cause : error;
-  return root instanceof Error ? root.message : String(root);
+  return printable(root);
 }
 
 /** A lease hands its own signal along; a transaction needs none, the database undoes it. */

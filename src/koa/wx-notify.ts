@@ -37,36 +37,43 @@ export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifySta
   watchRequestStarts();
   return async function wxNotify(ctx, next) {
     const answer = answering(ctx);
-    const progress: Progress = { dialect: dialectOf(undefined, ctx), durable: false, answered: false };
+    const progress: Progress = { dialect: dialectOf(undefined, ctx), answered: false };
     const givenUp = new AbortController();
     const handling = handle(settlement, ctx, next, progress, givenUp.signal);
-    const outcome = await withinDeadline(handling, settlement.deadline - sinceHeaders(ctx.req));
+    const outcome = await withinDeadline(handling, settlement.deadline, sinceHeaders(ctx.req));
     progress.answered = true;
-    if (outcome.state === 'done') return answer.reply(acknowledged(progress.dialect));
-    if (outcome.state === 'late' && progress.durable) return answer.replyNow(acknowledged(progress.dialect));
+    const report = (error: unknown): void => emit(ctx, error);
+    const follow = async (verdict: Done): Promise<void> => {
+      if (verdict === 'ran' && settlement.hasFulfil) await next().catch(report);
+    };
+    if (outcome.state === 'done') {
+      const { verdict } = outcome;
+      // committed: what follows fulfil may look, and can neither undo nor delay
+      if (settlement.hasFulfil) answer.replyNow(acknowledged(progress.dialect));
+      else answer.reply(acknowledged(progress.dialect));
+      return follow(verdict);
+    }
     // past Koa: neither a middleware above nor a handler that still runs can turn a refusal into an acknowledgement
     answer.replyNow(refused(progress.dialect, outcome.error));
     givenUp.abort();
-    emit(ctx, withFacts(outcome.error, settlement.wxpay.mchid, ctx, progress));
-    if (outcome.state === 'late') handling.catch((error: unknown) => emit(ctx, error));
+    report(withFacts(outcome.error, settlement.wxpay.mchid, ctx, progress));
+    if (outcome.state === 'late') handling.then(follow, report);
   };
 }
 
 interface Progress extends Handling {
   dialect: Dialect;
-  /** The effect is committed: from here on the answer is an acknowledgement. */
-  durable: boolean;
   body?: Buffer;
 }
 
-/** The checks in their order; the first that fails ends it. */
+/** The checks in their order; the first that fails ends it. What it resolves to is durable. */
 async function handle<Tx>(
   settlement: Settlement<Tx, Context>,
   ctx: Context,
   next: Next,
   progress: Progress,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Done> {
   checkRequest(ctx);
   const body = await rawBody(ctx, BODY);
   progress.body = body;
@@ -75,13 +82,13 @@ async function handle<Tx>(
     if (error instanceof IgnoredNoticeError) return error;
     throw error;
   });
-  if (notice instanceof IgnoredNoticeError) return settlement.ignore(notice.raw, ctx);
+  if (notice instanceof IgnoredNoticeError) {
+    await settlement.ignore(notice.raw, ctx);
+    return 'ignored';
+  }
   const verdict = await settleWith(settlement, ctx, next, notice, progress, signal);
-  progress.durable = true;
-  if (verdict !== 'ran' || !settlement.hasFulfil) return;
-  ctx.state.wxpay = { ...ctx.state.wxpay, notice };
-  // committed: what follows may look, and cannot undo
-  await next().catch((error: unknown) => emit(ctx, error));
+  if (settlement.hasFulfil) ctx.state.wxpay = { ...ctx.state.wxpay, notice };
+  return verdict;
 }
 
 function settleWith<Tx>(
@@ -108,24 +115,22 @@ function checkRequest(ctx: Context): void {
   if (ctx.is('json')) checkSignatureHeaders(req.headersDistinct);
 }
 
-type Outcome = { state: 'done' } | { state: 'failed' | 'late'; error: unknown };
+type Done = Verdict | 'ignored';
 
-async function withinDeadline(handling: Promise<void>, deadline: number): Promise<Outcome> {
+type Outcome = { state: 'done'; verdict: Done } | { state: 'failed' | 'late'; error: unknown };
+
+async function withinDeadline(handling: Promise<Done>, deadline: number, spent: number): Promise<Outcome> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Outcome>((resolve) => {
-    timer = setTimeout(() => {
-      const error = new WxpayError(
-        'ERR_WXPAY_DEADLINE',
-        `not settled within ${deadline} ms: the work goes on, the next copy finds it`,
-        {
-          status: 503,
-        },
-      );
-      resolve({ state: 'late', error });
-    }, deadline);
+    const message = `not settled within ${deadline} ms of the request: the work goes on, the next copy finds it`;
+    const giveUp = (): void =>
+      resolve({ state: 'late', error: new WxpayError('ERR_WXPAY_DEADLINE', message, { status: 503 }) });
+    // what ran before may have taken all the time there was
+    if (spent >= deadline) giveUp();
+    else timer = setTimeout(giveUp, deadline - spent);
   });
   const done = handling.then(
-    (): Outcome => ({ state: 'done' }),
+    (verdict): Outcome => ({ state: 'done', verdict }),
     (error: unknown): Outcome => ({ state: 'failed', error }),
   );
   try {

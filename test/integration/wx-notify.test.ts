@@ -488,10 +488,26 @@ describe('with fulfil', () => {
     expect(steps).toEqual(['payment.success in transaction, false', 'commit', 'next: payment.success, undefined']);
     expect(shop.errors.map(({ message }) => message)).toEqual(['mail server down']);
   });
-  test('what follows may be slow: committed is committed, and is acknowledged at the deadline', async () => {
-    shop = await notifyShop({ deadline: 100, fulfil: async () => {} }, { handler: () => new Promise(() => {}) });
-    expect(await shop.post(notice())).toEqual({ ...ACK });
+  test.each<[string, Koa.Middleware]>([
+    ['never ends', () => new Promise(() => {})],
+    ['takes the response for itself', (ctx) => void Object.assign(ctx, { respond: false })],
+    ['ends the response with 500', (ctx) => void Object.assign(ctx.res, { statusCode: 500 }).end()],
+    ['answers 500', (ctx) => void Object.assign(ctx, { status: 500, body: 'no' })],
+  ])('committed is committed, and is acknowledged at once, when what follows %s', async (_, handler) => {
+    shop = await notifyShop({ fulfil: async () => {} }, { handler });
+    expect(await shop.post(notice())).toEqual(ACK);
     expect(shop.codes).toEqual([]);
+  });
+  test('what follows a late fulfil runs after its commit, too', async () => {
+    let finish = () => {};
+    const released = new Promise<void>((resolve) => (finish = resolve));
+    let follow = () => {};
+    const followed = new Promise<void>((resolve) => (follow = resolve));
+    shop = await notifyShop({ deadline: 50, fulfil: () => released }, { handler: () => follow() });
+    expect(await shop.post(notice())).toEqual(refusal(503));
+    finish();
+    await followed;
+    expect(shop.codes).toEqual(['ERR_WXPAY_DEADLINE']);
   });
 });
 
@@ -529,6 +545,49 @@ describe('a store', () => {
     );
     expect(await shop.post(notice())).toEqual(refusal(503));
     expect(shop.codes).toEqual(['ERR_WXPAY_STORE_FAILED']);
+  });
+  test("that says 'already' while the work runs is not believed", async () => {
+    const working = async (_: unknown, work: (tx: unknown) => Promise<void>) => {
+      void work(undefined).catch(() => {});
+      return 'already' as const;
+    };
+    shop = await notifyShop({ once: working, fulfil: () => new Promise(() => {}) });
+    expect(await shop.post(notice())).toEqual(refusal(503));
+    expect(shop.codes).toEqual(['ERR_WXPAY_STORE_FAILED']);
+  });
+  test('that calls work after it has answered is refused the call', async () => {
+    let late: Promise<unknown> = Promise.resolve();
+    const result = await storeThat(async (_, work) => {
+      late = new Promise((resolve) => setImmediate(resolve)).then(() => work(undefined));
+      late.catch(() => {});
+      return 'busy';
+    });
+    expect(result).toMatchObject({ answer: refusal(503), code: 'ERR_WXPAY_BUSY' });
+    await expect(late).rejects.toThrow('it called work after it had answered');
+    expect(shop.handled).toEqual([]);
+  });
+  test.each<[string, () => unknown]>([
+    ['nothing that can be printed', () => Object.create(null)],
+    ['an error whose message is no text', () => Object.assign(new Error(), { message: 42 })],
+  ])('and a handler that throws %s has failed with a code', async (_, thrown) => {
+    shop = await notifyShop({
+      fulfil: async () => {
+        throw thrown();
+      },
+    });
+    expect(await shop.post(notice())).toEqual(refusal(503));
+    expect(shop.codes).toEqual(['ERR_WXPAY_HANDLER_FAILED']);
+  });
+  test('text of strangers in an error is one line of a log, and no more than a line', async () => {
+    const text = `x\n2026-01-01 INFO order paid\u001b[2K${'y'.repeat(500)}`;
+    const { message } = await storeThat(() => Promise.reject(new Error('down'))).then(async () => {
+      await shop.close();
+      shop = await notifyShop({ fulfil: () => Promise.reject(new Error(text)) });
+      await shop.post(notice());
+      return shop.errors[0] as Error;
+    });
+    expect(message).toContain('x\\u000a2026-01-01 INFO order paid\\u001b[2Kyyy');
+    expect(message.length).toBeLessThan(300);
   });
   test('that runs the rest of the chain twice is told to be given fulfil', async () => {
     const memory = memoryOnce();
@@ -649,6 +708,40 @@ describe('an answer that leaves before the effect is durable', () => {
       },
     );
     expect(await shop.post(notice())).toEqual(refusal(503));
+  });
+});
+
+describe('headers', () => {
+  test('a handler sets are not those of the acknowledgement; those from above stay', async () => {
+    const around = (app: Koa) =>
+      app.use((ctx, next) => {
+        ctx.set('X-Request-Id', '7');
+        return next();
+      });
+    const handler: Koa.Middleware = (ctx) => {
+      expect(ctx.state.wxpay.notice).toBeDefined();
+      ctx.set({ 'Content-Encoding': 'gzip', Location: '/elsewhere' });
+    };
+    shop = await notifyShop({}, { around, handler });
+    const { body, headers } = notice();
+    const answer = await fetch(shop.url, { method: 'POST', body, headers });
+    expect([answer.status, await answer.text()]).toEqual([200, ACK.body]);
+    expect(['x-request-id', 'content-encoding', 'location'].map((name) => answer.headers.get(name))).toEqual([
+      '7',
+      null,
+      null,
+    ]);
+  });
+  test('that somebody sent before a refusal: the connection ends without an acknowledgement, and it is told', async () => {
+    const around = (app: Koa) =>
+      app.use((ctx, next) => {
+        ctx.res.writeHead(200, { 'content-length': '5' });
+        ctx.res.flushHeaders();
+        return next();
+      });
+    shop = await notifyShop({ fulfil: () => Promise.reject(new Error('down')) }, { around });
+    await expect(shop.post(notice())).rejects.toThrow();
+    expect([...shop.codes].sort()).toEqual(['ERR_WXPAY_ANSWER_OVERRIDDEN', 'ERR_WXPAY_HANDLER_FAILED']);
   });
 });
 

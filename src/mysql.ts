@@ -1,9 +1,8 @@
 /** `koa-wxpay/mysql`: for `mysql2` pools (MySQL, MariaDB). */
 
-export { createInboxTable, inboxTableSql, type MysqlInboxDatabase, mysqlInbox } from './inbox/mysql.js';
+export { createInboxTable, inboxTableSql, mysqlInbox } from './inbox/mysql.js';
 export {
   createTable,
-  type MysqlDatabase,
   type MysqlOnceOptions,
   type MysqlPool,
   type MysqlPoolConnection,

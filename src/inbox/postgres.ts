@@ -45,9 +45,13 @@ export function postgresInbox(db: PgInboxDatabase, options: InboxOptions = {}): 
     async done(key) {
       await run(`delete from ${name} where key = $1`, [key]);
     },
-    async failed({ key, attempt }, reason) {
-      await run(`update ${name} set reason = $2 where key = $1`, [key, shortened(reason)]);
-      return attempt >= maxAttempts;
+    async failed({ key }, reason) {
+      // not this try's number: a later one may have been handed out, and found this one still at it
+      const [row] = await run(
+        `update ${name} set reason = $2 where key = $1 returning key, fingerprint, notice, attempts, reason`,
+        [key, shortened(reason)],
+      );
+      return Number(row?.attempts ?? 0) >= maxAttempts;
     },
     async dead() {
       const rows = await run(

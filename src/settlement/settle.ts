@@ -20,15 +20,18 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
   const inFlight = new Set<Promise<unknown>>();
 
   async function settle(notice: Notice, context: SettleContext<Tx, Ctx> = {}): Promise<Verdict> {
+    return (await matched(notice, context.ctx)) ?? handOver(notice, context);
+  }
+
+  /** What the order says about a notice; `undefined` where it says: go on. */
+  async function matched(notice: Notice, ctx?: Ctx): Promise<'duplicate' | 'accepted' | undefined> {
     const facts = factsOf(notice);
-    const order = await lookUp(findOrder, wxpay, facts.out_trade_no, context.ctx);
+    const order = await lookUp(findOrder, wxpay, facts.out_trade_no, ctx);
     checkAmount(order, facts);
-    if (notice.type === 'payment.success') {
-      const judgement = judge(order, notice.payment.transaction_id);
-      if (judgement === 'duplicate') return 'duplicate';
-      if (judgement !== 'go') return anomaly({ code: judgement, notice, order }, context.ctx);
-    }
-    return handOver(notice, context);
+    if (notice.type !== 'payment.success') return undefined;
+    const judgement = judge(order, notice.payment.transaction_id);
+    if (judgement === 'go') return undefined;
+    return judgement === 'duplicate' ? 'duplicate' : anomaly({ code: judgement, notice, order }, ctx);
   }
 
   async function handOver(notice: Notice, { work, signal = never() }: SettleContext<Tx, Ctx>): Promise<Verdict> {
@@ -49,12 +52,12 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
     return entries.length;
   }
 
-  /** Under a key of its own: the first one remembers that the notice was stored. */
+  /** Under a key of its own: the first one remembers that the notice was stored. Since then the order may have become another. */
   async function fulfilEntry(entry: InboxEntry, onDead: WorkOffOptions['onDead']): Promise<void> {
     const { key, fingerprint, notice } = entry;
     try {
       const claim = { key: `fulfil:${key}`, fingerprint, signal: never() };
-      await runOnce(once, claim, (tx) => effect(notice, tx), { repeatable: true });
+      if (!(await matched(notice))) await runOnce(once, claim, (tx) => effect(notice, tx), { repeatable: true });
       await inbox?.done(key);
     } catch (error) {
       // somebody else is at it: not a failure of this entry
@@ -69,7 +72,7 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
     await fulfil(notice, { tx, signal: signalOf(tx) });
   }
 
-  async function anomaly(found: Anomaly, ctx?: Ctx): Promise<Verdict> {
+  async function anomaly(found: Anomaly, ctx?: Ctx): Promise<'accepted'> {
     if ((await onAnomaly?.(found, ctx)) === 'ack') return 'accepted';
     throw new WxpayError(`ERR_WXPAY_${found.code.toUpperCase()}`, describe(found));
   }

@@ -1,7 +1,17 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createSettlement, createWorker, type Fulfil, type Inbox, memoryOnce, type Once } from 'koa-wxpay';
-import type { Pool } from 'mysql2/promise';
+import {
+  createSettlement,
+  createWorker,
+  type Fulfil,
+  type Inbox,
+  type InboxEntry,
+  memoryOnce,
+  type Once,
+  type Order,
+  type SettlementOptions,
+} from 'koa-wxpay';
+import type { Pool, PoolOptions } from 'mysql2/promise';
 import type pg from 'pg';
 import * as mysql from '../../src/mysql.js';
 import * as postgres from '../../src/postgres.js';
@@ -32,14 +42,15 @@ function suite(database: () => Database): void {
     await db.empty();
   });
 
-  const settlementOf = (fulfil: Fulfil<never>, inbox = db.inbox()) =>
+  const settlementOf = (fulfil: Fulfil<never>, inbox = db.inbox(), changes: Partial<SettlementOptions<never>> = {}) =>
     createSettlement<never>({
       wxpay: merchantV2(),
-      findOrder: async () => order(),
+      findOrder: async (out_trade_no) => order({ out_trade_no }),
       once: db.once,
       mode: 'persist-then-ack',
       inbox,
       fulfil,
+      ...changes,
     });
 
   const paid: Fulfil<never> = async (notice, { tx }) => {
@@ -139,6 +150,47 @@ function suite(database: () => Database): void {
     expect(await inbox.dead()).toEqual([]);
   });
 
+  test('an order that became another while its notice waited is not fulfilled: the host is told', async () => {
+    const seen: string[] = [];
+    let state: Order['state'] = 'pending';
+    const told: (string | undefined)[] = [undefined, 'ack'];
+    const settlement = settlementOf(paid, db.inbox(), {
+      findOrder: async (out_trade_no) => order({ out_trade_no, ...(state && { state }) }),
+      onAnomaly: ({ code }) => {
+        seen.push(code);
+        return told.shift() as 'ack' | undefined;
+      },
+    });
+    expect(await posting(settlement)).toEqual([200]);
+    state = 'closed';
+    await settlement.workOff();
+    expect([seen, await db.effects()]).toEqual([['order_closed'], 0]);
+    await db.due();
+    await settlement.workOff();
+    await db.due();
+    expect([seen.length, await settlement.workOff(), await db.effects()]).toEqual([2, 0, 0]);
+  });
+
+  test('a try that fails after the last one was handed out is the end: somebody hears of it', async () => {
+    const inbox = db.inbox({ maxAttempts: 2 });
+    await posting(settlementOf(paid, inbox));
+    const [first] = await inbox.take(1);
+    expect(await inbox.failed(first as InboxEntry, 'slow')).toBe(false);
+    await db.due();
+    expect(await inbox.take(1)).toHaveLength(1);
+    expect(await inbox.failed(first as InboxEntry, 'slower')).toBe(true);
+  });
+
+  test('a reason may be any text', async () => {
+    const inbox = db.inbox({ maxAttempts: 1 });
+    await posting(settlementOf(paid, inbox));
+    const [entry] = await inbox.take(1);
+    const reason = `it's \\' "x", 订单 -- `;
+    await inbox.failed(entry as InboxEntry, reason);
+    await db.due();
+    expect(await inbox.dead()).toEqual([expect.objectContaining({ reason, notice: entry?.notice })]);
+  });
+
   test('a try is counted before it runs: an entry that kills its process dies in the end', async () => {
     const inbox = db.inbox({ maxAttempts: 2 });
     await posting(settlementOf(paid, inbox));
@@ -182,14 +234,7 @@ function suite(database: () => Database): void {
         raw: {},
         payment: paymentOf(`SHOP${String(n).padStart(4, '0')}`),
       };
-      await createSettlement<never>({
-        wxpay: merchantV2(),
-        findOrder: async (out_trade_no) => order({ out_trade_no }),
-        once: db.once,
-        mode: 'persist-then-ack',
-        inbox: db.inbox(),
-        fulfil: paid,
-      }).settle(payment);
+      await settlementOf(paid).settle(payment);
     }
     const workers = [createWorker(settlement, { pollEvery: 10 }), createWorker(settlement, { pollEvery: 10 })];
     for (const worker of workers) worker.start();
@@ -263,32 +308,54 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
   suite(() => onPostgres(pool, postgres.postgresOnce(pool)));
 });
 
-describeWith(MARIADB, 'MariaDB', () => {
-  let server: PrivateMariadb;
-  let pool: Pool;
-  beforeAll(async () => {
-    server = await startMariadb();
-    pool = server.pool();
-    await mysql.createTable(pool);
-    await mysql.createInboxTable(pool);
-    await pool.query('create table effects (out_trade_no varchar(64) primary key) engine = InnoDB');
-  }, 120_000);
-  afterAll(async () => {
-    await pool?.end();
-    await server?.stop();
-  });
-  suite(() => ({
-    once: mysql.mysqlOnce(pool) as never,
-    inbox: (options) => mysql.mysqlInbox(pool, options) as never,
-    due: () => pool.query('update koa_wxpay_inbox set due_at = now() - interval 1 second'),
-    empty: async () => {
-      for (const table of ['koa_wxpay_inbox', 'koa_wxpay_once', 'effects']) await pool.query(`delete from ${table}`);
-    },
-    effect: (tx, out_trade_no) => (tx as mysql.MysqlTx).query('insert into effects values (?)', [out_trade_no]),
-    effects: async () => ((await pool.query('select 1 from effects'))[0] as unknown[]).length,
-    missing: () => mysql.mysqlInbox(pool, { table: 'elsewhere' }) as never,
-  }));
-});
+const MYSQL_POOLS: [string, Record<string, string | number>, PoolOptions][] = [
+  ['MariaDB', {}, {}],
+  [
+    'MariaDB that commits nothing by itself and escapes otherwise',
+    { autocommit: 0, 'sql-mode': 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES' },
+    { charset: 'gbk', rowsAsArray: true, typeCast: (field) => field.string() },
+  ],
+];
+
+describe.each(MYSQL_POOLS)('%s', (_, settings, options) =>
+  describeWith(MARIADB, 'in use', () => {
+    let server: PrivateMariadb;
+    let pool: Pool;
+    beforeAll(async () => {
+      server = await startMariadb(settings);
+      pool = server.pool(options);
+      await mysql.createTable(pool);
+      await mysql.createInboxTable(pool);
+      await pool.query('create table effects (out_trade_no varchar(64) primary key) engine = InnoDB');
+    }, 120_000);
+    afterAll(async () => {
+      await pool?.end();
+      await server?.stop();
+    });
+    suite(() => ({
+      once: mysql.mysqlOnce(pool) as never,
+      inbox: (options) => mysql.mysqlInbox(pool, options) as never,
+      due: () => committed('update koa_wxpay_inbox set due_at = now() - interval 1 second'),
+      empty: async () => {
+        for (const table of ['koa_wxpay_inbox', 'koa_wxpay_once', 'effects']) await committed(`delete from ${table}`);
+      },
+      effect: (tx, out_trade_no) => (tx as mysql.MysqlTx).query('insert into effects values (?)', [out_trade_no]),
+      effects: async () => ((await committed('select 1 from effects'))[0] as unknown[]).length,
+      missing: () => mysql.mysqlInbox(pool, { table: 'elsewhere' }) as never,
+    }));
+
+    async function committed(sql: string) {
+      const connection = await pool.getConnection();
+      try {
+        const answer = await connection.query(sql);
+        await connection.query('commit');
+        return answer;
+      } finally {
+        connection.release();
+      }
+    }
+  }),
+);
 
 describe('options', () => {
   const given = { wxpay: merchantV2(), findOrder: async () => null, once: memoryOnce() };

@@ -1,4 +1,6 @@
+import { printable } from '../core/printable.js';
 import { CommitUnknown, type Session } from './session.js';
+import { firstWords } from './store.js';
 
 /** The transaction the handler writes in. Its statements are refused once the handler has settled. */
 export interface MysqlTx {
@@ -26,13 +28,17 @@ export interface MysqlPoolConnection {
   removeListener?(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-/** Deadlock and lock wait timeout may have rolled back everything: what the handler wrote next would commit by itself. */
-const ROLLED_BACK: readonly unknown[] = [1205, 1213];
+/** After these everything may be rolled back, and what the handler wrote next would commit by itself: lock wait timeout, deadlock, changed record. */
+const ROLLED_BACK: readonly unknown[] = [1205, 1213, 1020];
 
-const LIMITS_AS_BEFORE =
-  'set session innodb_lock_wait_timeout = @koa_wxpay_lock_wait, session wait_timeout = @koa_wxpay_idle';
+/** Statements that end a transaction, or commit it by themselves: the mark would be committed before the rest is. */
+const ENDS =
+  /^(?:begin|commit|rollback(?!\s+(?:work\s+)?to\b)|start\s+transaction|xa|(?:create|drop)(?!\s+temporary)|alter|truncate|rename|grant|revoke|lock|unlock|analyze|optimize|repair|flush|set\s+(?:(?:session|local)\s+|@@(?:session\.|local\.)?)?autocommit)\b/i;
 
-/** One transaction on a connection of the host's pool, whose two limits are put back before it goes home. */
+const LIMITS_AS_BEFORE = `set session innodb_lock_wait_timeout = @koa_wxpay_lock_wait,
+  session lock_wait_timeout = @koa_wxpay_table_wait, session wait_timeout = @koa_wxpay_idle`;
+
+/** One transaction on a connection of the host's pool, whose three limits are put back before it goes home. */
 export class MysqlSession implements Session {
   readonly #connection: MysqlPoolConnection;
   readonly #idleSeconds: number;
@@ -49,8 +55,9 @@ export class MysqlSession implements Session {
 
   async begin(): Promise<void> {
     await this.#connection.query(
-      `set @koa_wxpay_lock_wait = @@session.innodb_lock_wait_timeout, @koa_wxpay_idle = @@session.wait_timeout,
-      session innodb_lock_wait_timeout = 1, session wait_timeout = ${this.#idleSeconds}`,
+      `set @koa_wxpay_lock_wait = @@session.innodb_lock_wait_timeout, @koa_wxpay_table_wait = @@session.lock_wait_timeout,
+      @koa_wxpay_idle = @@session.wait_timeout, session innodb_lock_wait_timeout = 1, session lock_wait_timeout = 1,
+      session wait_timeout = ${this.#idleSeconds}`,
     );
     this.#limited = true;
     await this.#connection.query('start transaction read write');
@@ -61,9 +68,10 @@ export class MysqlSession implements Session {
     await this.#connection.execute(sql, values);
   }
 
-  async read<R>(sql: string, values: Buffer[]): Promise<R[]> {
+  /** The one value of the one row, whatever the options of the pool make of rows; `undefined` where there is none. */
+  async read(sql: string, values: Buffer[]): Promise<unknown> {
     const [rows] = await this.#connection.execute(sql, values);
-    return rows as R[];
+    return innermost((rows as unknown[])[0]);
   }
 
   /** Lends the transaction to the handler, until it has settled or a statement may have ended the transaction. */
@@ -72,6 +80,8 @@ export class MysqlSession implements Session {
     const through =
       (kind: 'query' | 'execute') =>
       async <R>(sql: string, values?: unknown[]): Promise<[R, unknown]> => {
+        if (!over && firstWords(sql, ENDS))
+          over = new Error(`the handler must not end the transaction: ${printable(sql)}`);
         if (over) throw over;
         try {
           return (await this.#connection[kind](sql, values)) as [R, unknown];
@@ -121,3 +131,25 @@ export class MysqlSession implements Session {
     this.#connection.removeListener?.('error', listener);
   }
 }
+
+/** One statement on a connection of ours. */
+export type MysqlQuery = (sql: string, values?: unknown[]) => Promise<[unknown, unknown]>;
+
+/** Runs statements in a transaction of their own: where `autocommit` is off by default, nothing else would ever commit them. */
+export async function inTransaction<T>(pool: MysqlPool, run: (query: MysqlQuery) => Promise<T>): Promise<T> {
+  const connection = await pool.getConnection();
+  try {
+    await connection.query('start transaction read write');
+    const result = await run((sql, values) => connection.query(sql, values));
+    await connection.query('commit');
+    connection.release();
+    return result;
+  } catch (error) {
+    connection.destroy();
+    throw error;
+  }
+}
+
+/** The value of a row that has one: rowsAsArray makes a list of it, nestTables an object in an object. */
+export const innermost = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Buffer.isBuffer(value) ? innermost(Object.values(value)[0]) : value;

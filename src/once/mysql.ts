@@ -1,7 +1,7 @@
 import { checkNames, type Names } from '../core/names.js';
-import { type MysqlPool, MysqlSession, type MysqlTx } from './mysql-session.js';
+import { inTransaction, type MysqlPool, MysqlSession, type MysqlTx } from './mysql-session.js';
 import type { Once, OnceOutcome } from './once.js';
-import { inSession } from './session.js';
+import { inSession, type Steps } from './session.js';
 import { checkMilliseconds, HandlerFailure, handOver, quoteTable, reasonOf, storeFailed } from './store.js';
 
 export type { MysqlPool, MysqlPoolConnection, MysqlTx } from './mysql-session.js';
@@ -14,11 +14,6 @@ export interface MysqlOnceOptions {
    * is free again. @default 60_000
    */
   idleTimeout?: number;
-}
-
-/** What `createTable` and `prune` ask of a pool. */
-export interface MysqlDatabase {
-  query(sql: string, values?: unknown[]): Promise<[unknown, unknown]>;
 }
 
 const DEFAULT_TABLE = 'koa_wxpay_once';
@@ -52,32 +47,35 @@ export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once
   checkMilliseconds('idleTimeout', idleTimeout);
   const name = quoteTable(table, '`');
   const insert = `insert into ${name} (\`key\`, fingerprint) values (?, ?)`;
-  const read = `select fingerprint from ${name} where \`key\` = ?`;
+  // as text: what a pool's typeCast makes of numbers is its own
+  const same = `select if(fingerprint = ?, 'same', 'other') from ${name} where \`key\` = ?`;
 
   return async function mysqlOnce({ key, fingerprint, signal }, work): Promise<OnceOutcome> {
     if (signal.aborted) return 'busy';
     // Bytes: neither a collation nor the character set of a connection may make two keys one.
     const [keyBytes, factBytes] = [Buffer.from(key), Buffer.from(fingerprint)];
-    const stored = async (session: MysqlSession): Promise<Buffer | undefined> =>
-      (await session.read<{ fingerprint: Buffer }>(read, [keyBytes]))[0]?.fingerprint;
+    const stored = (session: MysqlSession): Promise<unknown> => session.read(same, [factBytes, keyBytes]);
 
-    const body = async (session: MysqlSession): Promise<OnceOutcome> => {
-      try {
-        await session.write(insert, [keyBytes, factBytes]);
-      } catch (error) {
-        if (LOCKED.includes(errnoOf(error))) return 'busy';
-        if (errnoOf(error) !== DUPLICATE) throw error;
-        const found = await stored(session);
-        if (found === undefined) return 'busy';
-        return found.equals(factBytes) ? 'already' : 'conflict';
-      }
-      if (signal.aborted) return 'busy';
-      await session.lend((tx) => handOver(work, tx));
-      if ((await stored(session)) === undefined) throw new Error('the transaction ended inside the handler');
-      return 'ran';
+    const steps: Steps<MysqlSession> = {
+      async claim(session) {
+        try {
+          await session.write(insert, [keyBytes, factBytes]);
+        } catch (error) {
+          if (LOCKED.includes(errnoOf(error))) return 'busy';
+          if (errnoOf(error) !== DUPLICATE) throw error;
+          const found = await stored(session);
+          if (found === undefined) return 'busy';
+          return String(found) === 'same' ? 'already' : 'conflict';
+        }
+        return signal.aborted ? 'busy' : undefined;
+      },
+      work: (session) => session.lend((tx) => handOver(work, tx)),
+      async check(session) {
+        if ((await stored(session)) === undefined) throw new Error('the transaction ended inside the handler');
+      },
     };
     try {
-      return await inSession(() => MysqlSession.open(pool, idleTimeout), signal, body);
+      return await inSession(() => MysqlSession.open(pool, idleTimeout), signal, steps);
     } catch (error) {
       if (error instanceof HandlerFailure) throw error.thrown;
       throw storeFailed('MySQL', explain(error, table), error);
@@ -101,7 +99,7 @@ export function tableSql(table: string = DEFAULT_TABLE): string {
 
 /** Makes the table unless it is there; safe to call at every start, on many machines at once. */
 export async function createTable(
-  db: MysqlDatabase,
+  db: { query(sql: string): Promise<unknown> },
   { table = DEFAULT_TABLE }: { table?: string } = {},
 ): Promise<void> {
   await db.query(tableSql(table));
@@ -114,13 +112,12 @@ export async function createTable(
  * @throws TypeError when `days` is not a positive whole number
  */
 export async function prune(
-  db: MysqlDatabase,
+  pool: MysqlPool,
   { days = 180, table = DEFAULT_TABLE }: { days?: number; table?: string } = {},
 ): Promise<number> {
   if (!Number.isSafeInteger(days) || days < 1)
     throw new TypeError(`"days" must be a positive whole number, not ${days}`);
-  const [result] = await db.query(`delete from ${quoteTable(table, '`')} where done_at < now() - interval ? day`, [
-    days,
-  ]);
+  const forget = `delete from ${quoteTable(table, '`')} where done_at < now() - interval ? day`;
+  const [result] = await inTransaction(pool, (query) => query(forget, [days]));
   return (result as { affectedRows: number }).affectedRows;
 }

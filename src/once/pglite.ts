@@ -1,3 +1,4 @@
+import type { OnceOutcome } from './once.js';
 import type { PgQuery, Transact } from './postgres-transaction.js';
 import { gaveUp, PATIENCE, within } from './store.js';
 
@@ -13,7 +14,14 @@ export interface PgliteTransaction {
 
 /** Transactions on PGlite, which has one connection: they queue, and a turn that comes too late does nothing. */
 export function onPglite(db: PgliteDatabase, idleTimeout: number): Transact {
-  return async (signal, body) => {
+  return async (signal, { claim, work, check }) => {
+    const body = async (query: PgQuery): Promise<OnceOutcome> => {
+      const refused = await claim(query);
+      if (refused !== undefined) return refused;
+      await work(query);
+      await check(query);
+      return 'ran';
+    };
     let state: 'waiting' | 'begun' | 'left' = 'waiting';
     let begin = (): void => {};
     const turn = new Promise<void>((resolve) => {

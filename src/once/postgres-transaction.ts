@@ -24,18 +24,25 @@ export interface PgPoolClient {
   removeListener?(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-/** One transaction: committed when `body` answers `ran`, rolled back when it answers anything else or throws. */
-export type Transact = (signal: AbortSignal, body: (query: PgQuery) => Promise<OnceOutcome>) => Promise<OnceOutcome>;
+/** What happens in a transaction, as {@link Steps}, told by its statements. */
+export interface PgSteps {
+  claim(query: PgQuery): Promise<Exclude<OnceOutcome, 'ran'> | undefined>;
+  work(query: PgQuery): Promise<void>;
+  check(query: PgQuery): Promise<void>;
+}
+
+/** One transaction: committed when all steps are through, rolled back when the claim is refused or one throws. */
+export type Transact = (signal: AbortSignal, steps: PgSteps) => Promise<OnceOutcome>;
 
 /** Transactions on clients of a `pg` pool. */
 export const onPool =
   (pool: PgPool, idleTimeout: number): Transact =>
-  (signal, body) =>
-    inSession(
-      () => checkOut(pool, idleTimeout),
-      signal,
-      (session) => body(session.query),
-    );
+  (signal, { claim, work, check }) =>
+    inSession(() => checkOut(pool, idleTimeout), signal, {
+      claim: ({ query }) => claim(query),
+      work: ({ query }) => work(query),
+      check: ({ query }) => check(query),
+    });
 
 /**
  * Through the callback, not the promise: a dying server's last words can lie in the same packet as the answer that freed the client
@@ -43,8 +50,22 @@ export const onPool =
  */
 function checkOut(pool: PgPool, idleTimeout: number): Promise<PgSession> {
   return new Promise((resolve, reject) => {
-    const take = (client: PgPoolClient): void => resolve(new PgSession(client, idleTimeout));
-    const answered = pool.connect((error, client) => (client ? take(client) : reject(error)));
+    let taken: PgPoolClient | undefined;
+    // a wrapper may answer both ways: with the same client, with another one, or with nothing
+    const take = (client: PgPoolClient | undefined): void => {
+      if (!client || client === taken) return;
+      if (taken) {
+        client.release();
+        return;
+      }
+      taken = client;
+      try {
+        resolve(new PgSession(client, idleTimeout));
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const answered = pool.connect((error, client) => (error ? reject(error) : take(client)));
     if (answered) answered.then(take, reject);
   });
 }
@@ -66,10 +87,12 @@ class PgSession implements Session {
 
   readonly query: PgQuery = (text, values) => this.#client.query(text, values);
 
+  // A server that commits without flushing would let us acknowledge what a crash forgets.
   begin(left: number): Promise<unknown> {
     return this.query(
       `begin isolation level read committed read write; set local lock_timeout = ${Math.max(1, Math.ceil(left))};
-      set local idle_in_transaction_session_timeout = ${this.#idleTimeout}`,
+      set local idle_in_transaction_session_timeout = ${this.#idleTimeout};
+      select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'`,
     );
   }
 

@@ -1,11 +1,13 @@
 import { checkNames, type Names } from '../core/names.js';
+import { printable } from '../core/printable.js';
 import { createTables } from './create-tables.js';
 import type { Once, OnceOutcome } from './once.js';
 import { onPglite, type PgliteDatabase } from './pglite.js';
-import { onPool, type PgPool, type PgQuery, type Transact } from './postgres-transaction.js';
+import { onPool, type PgPool, type PgQuery, type PgSteps, type Transact } from './postgres-transaction.js';
 import {
   checkMilliseconds,
   codeOf,
+  firstWords,
   HandlerFailure,
   handOver,
   PATIENCE,
@@ -66,22 +68,25 @@ export function postgresOnce(db: PgPool | PgliteDatabase, options: PostgresOnceO
 
   return async function postgresOnce({ key, fingerprint, signal }, work): Promise<OnceOutcome> {
     if (signal.aborted) return 'busy';
-    const body = async (query: PgQuery): Promise<OnceOutcome> => {
-      try {
-        const inserted = await query(insert, [key, fingerprint]);
-        if (inserted.rows.length === 0) return compare((await query(read, [key])).rows, fingerprint);
-      } catch (error) {
-        if (LOCKED.has(codeOf(error) ?? '')) return 'busy';
-        throw error;
-      }
-      if (signal.aborted) return 'busy';
-      await handOverTx(query, work);
-      const kept = await query(read, [key]);
-      if (kept.rows.length !== 1) throw new Error('the handler ended the transaction itself');
-      return 'ran';
+    const steps: PgSteps = {
+      async claim(query) {
+        try {
+          const inserted = await query(insert, [key, fingerprint]);
+          if (inserted.rows.length === 0) return compare((await query(read, [key])).rows, fingerprint);
+        } catch (error) {
+          if (LOCKED.has(codeOf(error) ?? '')) return 'busy';
+          throw error;
+        }
+        return signal.aborted ? 'busy' : undefined;
+      },
+      work: (query) => handOverTx(query, work),
+      async check(query) {
+        const kept = await query(read, [key]);
+        if (kept.rows.length !== 1) throw new Error('the handler ended the transaction itself');
+      },
     };
     try {
-      return await transact(signal, body);
+      return await transact(signal, steps);
     } catch (error) {
       if (error instanceof HandlerFailure) throw error.thrown;
       throw storeFailed('PostgreSQL', explain(error, table), error);
@@ -100,7 +105,7 @@ function transactOn(db: PgPool | PgliteDatabase, idleTimeout: number): Transact 
   throw new TypeError('"db" must be a pool of pg (with "connect") or PGlite (with "transaction")');
 }
 
-function compare(rows: unknown[], fingerprint: string): OnceOutcome {
+function compare(rows: unknown[], fingerprint: string): Exclude<OnceOutcome, 'ran'> {
   const [stored] = rows as { fingerprint: string }[];
   if (stored === undefined) return 'busy';
   return stored.fingerprint === fingerprint ? 'already' : 'conflict';
@@ -108,20 +113,31 @@ function compare(rows: unknown[], fingerprint: string): OnceOutcome {
 
 /** Statements after the handler has settled would run in somebody else's transaction, or in none. */
 async function handOverTx(query: PgQuery, work: (tx: PgTx) => Promise<void>): Promise<void> {
-  let over = false;
+  let over: Error | undefined;
   const tx: PgTx = {
     async query<R>(text: string, values?: unknown[]) {
-      if (over) throw new Error('the transaction is over: await every statement inside the handler');
+      if (!over && endsTransaction(text))
+        over = new Error(`the handler must not end the transaction: ${printable(text)}`);
+      if (over) throw over;
       const answer = await query(text, values);
       return { ...answer, rows: answer.rows as R[] };
     },
   };
   try {
     await handOver(work, tx);
+    // also where the handler made nothing of it
+    if (over) throw over;
   } finally {
-    over = true;
+    over ??= new Error('the transaction is over: await every statement inside the handler');
   }
 }
+
+/** Code that was written to run by itself brings its own `begin` and `commit`: the mark would be committed before the rest is. */
+const endsTransaction = (statement: unknown): boolean =>
+  firstWords(
+    statement,
+    /^(?:begin|start\s+transaction|commit|end|abort|rollback(?!\s+(?:(?:work|transaction)\s+)?to\b)|prepare\s+transaction)\b/i,
+  );
 
 function explain(error: unknown, table: string): string {
   const code = codeOf(error);

@@ -14,6 +14,16 @@ export interface Session {
   offLost(listener: (error: Error) => void): void;
 }
 
+/** What happens between the beginning and the end of a transaction. */
+export interface Steps<S extends Session> {
+  /** `undefined`: the key is ours. */
+  claim(session: S): Promise<Exclude<OnceOutcome, 'ran'> | undefined>;
+  /** The handler; it takes as long as it takes. */
+  work(session: S): Promise<void>;
+  /** Throws when the claim is not in this transaction any more. */
+  check(session: S): Promise<void>;
+}
+
 /** The server did not answer `commit`: the effect may or may not be there, and the connection cannot be trusted. */
 export class CommitUnknown extends Error {
   constructor(cause: Error) {
@@ -21,16 +31,27 @@ export class CommitUnknown extends Error {
   }
 }
 
+/** After so long (ms) a statement of ours that has no answer will have none: the network swallowed it, or the server hangs. */
+const SILENCE = 10_000;
+const NEVER = new AbortController().signal;
+
+class Unanswered extends Error {
+  constructor() {
+    super(`no answer within ${SILENCE} ms`);
+  }
+}
+
 /**
- * One transaction on a connection of a pool: committed when `body` answers `ran`, rolled back when it answers anything else
- * or throws. No connection within a second is `busy`; the one that comes later goes back unused.
+ * One transaction on a connection of a pool: committed when `work` is through, rolled back when the claim is refused or anything
+ * throws. No connection within a second, or no transaction on it, is `busy`; one that comes later goes back unused.
  */
 export async function inSession<S extends Session>(
   connect: () => Promise<S>,
   signal: AbortSignal,
-  body: (session: S) => Promise<OnceOutcome>,
+  { claim, work, check }: Steps<S>,
 ): Promise<OnceOutcome> {
   const giveUpAt = performance.now() + PATIENCE;
+  const left = (): number => giveUpAt - performance.now();
   const connecting = connect();
   const session = await within(PATIENCE, signal, connecting);
   if (session === gaveUp) {
@@ -47,23 +68,44 @@ export async function inSession<S extends Session>(
   session.onLost(lose);
 
   let broken: Error | undefined;
-  const rollback = async (): Promise<void> => {
-    await Promise.race([session.rollback(), lost]).catch((error: Error) => {
-      broken = error;
-    });
+  const breakOff = (error: Error): void => {
+    broken = error;
   };
+  const rollback = (): Promise<unknown> => answered(Promise.race([session.rollback(), lost])).catch(breakOff);
+  const end = async (): Promise<void> => {
+    await session.giveBack(broken);
+    session.offLost(lose);
+  };
+
+  const beginning = answered(Promise.race([session.begin(left()), lost]));
+  if ((await within(left(), signal, beginning).catch(() => undefined)) === gaveUp) {
+    beginning.then(rollback, breakOff).then(end);
+    return 'busy';
+  }
   try {
-    await Promise.race([session.begin(giveUpAt - performance.now()), lost]);
-    const outcome = await Promise.race([body(session), lost]);
-    if (outcome === 'ran') await session.commit();
-    else await rollback();
-    return outcome;
+    await beginning;
+    const refused = await answered(Promise.race([claim(session), lost]));
+    if (refused !== undefined) {
+      await rollback();
+      return refused;
+    }
+    await Promise.race([work(session), lost]);
+    await answered(Promise.race([check(session), lost]));
+    await answered(session.commit()).catch((error: Error) => {
+      throw error instanceof Unanswered ? new CommitUnknown(error) : error;
+    });
+    return 'ran';
   } catch (error) {
-    if (error instanceof CommitUnknown) broken = error;
+    if (error instanceof CommitUnknown || error instanceof Unanswered) breakOff(error);
     else await rollback();
     throw error;
   } finally {
-    await session.giveBack(broken);
-    session.offLost(lose);
+    await end();
   }
+}
+
+async function answered<T>(statement: Promise<T>): Promise<T> {
+  const answer = await within(SILENCE, NEVER, statement);
+  if (answer === gaveUp) throw new Unanswered();
+  return answer;
 }

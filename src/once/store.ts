@@ -77,6 +77,13 @@ export function quoteTable(table: string, quote: '"' | '`'): string {
     .join('.');
 }
 
+/** Whether a statement, its comments aside, begins so; clients take it as text or as an object that holds it. */
+export function firstWords(statement: unknown, words: RegExp): boolean {
+  const held = statement as { text?: unknown; sql?: unknown } | null | undefined;
+  const text = typeof statement === 'string' ? statement : (held?.text ?? held?.sql);
+  return typeof text === 'string' && words.test(text.replace(/^(?:\s|--[^\n]*|\/\*[\s\S]*?\*\/)+/, ''));
+}
+
 /** @throws TypeError for a duration a timer cannot wait: the largest is 24 days */
 export function checkMilliseconds(option: string, ms: number, least = 1): void {
   if (Number.isSafeInteger(ms) && ms >= least && ms < 2 ** 31) return;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import mysql from 'mysql2';
-import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
+import type { Pool, PoolOptions, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { createTable, type MysqlTx, mysqlOnce, prune, tableSql } from '../../src/once/mysql.js';
 import type { Once } from '../../src/once/once.js';
 import { describeOnce } from '../../src/testing/index.js';
@@ -70,12 +70,67 @@ describeWith(MARIADB, 'MariaDB', () => {
       expect(await mysqlOnce(pool)(claim('swallow'), nothing)).toBe('ran');
     });
 
-    test('a handler that ends the transaction itself is not acknowledged', async () => {
-      const outcome = mysqlOnce(pool)(claim('ended'), async (tx) => void (await tx.query('rollback')));
+    test.each([
+      'begin',
+      'START TRANSACTION',
+      'commit',
+      '/* done */ rollback',
+      'create table t (id int)',
+      'alter table effects add x int',
+      'TRUNCATE effects',
+      'lock tables effects write',
+      'set session autocommit = 1',
+      'set @@autocommit = 1',
+    ])('a handler that ends the transaction is rolled back: %j', async (statement) => {
+      const key = `ended ${statement}`;
+      const through = mysqlOnce(pool)(claim(key), async (tx) => {
+        await tx.execute('insert into effects (`key`) values (?)', [key]);
+        await tx.query(statement);
+      });
+      await expect(through).rejects.toThrow('the handler must not end the transaction: ');
+      const swallowed = mysqlOnce(pool)(claim(key), async (tx) => {
+        await tx.query({ sql: statement } as never).catch(() => {});
+      });
+      await expect(swallowed).rejects.toMatchObject({ code: 'ERR_WXPAY_STORE_FAILED' });
+      expect(await count(key)).toBe(0);
+      expect(await mysqlOnce(pool)(claim(key), nothing)).toBe('ran');
+    });
+
+    test('savepoints and temporary tables do not end it', async () => {
+      const outcome = await mysqlOnce(pool)(claim('savepoint'), async (tx) => {
+        await tx.query('create temporary table scratch (id int)');
+        await tx.query('savepoint here');
+        await tx.query(`insert into effects (\`key\`) values ('savepoint')`);
+        await tx.query('rollback to here');
+        await tx.query('drop temporary table scratch');
+      });
+      expect([outcome, await count('savepoint')]).toEqual(['ran', 0]);
+    });
+
+    test('a handler that ends the transaction behind our back is not acknowledged', async () => {
+      const several = server.pool({ multipleStatements: true });
+      const outcome = mysqlOnce(several)(claim('hidden'), async (tx) => void (await tx.query('select 1; rollback')));
       await expect(outcome).rejects.toMatchObject({
         code: 'ERR_WXPAY_STORE_FAILED',
         message: 'MySQL: the transaction ended inside the handler',
       });
+      await several.end();
+    });
+
+    test('a record that changed under a snapshot has ended the transaction, whatever the handler makes of it', async () => {
+      await pool.query('create table stock (id int primary key, n int) engine = InnoDB');
+      await pool.query('insert into stock values (1, 1)');
+      const strict = server.pool({ connectionLimit: 1 });
+      await strict.query(`set session innodb_snapshot_isolation = on, session tx_isolation = 'repeatable-read'`);
+      const outcome = mysqlOnce(strict)(claim('snapshot'), async (tx) => {
+        await tx.query('select * from stock');
+        await other.query('update stock set n = 2');
+        await tx.query('update stock set n = 3').catch(() => {});
+        await tx.query(`insert into effects (\`key\`) values ('snapshot')`);
+      });
+      await expect(outcome).rejects.toThrow('the transaction was rolled back');
+      expect(await count('snapshot')).toBe(0);
+      await strict.end();
     });
 
     test('a statement after the handler has settled is refused', async () => {
@@ -102,21 +157,48 @@ describeWith(MARIADB, 'MariaDB', () => {
       const single = server.pool({ connectionLimit: 1 });
       const limits = async () =>
         (
-          await single.query('select @@session.innodb_lock_wait_timeout as lockWait, @@session.wait_timeout as idle')
+          await single.query(
+            'select @@session.innodb_lock_wait_timeout as lockWait, @@session.lock_wait_timeout as tableWait, @@session.wait_timeout as idle',
+          )
         )[0];
-      await single.query('set session innodb_lock_wait_timeout = 33, session wait_timeout = 4444');
+      await single.query(
+        'set session innodb_lock_wait_timeout = 33, session lock_wait_timeout = 55, session wait_timeout = 4444',
+      );
       let inside: unknown;
       const once = mysqlOnce(single, { idleTimeout: 7_500 });
       await once(claim('limits'), async (tx) => {
         [inside] = await tx.query(
-          'select @@session.innodb_lock_wait_timeout as lockWait, @@session.wait_timeout as idle',
+          'select @@session.innodb_lock_wait_timeout as lockWait, @@session.lock_wait_timeout as tableWait, @@session.wait_timeout as idle',
         );
       });
       await once(claim('limits'), never);
       await once(claim('limits-2'), never).catch(() => {});
-      expect(inside).toEqual([{ lockWait: 1, idle: 8 }]);
-      expect(await limits()).toEqual([{ lockWait: 33, idle: 4444 }]);
+      expect(inside).toEqual([{ lockWait: 1, tableWait: 1, idle: 8 }]);
+      expect(await limits()).toEqual([{ lockWait: 33, tableWait: 55, idle: 4444 }]);
       await single.end();
+    });
+
+    test.each<[string, PoolOptions]>([
+      ['rows are lists', { rowsAsArray: true }],
+      ['rows are tables of rows', { nestTables: true }],
+      ['everything is text', { typeCast: (field) => field.string() }],
+      ['text is GBK', { charset: 'gbk' }],
+    ])('a pool whose %s makes no difference', async (_, options) => {
+      const odd = server.pool({ connectionLimit: 1, ...options });
+      const once = mysqlOnce(odd);
+      const key = `odd ${JSON.stringify(options)}`;
+      expect([await once(claim(key), nothing), await once(claim(key), never)]).toEqual(['ran', 'already']);
+      expect(await once({ ...claim(key), fingerprint: 'b|1|CNY' }, never)).toBe('conflict');
+      await odd.end();
+    });
+
+    test('a table somebody locks is waited for a second, not for a day', async () => {
+      const holder = await other.getConnection();
+      await holder.query('lock tables koa_wxpay_once write');
+      expect(await mysqlOnce(pool)(claim('locked'), never)).toBe('busy');
+      await holder.query('unlock tables');
+      holder.release();
+      expect(await mysqlOnce(pool)(claim('locked'), nothing)).toBe('ran');
     });
 
     test.each(['NO_BACKSLASH_ESCAPES', 'ANSI_QUOTES'])('sql_mode %s changes no key', async (mode) => {

@@ -84,12 +84,55 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
       expect(await postgresOnce(pool)(claim('deferred'), nothing)).toBe('ran');
     });
 
-    test('a handler that ends the transaction itself is not acknowledged', async () => {
-      const outcome = postgresOnce(pool)(claim('ended'), async (tx) => void (await tx.query('rollback')));
+    test.each([
+      'begin',
+      'START TRANSACTION read only',
+      'commit',
+      '-- done\n/* all of it */ end',
+      'Abort',
+      'rollback',
+      'rollback and chain',
+      `prepare transaction 'x'`,
+    ])('a handler that begins or ends a transaction itself is rolled back: %j', async (statement) => {
+      const key = `ended ${statement}`;
+      const through = postgresOnce(pool)(claim(key), async (tx) => {
+        await tx.query('insert into effects (key) values ($1)', [key]);
+        await tx.query(statement);
+      });
+      await expect(through).rejects.toThrow('the handler must not end the transaction: ');
+      const swallowed = postgresOnce(pool)(claim(key), async (tx) => {
+        await tx.query({ text: statement } as never).catch(() => {});
+      });
+      await expect(swallowed).rejects.toMatchObject({
+        code: 'ERR_WXPAY_STORE_FAILED',
+        message: expect.stringContaining('the handler must not end the transaction'),
+      });
+      expect(await count(key)).toBe(0);
+      expect(await postgresOnce(pool)(claim(key), nothing)).toBe('ran');
+    });
+
+    test('a handler that ends the transaction behind our back is not acknowledged', async () => {
+      const outcome = postgresOnce(pool)(claim('hidden'), async (tx) => void (await tx.query('select 1; rollback')));
       await expect(outcome).rejects.toMatchObject({
         code: 'ERR_WXPAY_STORE_FAILED',
         message: expect.stringContaining('ended the transaction itself'),
       });
+    });
+
+    test('where the database does not flush its commits, this one is flushed', async () => {
+      const careless = server.pool({ max: 1, options: '-c synchronous_commit=off' });
+      let inside: unknown;
+      await postgresOnce(careless)(claim('flushed'), async (tx) => {
+        inside = (await tx.query('show synchronous_commit')).rows[0];
+      });
+      const { rows } = await careless.query('show synchronous_commit');
+      expect([inside, rows[0]]).toEqual([{ synchronous_commit: 'on' }, { synchronous_commit: 'off' }]);
+      const strict = server.pool({ options: '-c synchronous_commit=remote_write' });
+      await postgresOnce(strict)(claim('flushed elsewhere'), async (tx) => {
+        inside = (await tx.query('show synchronous_commit')).rows[0];
+      });
+      expect(inside).toEqual({ synchronous_commit: 'remote_write' });
+      await Promise.all([careless.end(), strict.end()]);
     });
 
     test('a statement after the handler has settled is refused', async () => {
@@ -202,6 +245,69 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
       await expect(outcome).rejects.toMatchObject({ code: 'ERR_WXPAY_STORE_FAILED' });
       go();
       expect(await postgresOnce(pool)(claim('killed'), nothing)).toBe('ran');
+    });
+
+    test.each<[string, (pool: pg.Pool) => PgPool]>([
+      [
+        'hands the callback on and resolves to nothing',
+        (pool) => ({ connect: async (callback) => pool.connect(callback as never) as never }),
+      ],
+      [
+        'answers both ways with one client',
+        (pool) => ({
+          async connect(callback) {
+            const client = await pool.connect();
+            callback(undefined, client);
+            return client;
+          },
+        }),
+      ],
+      [
+        'answers both ways with two clients',
+        (pool) => ({
+          async connect(callback) {
+            pool.connect(callback as never);
+            return pool.connect();
+          },
+        }),
+      ],
+    ])('a wrapper around the pool that %s is one pool', async (_, wrap) => {
+      const counted = server.pool({ max: 3 });
+      const once = postgresOnce(wrap(counted));
+      const key = `wrapped ${Math.random()}`;
+      expect([await once(claim(key), nothing), await once(claim(key), never)]).toEqual(['ran', 'already']);
+      while (counted.idleCount < counted.totalCount) await new Promise((resolve) => setImmediate(resolve));
+      const client = await counted.connect();
+      expect(client.listenerCount('error')).toBe(0);
+      client.release();
+      await counted.end();
+    });
+
+    test('a transaction that does not begin within a second is busy; what comes of it later goes back unused', async () => {
+      let answer = () => {};
+      const delayed = new Promise<void>((resolve) => (answer = resolve));
+      const released: unknown[] = [];
+      const slow: PgPool = {
+        async connect() {
+          const client = await pool.connect();
+          return {
+            async query(text, values) {
+              if (text.startsWith('begin')) await delayed;
+              return client.query(text, values);
+            },
+            release(destroy) {
+              released.push(destroy);
+              client.release(destroy);
+            },
+          };
+        },
+      };
+      expect(await postgresOnce(slow)(claim('queued'), never)).toBe('busy');
+      expect(released).toEqual([]);
+      answer();
+      while (released.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      expect(released).toEqual([undefined]);
+      expect(await postgresOnce(pool)(claim('queued'), nothing)).toBe('ran');
     });
 
     test('a copy that finds no free client answers busy, and its late client goes back to the pool', async () => {

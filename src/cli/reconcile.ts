@@ -67,13 +67,13 @@ const tell =
   (progress) => {
     const { order, outcome, error, seen } = progress;
     if (outcome === 'failed')
-      bar.line(`${order.out_trade_no}: ${error instanceof Error ? error.message : String(error)}`);
+      bar.line(`${order?.out_trade_no}: ${error instanceof Error ? error.message : String(error)}`);
     if (outcome === 'refunded') bar.line(`${order.out_trade_no}: paid and refunded at WeChat, pending here`);
     bar.show(seen, outcome);
     onProgress?.(progress);
   };
 
-const sentence = ({ since, complete, ...counts }: ReconcileReport): string => {
+const sentence = ({ since, complete, errors: _, ...counts }: ReconcileReport): string => {
   const said = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([outcome, count]) => `${count} ${outcome.replace('_', ' ')}`);

@@ -3,11 +3,11 @@
  * first failure ends it once what is under way has settled.
  */
 export async function inParallel<T>(
-  items: AsyncIterable<T>,
+  items: AsyncIterable<T> | Iterable<T>,
   most: number,
   work: (item: T) => Promise<'stop' | undefined>,
 ): Promise<void> {
-  const iterator = items[Symbol.asyncIterator]();
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let over = false;
   // an async generator answers next() in turn, any other iterator may not: one question at a time
   let reading: Promise<unknown> = Promise.resolve();

@@ -1,16 +1,10 @@
-import { ApiError, TransportError } from '../core/errors.js';
+import { ApiError, TransportError, WxpayError } from '../core/errors.js';
 import { checkNames, type Names } from '../core/names.js';
 import type { Order } from '../core/vocabulary.js';
 import { inParallel } from './in-parallel.js';
+import { expiryOf, iterable, type Pending, type PendingOrder, pastSeconds } from './pending.js';
 import { tell } from './tell.js';
 import type { Queried, Settlement } from './types.js';
-
-/** An order the host believes unpaid. */
-export interface PendingOrder {
-  order: Order;
-  /** When its prepay_id was fetched last: a Date, or Unix seconds. */
-  prepaid_at: Date | number;
-}
 
 /**
  * - `settled`: it was paid, and is settled now (or was a moment ago). `stored`: it was paid and waits in the inbox for a worker.
@@ -31,6 +25,8 @@ export type ReconcileOutcome =
   | 'refunded'
   | 'failed';
 
+export type { Pending, PendingOrder } from './pending.js';
+
 export interface ReconcileProgress {
   order: Order;
   outcome: ReconcileOutcome;
@@ -40,9 +36,12 @@ export interface ReconcileProgress {
 }
 
 export interface ReconcileOptions {
-  /** The host's pending orders. Oldest first is best; read as it is needed, so it may be a database cursor. */
-  pending(): AsyncIterable<PendingOrder>;
-  /** The order can no longer be paid: give back the stock. Called again when it fails. */
+  /** The host's pending orders: a list, or an async iterable read as it is needed, such as a database cursor. Oldest first is best. */
+  pending(): Pending | Promise<Pending>;
+  /**
+   * The order can no longer be paid: give back the stock. Called again when it fails, and by each of several machines that walk at the
+   * same time: `update … set state = 'closed' where … and state = 'pending'`, and nothing else when no row changed.
+   */
   onClosed(order: Order): Promise<void> | void;
   onProgress?(progress: ReconcileProgress): void;
   /**
@@ -59,8 +58,13 @@ export interface ReconcileOptions {
 }
 
 export interface ReconcileReport extends Record<ReconcileOutcome, number> {
-  /** The next run's `since`, Unix seconds: when this run began, or this run's own where an order failed or was not reached. */
+  /**
+   * The next run's `since`, Unix seconds: when this run began. This run's own where an order was not reached, or failed in a way that may
+   * pass (no answer, a store that is down); one that failed for what it is (another amount, a second payment) waits for its next look.
+   */
   since: number | undefined;
+  /** What the first ten failed with; `onProgress` is told of all. */
+  errors: unknown[];
   /** False when WeChat did not answer many times in a row, or `signal` ended the walk. */
   complete: boolean;
 }
@@ -69,6 +73,14 @@ export interface ReconcileReport extends Record<ReconcileOutcome, number> {
 const LOOKS = [60, 180, 300, 600, 1800];
 const HALF_HOUR = 1800;
 const GIVE_UP_AFTER = 20;
+const ERRORS_KEPT = 10;
+
+/** Asking again a minute later changes nothing about these. */
+const JUDGED: ReadonlySet<unknown> = new Set(
+  ['AMOUNT_MISMATCH', 'SECOND_PAYMENT', 'ORDER_CLOSED', 'CONFLICT', 'UNKNOWN_ORDER', 'ORDER_INVALID', 'BAD_FACTS'].map(
+    (code) => `ERR_WXPAY_${code}`,
+  ),
+);
 
 /**
  * Walks the host's pending orders, settles those that were paid through the same pipeline as a notification, and closes those that
@@ -83,11 +95,12 @@ const GIVE_UP_AFTER = 20;
 export async function reconcile(settlement: Settlement<any, any>, options: ReconcileOptions): Promise<ReconcileReport> {
   const { pending, onClosed, onProgress, since, expireAfter, concurrency, signal } = resolve(settlement, options);
   const { wxpay } = settlement;
-  const report: ReconcileReport = { ...NONE, since: wxpay.now(), complete: true };
+  const report: ReconcileReport = { ...NONE, since: wxpay.now(), complete: true, errors: [] };
   let seen = 0;
+  let mayPass = false;
   let silent = 0;
 
-  await inParallel(pending(), concurrency, async (row) => {
+  await inParallel(iterable(await pending()), concurrency, async (row) => {
     if (signal?.aborted || silent >= GIVE_UP_AFTER) {
       report.complete = false;
       return 'stop';
@@ -98,15 +111,21 @@ export async function reconcile(settlement: Settlement<any, any>, options: Recon
     );
     silent = error instanceof TransportError ? silent + 1 : 0;
     report[outcome]++;
-    tell(onProgress, { order: row.order, outcome, seen: ++seen, ...(error !== undefined && { error }) });
+    if (outcome === 'failed') {
+      if (report.errors.length < ERRORS_KEPT) report.errors.push(error);
+      if (!(error instanceof WxpayError && JUDGED.has(error.code))) mayPass = true;
+    }
+    tell(onProgress, { order: row?.order, outcome, seen: ++seen, ...(error !== undefined && { error }) });
   });
-  if (report.failed > 0 || !report.complete) report.since = since;
+  if (mayPass || !report.complete) report.since = since;
   return report;
 
-  async function look({ order, prepaid_at }: PendingOrder): Promise<ReconcileOutcome> {
-    const placed = seconds(prepaid_at);
+  async function look(row: PendingOrder): Promise<ReconcileOutcome> {
+    const { order, prepaid_at } = row ?? {};
+    if (typeof order?.out_trade_no !== 'string') throw new TypeError('"pending" must yield { order, prepaid_at }');
     const now = wxpay.now();
-    const expired = now >= (order.time_expire ? seconds(order.time_expire) : placed + expireAfter);
+    const placed = pastSeconds('prepaid_at', prepaid_at, now);
+    const expired = now >= expiryOf(order, placed + expireAfter);
     if (!expired) {
       if (now - placed < (LOOKS[0] as number)) return 'young';
       if (since !== undefined && lastLook(now - placed) <= since - placed) return 'not_due';
@@ -154,8 +173,6 @@ const NONE = {
   failed: 0,
 };
 
-const seconds = (time: Date | number): number => (typeof time === 'number' ? time : time.getTime() / 1000);
-
 /** The last look that fell due at this age. */
 function lastLook(age: number): number {
   const last = LOOKS.filter((look) => look <= age).at(-1) ?? 0;
@@ -184,10 +201,12 @@ function resolve(settlement: Settlement<any, any>, options: ReconcileOptions) {
   checkNames('reconcile', options ?? {}, NAMES);
   if (typeof settlement?.query !== 'function') throw new TypeError('reconcile takes what createSettlement() returns');
   if (!settlement.hasFulfil) throw new TypeError('"settlement" needs "fulfil": reconcile settles without a request');
-  if (typeof pending !== 'function') throw new TypeError('"pending" must be a function that returns an async iterable');
+  if (typeof pending !== 'function')
+    throw new TypeError('"pending" must be a function that returns the pending orders');
   if (typeof onClosed !== 'function') throw new TypeError('"onClosed" must be a function (order) => Promise<void>');
   if (!(expireAfter >= 60)) throw new TypeError('"expireAfter" must be seconds, at least 60');
   if (!(Number.isInteger(concurrency) && concurrency > 0))
     throw new TypeError('"concurrency" must be a whole number, at least 1');
+  if (options.since !== undefined) pastSeconds('since', options.since, settlement.wxpay.now());
   return { ...options, expireAfter, concurrency };
 }

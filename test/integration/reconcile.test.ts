@@ -226,7 +226,50 @@ describe.each(versions)('API %s', (version) => {
     expect(await run({ signal: AbortSignal.abort() })).toMatchObject({ complete: false, pending: 0 });
   });
 
+  test('an order that fails for what it is does not make every run ask for all', async () => {
+    await place('ODD00001');
+    await sim.pay({ out_trade_no: 'ODD00001' });
+    change('ODD00001', { amount: { total: 1 } });
+    await sim.clock.advance(60);
+    const report = await run();
+    expect(report).toMatchObject({ failed: 1, since: sim.clock.now() });
+    expect(report.errors).toEqual([expect.objectContaining({ code: 'ERR_WXPAY_AMOUNT_MISMATCH' })]);
+    sim.switches.next({ api: { [QUERY[version]]: { systemError: true } } });
+    expect(await run()).toMatchObject({ failed: 1, since: undefined });
+  });
+
+  test('the pending orders may be a list, or the promise of one', async () => {
+    await place('LISTED01');
+    await sim.clock.advance(60);
+    expect(await run({ pending: () => [...orders.values()] })).toMatchObject({ pending: 1 });
+    expect(await run({ pending: async () => [...orders.values()] })).toMatchObject({ pending: 1 });
+    for (const pending of [() => null, () => 'orders', () => ({})]) {
+      await expect(run({ pending: pending as never })).rejects.toThrow('"pending" must return a list');
+    }
+  });
+
+  test.each<[string, unknown, string]>([
+    [
+      'in milliseconds',
+      { prepaid_at: 1_767_234_897_000 },
+      '"prepaid_at" must be a Date or Unix seconds, not 1767234897000, and looks like milliseconds',
+    ],
+    ['as text', { prepaid_at: '2026-01-01' }, '"prepaid_at" must be a Date or Unix seconds, not 2026-01-01'],
+    ['never', { prepaid_at: null }, '"prepaid_at" must be a Date or Unix seconds, not null'],
+    ['but without its order', { order: undefined }, '"pending" must yield { order, prepaid_at }'],
+    [
+      'with an end that is text',
+      { order: { ...order(), time_expire: '2026-01-01' } },
+      '"time_expire" must be a Date, not 2026-01-01',
+    ],
+  ])('an order that was prepaid %s has failed, and says why', async (_, changes, message) => {
+    const row = { order: order(), prepaid_at: sim.clock.now() - 60, ...(changes as object) };
+    const report = await run({ pending: () => [row as PendingOrder] });
+    expect([report.failed, report.errors]).toEqual([1, [new TypeError(message)]]);
+  });
+
   test('wrong options are TypeErrors', async () => {
+    await expect(run({ since: Date.now() })).rejects.toThrow('"since" must be a Date or Unix seconds');
     await expect(run({ pending: undefined as never })).rejects.toThrow('"pending" must be a function');
     await expect(run({ onClosed: undefined as never })).rejects.toThrow('"onClosed" must be a function');
     await expect(run({ expireAfter: 1 })).rejects.toThrow('"expireAfter" must be seconds');

@@ -5,8 +5,10 @@ import { WxpayError } from 'koa-wxpay';
 export async function runUntilStopped(start: () => Promise<{ says: string; stop(): Promise<void> }>): Promise<void> {
   try {
     const { says, stop } = await start();
+    // before it is said: whoever reads it may stop us at once
+    const told = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     console.log(says);
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await told;
     await stop();
   } catch (error) {
     const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { reconcile } from './reconcile.js';
 import { simulate } from './simulate.js';
 import { UsageError } from './usage.js';
@@ -13,9 +14,15 @@ ${Object.entries(commands)
   .map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`)
   .join('\n')}
 
-"koa-wxpay <command> --help" tells its options.`;
+"koa-wxpay <command> --help" tells its options, "koa-wxpay --version" the version.`;
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
 
 async function main([name, ...args]: string[]): Promise<void> {
+  if (name === '--version' || name === '-v') return console.log(version());
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') return console.log(HELP);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) throw new UsageError(`there is no command "${name}"\n\n${HELP}`);
@@ -25,5 +32,6 @@ async function main([name, ...args]: string[]): Promise<void> {
 main(process.argv.slice(2)).catch((error: unknown) => {
   const usage = error instanceof UsageError;
   console.error(usage ? `koa-wxpay: ${error.message}` : error);
+  if (usage && error.cause) console.error(error.cause);
   process.exitCode = usage ? 2 : 1;
 });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -99,11 +100,10 @@ function sinceOf(text: string | undefined): number | undefined {
 }
 
 async function load(file: string): Promise<ReconcileModule> {
+  if (!existsSync(resolve(file))) throw new UsageError(`there is no ${file}`);
   const url = pathToFileURL(resolve(file)).href;
-  const { default: found } = (await import(url).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ERR_MODULE_NOT_FOUND' && error.message.includes(resolve(file)))
-      throw new UsageError(`there is no ${file}`);
-    throw error;
+  const { default: found } = (await import(url).catch((cause: unknown) => {
+    throw new UsageError(`cannot load ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   })) as { default?: ReconcileModule };
   if (typeof found?.settlement?.query !== 'function') {
     throw new UsageError(`the default export of ${file} must hold "settlement", "pending" and "onClosed"\n\n${HELP}`);

@@ -29,8 +29,10 @@ async function run(args: string[]): Promise<void> {
   if (options.help) return console.log(HELP);
   const simulator = await start(options);
   if (options.keys !== undefined) await writeKeys(simulator, options.keys);
+  // before it is told where: whoever reads it may end us at once
+  const told = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   console.log(welcome(simulator));
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await told;
   await simulator.close();
 }
 
@@ -135,6 +137,6 @@ APIv3 key      ${merchant.apiV3Key}
 serial_no      ${merchant.keys.serial_no}
 public key     ${merchant.keys.publicKey.serial} (--keys <folder> writes it and the merchant's own)
 
-people         ${people.map(({ id, name }) => `${name} (${id})`).join(', ')}
+people         ${people.map(({ name, openid }) => `${name} ${openid(app.appid)}`).join('\n               ')}
 
 Ctrl-C ends it; nothing is kept.`;

@@ -89,6 +89,15 @@ describe('koa-wxpay reconcile', () => {
     expect(code).toBe(2);
     expect(stderr).toContain(sentence);
   });
+  test.each([
+    ['imports what is not installed', `import 'not-installed';`, "Cannot find package 'not-installed'"],
+    ['cannot be read', 'export default {', 'Unexpected end of input'],
+  ])('a module that %s is named, with what is wrong with it', async (_, source, reason) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'module-')), 'shop.mjs');
+    writeFileSync(file, source);
+    const { code, stderr } = await cli(file);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`cannot load ${file}: ${reason}`)]);
+  });
 });
 
 describe('the progress bar', () => {

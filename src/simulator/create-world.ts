@@ -1,3 +1,4 @@
+import { checkNames, type Names } from '../core/names.js';
 import { createClock } from './clock.js';
 import { PostOffice } from './deliveries/post-office.js';
 import { Ledger } from './ledger/ledger.js';
@@ -31,6 +32,20 @@ export interface SimulatorOptions {
   random?: Random;
 }
 
+const NAMES: Names<SimulatorOptions> = {
+  port: true,
+  backupPort: true,
+  tls: true,
+  host: true,
+  phone: true,
+  app: true,
+  merchant: true,
+  apps: true,
+  merchants: true,
+  rules: true,
+  random: true,
+};
+
 const DEFAULT_APP: App = {
   appid: 'wx0123456789abcdef',
   secret: '0123456789abcdef0123456789abcdef',
@@ -44,6 +59,7 @@ const PEOPLE = [createPerson('xiaoming', '小明'), createPerson('xiaohong', '�
 
 /** Accounts, merchants, people and an empty ledger. */
 export function createWorld(options: SimulatorOptions): World {
+  checkNames('createSimulator', options, NAMES);
   const { app, merchant, apps = [], merchants = [], random = defaultRandom } = options;
   const first: App = { ...DEFAULT_APP, ...app };
   const clock = createClock();

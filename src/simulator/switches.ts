@@ -1,5 +1,6 @@
 import { type BillSwitches, defaultBillSwitches } from './bills/switches.js';
 import { type CashierSwitches, defaultCashierSwitches } from './cashier/switches.js';
+import { nextFaults } from './fault-shapes.js';
 import { defaultRefundSwitches, type RefundSwitches } from './ledger/refund-switches.js';
 import { defaultOAuthSwitches, type OAuthSwitches } from './oauth/switches.js';
 import type { SignatureFault } from './v3/signature.js';
@@ -111,8 +112,13 @@ export class Switches {
   readonly #nextNotify: NotifyFault[] = [];
   readonly #nextApi: { path: string; fault: ApiFault }[] = [];
 
-  /** For the next delivery attempt, or the next call of a path. Calls add up. */
-  next({ notify, api = {} }: NextFaults): void {
+  /**
+   * For the next delivery attempt, or the next call of a path. Calls add up.
+   *
+   * @throws TypeError for a fault there is not
+   */
+  next(faults: NextFaults): void {
+    const { notify, api = {} } = checked(faults);
     if (notify) this.#nextNotify.push(notify);
     for (const [path, fault] of Object.entries(api)) this.#nextApi.push({ path, fault });
   }
@@ -142,4 +148,11 @@ export class Switches {
     if (path.startsWith('/__sim/')) return undefined;
     return this.api[path] ?? this.api[name] ?? this.api['*'];
   }
+}
+
+function checked(faults: NextFaults): NextFaults {
+  const read = nextFaults.safeParse(faults);
+  if (read.success) return faults;
+  const [issue] = read.error.issues;
+  throw new TypeError(`switches.next: ${[...(issue?.path ?? []), issue?.message].join(': ')}`);
 }

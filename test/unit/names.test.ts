@@ -16,6 +16,7 @@ import {
 import { mysqlInbox, mysqlOnce } from 'koa-wxpay/mysql';
 import { postgresInbox, postgresOnce } from 'koa-wxpay/postgres';
 import { redisLeases, redisOnce } from 'koa-wxpay/redis';
+import { createSimulator } from 'koa-wxpay/simulator';
 
 /** As JavaScript writes it: no compiler looks at the names. */
 const call = (take: (options: never) => unknown, options: object) => () => take(options as never);
@@ -33,6 +34,14 @@ const settlement = createSettlement({ ...shop, fulfil: async () => {} });
 const stored = { settle: () => {}, query: () => {}, hasFulfil: true, hasInbox: true } as never;
 const pool = { connect: () => {}, getConnection: () => {}, query: () => {} } as never;
 const client = { call: () => {} } as never;
+
+test('a simulator that is asked for what it has not says so', async () => {
+  await expect(createSimulator({ phones: {} } as never)).rejects.toThrow('did you mean "phone"?');
+  const sim = await createSimulator();
+  expect(() => sim.switches.next({ notfy: {} } as never)).toThrow('switches.next: Unrecognized key: "notfy"');
+  expect(() => sim.switches.next({ notify: { lots: true } } as never)).toThrow('notify: Unrecognized key: "lots"');
+  await sim.close();
+});
 
 describe('a misspelt option is named, with the one that was meant', () => {
   test.each<[string, string, string, () => unknown]>([

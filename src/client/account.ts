@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { TransportError, WxpayError } from '../core/errors.js';
+import { APPID } from '../core/order.js';
 import { type Answer, exchangeWithBackup, type Hosts } from './exchange.js';
 
 /** An official account: what its web OAuth and its JS-SDK need. */
@@ -25,7 +26,7 @@ export interface Account {
 
 /** @throws TypeError naming the option that is wrong and what would be right */
 export function resolveAccount({ appid, secret, baseUrl, allowHttp, dispatcher }: AccountOptions): Account {
-  if (typeof appid !== 'string' || !/^[0-9A-Za-z_-]{1,32}$/.test(appid)) {
+  if (typeof appid !== 'string' || !APPID.test(appid)) {
     throw new TypeError('"appid" must be the AppID of an official account, such as wx0123456789abcdef');
   }
   if (typeof secret !== 'string' || !/^[\x21-\x7e]{1,256}$/.test(secret)) {

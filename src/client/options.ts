@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { checkNames, type Names } from '../core/names.js';
+import { APPID } from '../core/order.js';
 import type { Hosts } from './exchange.js';
 import { resolveV2, type V2Options } from './options-v2.js';
 import { resolveV3, type V3Options } from './options-v3.js';
@@ -159,7 +160,7 @@ function checkMchid(option: string, value: unknown): void {
 }
 
 function checkId(option: string, value: unknown): void {
-  if (typeof value !== 'string' || !/^[0-9A-Za-z_-]{1,32}$/.test(value)) {
+  if (typeof value !== 'string' || !APPID.test(value)) {
     throw new TypeError(`"${option}" must be an appid such as wx0123456789abcdef`);
   }
 }

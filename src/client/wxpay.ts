@@ -93,6 +93,9 @@ export function createWxpay(options: WxpayOptions): Wxpay {
 
 /** One number, in the form WeChat gives it out; `transaction_id` wins. */
 function checkRef(ref: OrderRef): OrderRef {
+  if (typeof ref !== 'object' || ref === null) {
+    throw new WxpayError('ERR_WXPAY_ORDER_INVALID', 'queryOrder takes { out_trade_no } or { transaction_id }');
+  }
   const [name, value, rule] =
     'transaction_id' in ref
       ? ['transaction_id', ref.transaction_id, TRANSACTION_ID]

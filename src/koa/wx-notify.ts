@@ -106,7 +106,11 @@ function settleWith<Tx>(
 function checkRequest(ctx: Context): void {
   const { method, req } = ctx;
   if (method !== 'POST') {
-    throw new WxpayError('ERR_WXPAY_BAD_REQUEST', `a notification is a POST, not ${method}`, { status: 405 });
+    throw new WxpayError(
+      'ERR_WXPAY_BAD_REQUEST',
+      `a notification is a POST, not ${method}: mount wxNotify on a path of its own`,
+      { status: 405 },
+    );
   }
   if (req.headers['content-encoding'] !== undefined) {
     throw new WxpayError('ERR_WXPAY_BAD_REQUEST', 'a notification has no Content-Encoding', { status: 415 });

@@ -29,7 +29,8 @@ export async function lookUp<Ctx>(
 ): Promise<Order> {
   const order = await found(findOrder, out_trade_no, ctx);
   if (order === null || order === undefined) {
-    throw new WxpayError('ERR_WXPAY_UNKNOWN_ORDER', `findOrder knows no order ${out_trade_no}`);
+    const why = order === undefined ? ' (it returned undefined: is a "return" missing?)' : '';
+    throw new WxpayError('ERR_WXPAY_UNKNOWN_ORDER', `findOrder knows no order ${out_trade_no}${why}`);
   }
   // a case-insensitive collation finds A1 when a1 was asked for
   if (typeof order !== 'object' || order.out_trade_no !== out_trade_no) {

@@ -4,6 +4,7 @@ import type { SettlementOptions } from './types.js';
 /** Milliseconds: the promise, and what is left of it for a timer that a busy process runs late. */
 const LONGEST = 4_500;
 const USUAL = 4_200;
+const FACTORIES = new Set(['memoryOnce', 'postgresOnce', 'mysqlOnce', 'redisOnce', 'leaseOnce']);
 
 const NAMES: Names<SettlementOptions<unknown>> = {
   wxpay: true,
@@ -31,6 +32,9 @@ export function resolveSettlement<Tx, Ctx>(options: SettlementOptions<Tx, Ctx>) 
       '"once" must be given: postgresOnce(pool) from koa-wxpay/postgres, or memoryOnce() for development',
     );
   }
+  // a factory that was not called; what they return has their names, and takes a claim and the work
+  if (once.length < 2 && FACTORIES.has(once.name))
+    throw new TypeError(`"once" must be what ${once.name}() returns: call it`);
   for (const [name, hook] of Object.entries({ fulfil, onAnomaly, onIgnored })) {
     if (hook !== undefined && typeof hook !== 'function') throw new TypeError(`"${name}" must be a function`);
   }

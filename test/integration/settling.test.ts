@@ -4,14 +4,19 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Koa, { type Middleware } from 'koa';
 import {
   createSettlement,
+  leaseOnce,
   memoryOnce,
   nextTradeNo,
+  type Once,
   type Order,
   type Wxpay,
   wxNotify,
   wxPrepay,
   wxSettle,
 } from 'koa-wxpay';
+import { mysqlOnce } from 'koa-wxpay/mysql';
+import { postgresOnce } from 'koa-wxpay/postgres';
+import { redisOnce } from 'koa-wxpay/redis';
 import { createSimulator, type Simulator } from 'koa-wxpay/simulator';
 import { listening, order } from '../support/shop.js';
 import { merchantOf, type Version, versions } from '../support/versions.js';
@@ -319,6 +324,16 @@ describe('mistakes in mounting', () => {
     expect(() => wxNotify({ wxpay, findOrder: async () => null } as never)).toThrow(
       '"once" must be given: postgresOnce(pool)',
     );
+    for (const factory of [memoryOnce, leaseOnce, postgresOnce, mysqlOnce, redisOnce]) {
+      expect(() => wxNotify({ wxpay, findOrder: async () => null, once: factory as never })).toThrow(
+        `"once" must be what ${factory.name}() returns: call it`,
+      );
+    }
+    const own = async (...[, work]: Parameters<Once>) => {
+      await work(undefined);
+      return 'ran' as const;
+    };
+    expect(() => wxNotify({ wxpay, findOrder: async () => null, once: own })).not.toThrow();
     expect(() => wxNotify({ wxpay, once: memoryOnce() } as never)).toThrow('"findOrder" must be a function');
     expect(() => wxNotify({ wxpay, once: memoryOnce(), findOrder: async () => null, deadline: 5000 })).toThrow(
       '"deadline" must be milliseconds, at most 4500',

@@ -28,8 +28,10 @@ const BODY = { limit: 128 * 1024, timeout: 3_000 };
  * router.post('/wxpay/notify', wxNotify({ wxpay, findOrder, once: postgresOnce(pool) }), async (ctx) => {
  *   const { notice, tx } = ctx.state.wxpay;
  *   if (notice.type !== 'payment.success') return;
- *   await tx.query(`update orders set state = 'paid', transaction_id = $1 where out_trade_no = $2 and state = 'pending'`,
+ *   const { rowCount } = await tx.query(
+ *     `update orders set state = 'paid', transaction_id = $1 where out_trade_no = $2 and state = 'pending'`,
  *     [notice.payment.transaction_id, notice.payment.out_trade_no]);
+ *   if (rowCount === 0) throw new Error('not pending any more');
  * });
  */
 export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifyState<Tx>> {

@@ -28,8 +28,8 @@ const LOCKED: readonly unknown[] = [1205, 1213];
  * effect: both are committed or neither is, whatever dies in between. Concurrent copies wait a second
  * (`innodb_lock_wait_timeout`, which also holds for the handler's statements) and answer `busy`.
  *
- * The handler must write through `tx`, into InnoDB tables, and without statements that commit by themselves (`create table`,
- * `lock tables`, …). The table is made by `createTable` or from `tableSql`.
+ * The handler must write through `tx`, into InnoDB tables; statements that end a transaction or commit by themselves (`commit`,
+ * `create table`, `lock tables`, …) are refused. The table is made by `createTable` or from `tableSql`.
  *
  * @param pool a pool of `mysql2/promise`
  * @throws TypeError for a wrong option

@@ -45,7 +45,7 @@ const NAMES: Names<PostgresOnceOptions> = { table: true, idleTimeout: true };
  * committed or neither is, whatever dies in between. Concurrent copies wait at most a second (`lock_timeout`, which also
  * holds for the handler's statements) and answer `busy`.
  *
- * The handler must write through `tx`. Through the pool it would write outside the transaction, starve a small pool, and
+ * The handler must write through `tx`, and cannot begin or end a transaction there. Through the pool it would write outside the transaction, starve a small pool, and
  * block PGlite. The table is made by `createTable` or from `tableSql`; the pool wants an `error` listener of the host's.
  *
  * @param db a pool of `pg`, or PGlite

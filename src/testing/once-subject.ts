@@ -6,12 +6,14 @@ export interface OnceSubject<Tx> {
   once: Once<Tx>;
   /** The same store as another process sees it. @default once */
   elsewhere?: Once<Tx>;
-  /** A row written inside the handler's transaction: proves that effect and memory are one. */
+  /** A row written inside the handler's transaction. What dies between two commits no suite can show: read the code for that. */
   effects?: {
     /** Writes one row for this key through `tx`. */
     write(tx: Tx, key: string): Promise<unknown>;
     /** Counts the rows of this key that are committed, outside every transaction. */
     count(key: string): Promise<number>;
+    /** A statement through `tx` that fails: what becomes of a handler that makes nothing of it. */
+    fail?(tx: Tx): Promise<unknown>;
   };
   /** The store under `leaseOnce`. */
   leases?: LeaseStore;

@@ -54,6 +54,23 @@ export const transactionCases = <Tx>(): OnceCase<Tx>[] => [
     },
   },
   {
+    name: 'a handler that swallows a failed statement is acknowledged with its effect or not at all',
+    async run(subject) {
+      const effects = effectsOf(subject);
+      if (!effects.fail) return;
+      const key = newKey();
+      const swallowing = subject.once(claimOf(key), async (tx) => {
+        await effects.write(tx, key);
+        await effects.fail?.(tx).catch(() => {});
+      });
+      const outcome = await swallowing.catch(() => 'failed' as const);
+      assert.equal(await effects.count(key), outcome === 'ran' ? 1 : 0);
+      if (outcome === 'ran') return;
+      await subject.elsewhere(claimOf(key), async (tx) => void (await effects.write(tx, key)));
+      assert.equal(await effects.count(key), 1);
+    },
+  },
+  {
     name: 'already and conflict leave one effect',
     async run(subject) {
       const effects = effectsOf(subject);

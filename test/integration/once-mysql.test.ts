@@ -41,7 +41,11 @@ describeWith(MARIADB, 'MariaDB', () => {
       create: () => ({
         once: mysqlOnce(pool),
         elsewhere: mysqlOnce(other),
-        effects: { write: (tx, key) => tx.execute('insert into effects (`key`) values (?)', [key]), count },
+        effects: {
+          write: (tx, key) => tx.execute('insert into effects (`key`) values (?)', [key]),
+          count,
+          fail: (tx) => tx.query('nonsense'),
+        },
       }),
     },
     { describe, test },

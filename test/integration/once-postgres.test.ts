@@ -38,7 +38,11 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
       create: () => ({
         once: postgresOnce(pool),
         elsewhere: postgresOnce(other),
-        effects: { write: (tx, key) => tx.query('insert into effects (key) values ($1)', [key]), count },
+        effects: {
+          write: (tx, key) => tx.query('insert into effects (key) values ($1)', [key]),
+          count,
+          fail: (tx) => tx.query('nonsense'),
+        },
       }),
     },
     { describe, test },

@@ -165,6 +165,7 @@ describe('run as they stand', () => {
         expect(await sim.pay(jsapiIn(text))).toMatchObject({ err_msg: 'get_brand_wcpay_request:ok' });
         await sim.settled();
         expect(sim.deliveries).toEqual([expect.objectContaining({ acknowledged: true })]);
+        expect((await customer.open('/orders/SHOP0001')).text).toContain('已支付 Paid');
         expect(await (await fetch(`http://127.0.0.1:${port}/orders`)).json()).toEqual([
           { out_trade_no: 'OTHER0001', state: 'pending' },
           { out_trade_no: 'SHOP0001', state: 'paid' },

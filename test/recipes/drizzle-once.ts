@@ -14,6 +14,7 @@ export const drizzleOnce = (db: NodePgDatabase): Once<Tx> =>
     try {
       return await db.transaction(async (tx) => {
         await tx.execute(sql`set local lock_timeout = '1s'`);
+        await tx.execute(sql`set local idle_in_transaction_session_timeout = '60s'`);
         const added = await tx.insert(marks).values({ key, fingerprint }).onConflictDoNothing().returning();
         if (added.length === 0) {
           const [stored] = await tx.select().from(marks).where(eq(marks.key, key));
@@ -31,7 +32,7 @@ export const drizzleOnce = (db: NodePgDatabase): Once<Tx> =>
     }
   };
 
-/** `false`: the order was not pending; then nothing else may happen. */
+/** `false`: the order is not pending any more. Throw then: nothing stays, and the next copy meets the order as it is. */
 export async function markPaid(tx: Tx, out_trade_no: string, transaction_id: string): Promise<boolean> {
   const { rowCount } = await tx
     .update(orders)

@@ -7,6 +7,7 @@ export const knexOnce = (knex: Knex): Once<Knex.Transaction> =>
     try {
       return await knex.transaction(async (tx) => {
         await tx.raw(`set local lock_timeout = '1s'`);
+        await tx.raw(`set local idle_in_transaction_session_timeout = '60s'`);
         const added = await tx('koa_wxpay_once')
           .insert({ key, fingerprint })
           .onConflict('key')
@@ -28,7 +29,7 @@ export const knexOnce = (knex: Knex): Once<Knex.Transaction> =>
     }
   };
 
-/** `false`: the order was not pending; then nothing else may happen. */
+/** `false`: the order is not pending any more. Throw then: nothing stays, and the next copy meets the order as it is. */
 export async function markPaid(tx: Knex.Transaction, out_trade_no: string, transaction_id: string): Promise<boolean> {
   const changed = await tx('orders')
     .where({ out_trade_no, state: 'pending' })

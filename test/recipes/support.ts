@@ -50,6 +50,14 @@ export function testRecipe<Tx>(given: {
     expect(rows).toEqual([{ out_trade_no: 'SHOP1', state: 'paid', transaction_id: '4200' }]);
   });
 
+  test('a handler that never settles loses the transaction after a minute: the key is free again', async () => {
+    let limit: unknown;
+    await given.once()(claim('idle'), async (tx) => {
+      limit = await given.query(tx, 'show idle_in_transaction_session_timeout');
+    });
+    expect(JSON.stringify(limit)).toContain('1min');
+  });
+
   test('a handler that swallows the failure of a statement is rolled back and not acknowledged', async () => {
     await given.pool().query(`insert into effects values ('taken', 'taken')`);
     const outcome = given.once()(claim('swallow'), async (tx) => {

@@ -3,8 +3,15 @@ import type { Db } from './db.js';
 import type { Shop } from './shop.js';
 
 /** `2026-01-31`: the day before this moment, in Beijing. Its bill is ready in the morning. */
-export const dayBefore = (now: number): string =>
-  new Date((now + 8 * 3600 - 24 * 3600) * 1000).toISOString().slice(0, 10);
+export const dayBefore = (now: number): string => new Date((now + 8 * 3600 - 24 * 3600) * 1000).toISOString().slice(0, 10);
+
+/** The days whose bills WeChat gives out: yesterday's, and those of three months before. */
+export function billDays(now: number): { newest: string; oldest: string } {
+  const newest = dayBefore(now);
+  const oldest = new Date(newest);
+  oldest.setUTCMonth(oldest.getUTCMonth() - 3);
+  return { newest, oldest: oldest.toISOString().slice(0, 10) };
+}
 
 /** The shop's own books of a day in Beijing. */
 async function* ledgerOf(db: Db, date: string): AsyncGenerator<LedgerEntry> {
@@ -27,6 +34,9 @@ export async function checkDay(
   { db, wxpay }: Shop,
   date: string,
 ): Promise<BillDifference[] | 'bill_not_ready' | 'no_bill'> {
+  const { newest, oldest } = billDays(wxpay.now());
+  if (date > newest) return 'bill_not_ready';
+  if (date < oldest) return 'no_bill';
   const differences: BillDifference[] = [];
   try {
     for await (const difference of compareBill(wxpay, { date, ledger: ledgerOf(db, date) }))

@@ -51,6 +51,14 @@ describe.each(versions)("the day's bill on the owner's page, over API %s", (api)
     expect(await bill(`?date=${day}`)).toContain('当日没有账单');
   });
 
+  test('of a day that is not over, or older than WeChat keeps them, is told as such', async () => {
+    const { clock } = running.simulator;
+    const today = dayBefore(clock.now() + 24 * 3600);
+    expect(await bill(`?date=${today}`)).toContain('账单还没有生成');
+    expect(await bill('?date=2020-01-31')).toContain('早于三个月前');
+    expect(await bill()).toMatch(new RegExp(`min="\\d{4}-\\d\\d-\\d\\d" max="${dayBefore(clock.now())}"`));
+  });
+
   test.each(['yesterday', '2026-1-1', '2026-13-01'])('of "%s" is refused', async (day) => {
     expect((await customer.open(`/owner/bill?date=${day}`)).status).toBe(400);
   });

@@ -4,15 +4,18 @@ import { layout, price } from './layout.js';
 
 export interface BillPage {
   date: string;
+  /** The days that can be asked for. */
+  newest: string;
+  oldest: string;
   differences: BillDifference[] | 'bill_not_ready' | 'no_bill';
 }
 
-export const billPage = ({ date, differences }: BillPage): string =>
+export const billPage = ({ date, newest, oldest, differences }: BillPage): string =>
   layout(
     { title: '对账', back: '/owner', wide: true },
     html`<h1 class="lead">对账 <small>The day’s bill and the shop’s books</small></h1>
 <form class="card day" method="get" action="/owner/bill">
-<label>日期 <small>Day</small> <input type="date" name="date" required value="${date}"></label>
+<label>日期 <small>Day</small> <input type="date" name="date" required min="${oldest}" max="${newest}" value="${date}"></label>
 <button class="button small">对账 <small>Compare</small></button>
 </form>
 ${outcome(differences)}`,
@@ -23,7 +26,7 @@ function outcome(differences: BillPage['differences']): Html {
     return html`<p class="note" role="status">账单还没有生成，请在次日上午十点后再看。<small>This bill is not ready: look again after ten in the morning of the next day.</small></p>`;
   }
   if (differences === 'no_bill') {
-    return html`<p class="note" role="status">当日没有账单：没有交易，或日期不可用。<small>There is no bill of that day.</small></p>`;
+    return html`<p class="note" role="status">当日没有账单：没有交易，或早于三个月前。<small>There is no bill of that day: nothing happened, or it is more than three months ago.</small></p>`;
   }
   if (differences.length === 0) {
     return html`<p class="note good" role="status">账单与本店记录一致。<small>The bill and the shop’s books agree.</small></p>`;

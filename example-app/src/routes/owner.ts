@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import Router from 'koa-router';
 import { fen } from 'koa-wxpay';
 import { listAnomalies } from '../anomalies.js';
-import { checkDay, dayBefore } from '../bill.js';
+import { billDays, checkDay } from '../bill.js';
 import { ownerOnly } from '../guards.js';
 import { listOrders } from '../orders.js';
 import { billPage } from '../pages/bill.js';
@@ -57,10 +57,11 @@ export function ownerRoutes(shop: Shop): Router {
   });
 
   router.get('/bill', async (ctx) => {
-    const { date = dayBefore(shop.wxpay.now()) } = ctx.query;
+    const days = billDays(shop.wxpay.now());
+    const { date = days.newest } = ctx.query;
     if (typeof date !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(Date.parse(date)))
       return ctx.throw(400);
-    ctx.body = billPage({ date, differences: await checkDay(shop, date) });
+    ctx.body = billPage({ date, ...days, differences: await checkDay(shop, date) });
   });
 
   router.post('/orders/:id/price', async (ctx) => {

@@ -18,5 +18,11 @@
       .then(() => setTimeout(look, 1500));
   }
 
+  // money that is on its way back cannot be stopped
+  document.addEventListener('submit', (event) => {
+    const { asks } = event.target.dataset;
+    if (asks && !confirm(`退款 Refund ¥${event.target.elements[asks].value}?`)) event.preventDefault();
+  });
+
   setTimeout(look, 1000);
 })();

@@ -171,6 +171,12 @@ function shopOnAPhone(api: Version, chromium: () => Browser): void {
     await owner.goto('/owner');
     await row.getByText('已打包').waitFor();
     await row.getByLabel('退款金额').fill('29.00');
+    // asked once more, and thought better of it
+    owner.once('dialog', (dialog) => dialog.dismiss());
+    const asked = owner.waitForEvent('dialog');
+    await row.getByRole('button', { name: '退款' }).click();
+    expect((await asked).message()).toBe('退款 Refund ¥29.00?');
+    owner.on('dialog', (dialog) => dialog.accept());
     await row.getByRole('button', { name: '退款' }).dblclick();
     await row.getByText('处理中').waitFor();
     await look(owner, 'shop-refund-phone');

@@ -9,6 +9,7 @@ import { refundsOf } from './refunds.js';
 
 export interface Note {
   text: string;
+  english: string;
   /** `good`: done. `waits`: until the orders below say how it went. */
   kind: 'good' | 'waits' | 'bad';
 }
@@ -28,7 +29,7 @@ export const ownerPage = ({ orders, refunds, anomalies, note, open }: OwnerPage)
     { title: '店主', back: '/', wide: true, head: html`<script src="/owner.js" defer></script>` },
     html`<h1 class="lead">店主页面 <small>Owner’s page</small><a href="/owner/bill">对账 Compare the bill</a></h1>
 ${open && html`<p class="note">演示：未设置 OWNER_KEY，任何人都能打开此页。<small>Demo: without OWNER_KEY this page is open to everybody.</small></p>`}
-${note && html`<p class="note ${note.kind}" role="status">${note.text}</p>`}
+${note && html`<p class="note ${note.kind}" role="status">${note.text}<small>${note.english}</small></p>`}
 ${anomalies.length > 0 && anomalyList(anomalies)}
 ${
   orders.length === 0

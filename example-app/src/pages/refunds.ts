@@ -23,7 +23,7 @@ export const refundsOf = ({ id, state, total, asked_back }: ShopOrder, refunds: 
 ${
   state === 'paid' &&
   left > 0 &&
-  html`<form class="row" method="post" action="/owner/orders/${id}/refunds/${refunds.length + 1}">
+  html`<form class="row" method="post" action="/owner/orders/${id}/refunds/${refunds.length + 1}" data-asks="refund">
 <span class="soft left">可退 <small>Left</small> ${price(left)}</span>
 <span class="field"><input name="refund" inputmode="decimal" required pattern="\\d{1,6}(\\.\\d{1,2})?" value="${yuan(left)}" aria-label="退款金额（元）Refund in yuan">
 <button class="button small quiet">退款 <small>Refund</small></button></span>

@@ -14,30 +14,47 @@ import { changePrice, type Shop } from '../shop.js';
 const NOTES: Record<RefundOutcome | Awaited<ReturnType<typeof changePrice>>, Note> = {
   changed: {
     kind: 'good',
-    text: '价格已修改，旧单号已关闭。Price changed; the old number can no longer be paid.',
+    text: '价格已修改，旧单号已关闭。',
+    english: 'Price changed; the old number can no longer be paid.',
   },
   not_pending: {
     kind: 'bad',
-    text: '订单已付款或已关闭，价格未修改。The order is paid or closed; its price stays.',
+    text: '订单已付款或已关闭，价格未修改。',
+    english: 'The order is paid or closed; its price stays.',
   },
-  moved: { kind: 'bad', text: '订单刚刚发生变化，请再看一次。The order has just changed; please look again.' },
-  asked: { kind: 'waits', text: '退款已提交，等待微信答复。Asked for; WeChat has not answered yet.' },
+  moved: {
+    kind: 'bad',
+    text: '订单刚刚发生变化，请再看一次。',
+    english: 'The order has just changed; please look again.',
+  },
+  asked: { kind: 'waits', text: '退款已提交，等待微信答复。', english: 'Asked for; WeChat has not answered yet.' },
   processing: {
     kind: 'waits',
-    text: '微信已受理，到账后会通知。WeChat has accepted the refund, and tells when it has arrived.',
+    text: '微信已受理，到账后会通知。',
+    english: 'WeChat has accepted the refund, and tells when it has arrived.',
   },
-  success: { kind: 'good', text: '已退款。Refunded.' },
+  success: { kind: 'good', text: '已退款。', english: 'Refunded.' },
   abnormal: {
     kind: 'bad',
-    text: '退款异常，请到商户平台处理。The payer’s account did not take it: resolve it in the merchant platform.',
+    text: '退款异常，请到商户平台处理。',
+    english: 'The payer’s account did not take it: resolve it in the merchant platform.',
   },
-  closed: { kind: 'bad', text: '退款已关闭，款项没有退回。The refund was closed; nothing was given back.' },
-  refused: { kind: 'bad', text: '微信拒绝了退款，可以重试。WeChat refused; the same refund can be tried again.' },
+  closed: {
+    kind: 'bad',
+    text: '退款已关闭，款项没有退回。',
+    english: 'The refund was closed; nothing was given back.',
+  },
+  refused: {
+    kind: 'bad',
+    text: '微信拒绝了退款，可以重试。',
+    english: 'WeChat refused; the same refund can be tried again.',
+  },
   unknown: {
     kind: 'bad',
-    text: '结果未知：微信没有答复。可以重试，不会重复退款。No answer from WeChat. Try again: it stays one refund.',
+    text: '结果未知：微信没有答复。可以重试，不会重复退款。',
+    english: 'No answer from WeChat. Try again: it stays one refund.',
   },
-  too_much: { kind: 'bad', text: '超出可退金额。That is more than is left of this order.' },
+  too_much: { kind: 'bad', text: '超出可退金额。', english: 'That is more than is left of this order.' },
 };
 
 export function ownerRoutes(shop: Shop): Router {

@@ -67,6 +67,9 @@ function refundRow(refund) {
     el('td', {}, el('span', { class: 'badge ' + (states[refund.state] || '') }, refund.state))
   ]);
 }
+function faultText(fault) {
+  return Object.keys(fault).map(function (name) { return fault[name] === true ? name : name + ' ' + fault[name]; }).join(', ');
+}
 function deliveryRow(delivery, open, key) {
   var pending = delivery.status === undefined && !delivery.error;
   var verdict = delivery.acknowledged ? 'acknowledged' : pending ? 'under way' : delivery.error ? 'no answer' : 'not acknowledged';
@@ -76,8 +79,8 @@ function deliveryRow(delivery, open, key) {
     el('span', {}, delivery.kind + ' · attempt ' + delivery.attempt),
     el('span', { class: 'soft' }, delivery.error || (delivery.status === undefined ? '' : delivery.status + ' · ' + delivery.ms + ' ms'))
   ];
-  if (delivery.fault) facts.push(el('code', { class: 'soft' }, JSON.stringify(delivery.fault)));
   facts.push(el('span', { class: 'badge ' + (delivery.acknowledged ? 'good' : pending ? '' : 'bad') }, verdict));
+  if (delivery.fault) facts.push(el('span', { class: 'fault' }, faultText(delivery.fault)));
   var row = el('details', { 'data-key': key }, [
     el('summary', {}, facts),
     el('div', { class: 'soft' }, 'POST ' + delivery.url),

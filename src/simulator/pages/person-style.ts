@@ -27,12 +27,12 @@ select { padding: 4px 6px; font-weight: 400; max-width: 100% }
 .scroll { overflow-x: auto }
 table { width: 100%; border-collapse: collapse } th { text-align: left; font-weight: 500; color: var(--soft); font-size: 12px } th, td { padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top } tr:last-child td { border-bottom: 0 } th:last-child, td:last-child { padding-right: 0 }
 td { overflow-wrap: anywhere; min-width: 60px } .num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
-code { font: 12px/1.6 ui-monospace, monospace }
+code { font: 12px/1.6 ui-monospace, monospace } td code { white-space: nowrap }
 .badge { display: inline-block; padding: 1px 9px; border-radius: 20px; font-size: 12px; font-weight: 600; white-space: nowrap; background: var(--amber-bg); color: var(--amber-ink) } .badge.good { background: var(--green-bg); color: var(--green-ink) } .badge.bad { background: var(--red-bg); color: var(--red-ink) }
 .empty { color: var(--soft); margin: 4px 0 }
 #deliveries { max-height: 380px; overflow: auto } details { border-bottom: 1px solid var(--line) } details:last-child { border-bottom: 0 }
 summary { display: flex; flex-wrap: wrap; gap: 2px 14px; align-items: center; padding: 7px 2px; cursor: pointer; list-style: none } summary::-webkit-details-marker { display: none } summary::before { content: "›"; color: var(--soft); transition: transform .15s } details[open] summary::before { transform: rotate(90deg) }
-summary .soft, .soft { color: var(--soft) } summary .badge { margin-left: auto }
+summary .soft, .soft { color: var(--soft) } summary .badge { margin-left: auto } summary .fault { flex-basis: 100%; padding-left: 22px; color: var(--amber-ink); font-size: 12px }
 pre { margin: 0 0 10px; padding: 10px 12px; background: var(--page); border-radius: 8px; font: 12px/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 220px; overflow: auto }
 #scenarios { display: grid; grid-template-columns: repeat(auto-fit, minmax(270px, 1fr)); gap: 14px 32px }
 fieldset { border: 0; padding: 0; margin: 0; min-width: 0 } legend { font-weight: 600; font-size: 12px; color: var(--soft); padding: 0 0 4px }

@@ -6,7 +6,7 @@ import type { Shop } from './shop.js';
 /** What goes on besides requests, inside the shop's own process: enough for one machine. With REDIS_URL, `queue.ts` does it. */
 export function startJobs(shop: Shop): Running {
   const tasks = repeat('outbox', 1_000, async () => {
-    for (const { key } of await takeTasks(shop.db, 20)) await perform(shop.db, key);
+    for (const { key } of await takeTasks(shop.db, 20)) await perform(shop.db, key, shop.wxpay.now());
   });
   const reconciling = repeat('reconcile', 60_000, (signal) => reconcileShop(shop, signal));
   return {

@@ -41,17 +41,19 @@ export interface NewOrder {
   quantity: number;
   /** One per form shown: the same form sent twice is one order. */
   form: string;
+  /** Unix seconds. */
+  now: number;
 }
 
 /** Makes the order and resolves to its id; to the id of the order made before when this form was sent already. */
-export async function createOrder(db: Db, { openid, good, quantity, form }: NewOrder): Promise<string> {
+export async function createOrder(db: Db, { openid, good, quantity, form, now }: NewOrder): Promise<string> {
   const description = quantity === 1 ? good.name : `${good.name} ×${quantity}`;
   await db.query(
     `with made as (
-       insert into orders (id, openid, good_id, quantity, description, total, out_trade_no, form)
-       values ($1, $2, $3, $4, $5, $6, $1, $7) on conflict (openid, form) do nothing returning id, total)
+       insert into orders (id, openid, good_id, quantity, description, total, out_trade_no, form, created_at)
+       values ($1, $2, $3, $4, $5, $6, $1, $7, to_timestamp($8)) on conflict (openid, form) do nothing returning id, total)
      insert into order_numbers (out_trade_no, order_id, total) select id, id, total from made`,
-    [newId(), openid, good.id, quantity, description, good.price * quantity, form],
+    [newId(), openid, good.id, quantity, description, good.price * quantity, form, now],
   );
   const { rows } = await db.query<{ id: string }>('select id from orders where openid = $1 and form = $2', [
     openid,

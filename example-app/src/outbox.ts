@@ -33,9 +33,9 @@ export const takeTasks = async (db: Db, limit: number): Promise<Task[]> =>
  * Does a task. Here the effect is in the shop's own database, so doing it and crossing it off is one statement; towards another
  * system, send the key along as its idempotency key, and cross it off afterwards.
  */
-export const perform = (db: Db, key: string): Promise<unknown> =>
+export const perform = (db: Db, key: string, now: number): Promise<unknown> =>
   db.query(
     `with done as (delete from outbox where key = $1 returning order_id)
-     update orders o set packed_at = now() from done where o.id = done.order_id and o.packed_at is null`,
-    [key],
+     update orders o set packed_at = to_timestamp($2) from done where o.id = done.order_id and o.packed_at is null`,
+    [key, now],
   );

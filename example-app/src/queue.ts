@@ -21,7 +21,7 @@ export async function startQueue(shop: Shop, redisUrl: string): Promise<Running>
   const worker = new Worker(
     NAME,
     async ({ name, data }) =>
-      name === 'reconcile' ? reconcileShop(shop, stopping.signal) : perform(shop.db, data.key),
+      name === 'reconcile' ? reconcileShop(shop, stopping.signal) : perform(shop.db, data.key, shop.wxpay.now()),
     { connection, concurrency: 8 },
   );
   const complain = (error: Error): void => console.error(`queue: ${error.message}`);

@@ -6,7 +6,7 @@ import { goodPage, goodsPage } from '../pages/goods.js';
 import type { Shop } from '../shop.js';
 import type { Login } from './login.js';
 
-export function goodsRoutes({ db, wechat }: Shop, { openid, backToPage }: Login): Router {
+export function goodsRoutes({ db, wechat, wxpay }: Shop, { openid, backToPage }: Login): Router {
   const router = new Router();
 
   // everybody may look
@@ -30,7 +30,8 @@ export function goodsRoutes({ db, wechat }: Shop, { openid, backToPage }: Login)
     const good = await findGood(db, id);
     if (!good) return ctx.throw(404);
     const { openid } = ctx.state.wxpay;
-    const order = await createOrder(db, { openid, good, quantity: Number(quantity), form: String(form) });
+    const wanted = { openid, good, quantity: Number(quantity), form: String(form), now: wxpay.now() };
+    const order = await createOrder(db, wanted);
     ctx.redirect(`/orders/${order}/pay`);
     ctx.status = 303;
   });

@@ -37,14 +37,14 @@ export {
   compareBill,
   type LedgerEntry,
 } from './settlement/bill.js';
-export {
-  type PendingOrder,
-  type ReconcileOptions,
-  type ReconcileOutcome,
-  type ReconcileProgress,
-  type ReconcileReport,
-  reconcile,
-} from './settlement/reconcile.js';
+export type { Pending, PendingOrder } from './settlement/pending.js';
+export { reconcile } from './settlement/reconcile.js';
+export type {
+  ReconcileOptions,
+  ReconcileOutcome,
+  ReconcileProgress,
+  ReconcileReport,
+} from './settlement/reconcile-types.js';
 export { createSettlement } from './settlement/settle.js';
 export type { Anomaly, Fulfil, Settlement, SettlementOptions, Verdict } from './settlement/types.js';
 export { createWorker, type Worker, type WorkerOptions } from './settlement/worker.js';

@@ -2,9 +2,7 @@
 
 export { createInboxTable, inboxTableSql, type PgInboxDatabase, postgresInbox } from './inbox/postgres.js';
 export {
-  createTable,
   type PgAnswer,
-  type PgDatabase,
   type PgliteDatabase,
   type PgliteTransaction,
   type PgPool,
@@ -12,6 +10,5 @@ export {
   type PgTx,
   type PostgresOnceOptions,
   postgresOnce,
-  prune,
-  tableSql,
 } from './once/postgres.js';
+export { createTable, type PgDatabase, prune, tableSql } from './once/postgres-table.js';

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { TransportError, WxpayError } from '../core/errors.js';
+import type { Names } from '../core/names.js';
 import { APPID } from '../core/order.js';
 import { type Answer, exchangeWithBackup, type Hosts } from './exchange.js';
 
@@ -16,6 +17,15 @@ export interface AccountOptions {
   /** undici dispatcher for proxies and tests. */
   dispatcher?: Dispatcher;
 }
+
+/** What {@link checkNames} knows of them. */
+export const ACCOUNT_NAMES: Names<AccountOptions> = {
+  appid: true,
+  secret: true,
+  baseUrl: true,
+  allowHttp: true,
+  dispatcher: true,
+};
 
 export interface Account {
   appid: string;

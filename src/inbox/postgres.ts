@@ -1,5 +1,5 @@
 import { createTables } from '../once/create-tables.js';
-import type { PgTx } from '../once/postgres.js';
+import type { PgTx } from '../once/postgres-tx.js';
 import { codeOf, quoteTable, reasonOf, storeFailed } from '../once/store.js';
 import { deadOf, entryOf, type Inbox, type InboxOptions, type InboxRow, resolveInbox, shortened } from './inbox.js';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Middleware } from 'koa';
-import { type AccountOptions, resolveAccount } from '../client/account.js';
+import { ACCOUNT_NAMES, type AccountOptions, resolveAccount } from '../client/account.js';
 import { createTicketSource } from '../client/jssdk.js';
 import { memoryTokenCache, type TokenCache } from '../client/token-cache.js';
 import { WxpayError } from '../core/errors.js';
@@ -69,11 +69,7 @@ const unixNow = (): number => Math.floor(Date.now() / 1000);
 const randomNonce = (): string => randomBytes(16).toString('hex');
 
 const NAMES: Names<WxJsConfigOptions> = {
-  appid: true,
-  secret: true,
-  baseUrl: true,
-  allowHttp: true,
-  dispatcher: true,
+  ...ACCOUNT_NAMES,
   origin: true,
   jsApiList: true,
   cache: true,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
-import { type Account, type AccountOptions, resolveAccount, resolveHost } from '../../client/account.js';
+import { ACCOUNT_NAMES, type Account, type AccountOptions, resolveAccount, resolveHost } from '../../client/account.js';
 import { checkNames, type Names } from '../../core/names.js';
 import { isReturnTo } from '../../core/oauth/address.js';
 import type { OAuthScope } from '../../core/oauth/authorize.js';
@@ -76,11 +76,7 @@ const unixNow = (): number => Math.floor(Date.now() / 1000);
 const randomNonce = (): string => randomBytes(16).toString('hex');
 
 const NAMES: Names<WxOAuthOptions> = {
-  appid: true,
-  secret: true,
-  baseUrl: true,
-  allowHttp: true,
-  dispatcher: true,
+  ...ACCOUNT_NAMES,
   origin: true,
   scope: true,
   cookie: true,

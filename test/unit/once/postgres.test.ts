@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { postgresOnce, prune, tableSql } from '../../../src/once/postgres.js';
+import { postgresOnce, prune, tableSql } from '../../../src/postgres.js';
 
 const pool = {
   connect: async () => {

@@ -60,8 +60,8 @@ export function checkTotal(total: unknown, name: string): asserts total is numbe
 /** @throws WxpayError `ERR_WXPAY_ORDER_INVALID` when the order names another merchant */
 export function checkMerchant(order: Order, merchant: Whose): void {
   for (const name of ['mchid', 'appid', 'sub_mchid', 'sub_appid'] as const) {
-    // a nullable column that holds nothing says nothing
-    const [theirs, ours] = [order[name] ?? undefined, merchant[name]];
+    // a column that holds nothing says nothing
+    const [theirs, ours] = [order[name] || undefined, merchant[name]];
     if (theirs !== undefined && theirs !== ours) throw invalid(`the order belongs to ${name} ${theirs}, not ${ours}`);
   }
 }

@@ -82,6 +82,7 @@ export function answering(ctx: Context): Answering {
       for (const name of res.getHeaderNames()) res.removeHeader(name);
       res.writeHead(answer.status, {
         ...(answer.type && { 'content-type': `${answer.type}; charset=utf-8` }),
+        ...(answer.body !== undefined && { 'content-length': Buffer.byteLength(answer.body) }),
         // what is refused may not have been read
         ...(answer.status >= 400 && { connection: 'close' }),
       });

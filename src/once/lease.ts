@@ -120,7 +120,7 @@ async function hold(held: Held, work: (tx: LeaseTx) => Promise<void>): Promise<v
   const renewal = keepRenewing(held);
   try {
     const running = handOver(work, { fence, attempt, signal: renewal.signal });
-    if ((await within(handlerTimeout, new AbortController().signal, running)) === gaveUp) {
+    if ((await within(handlerTimeout, undefined, running)) === gaveUp) {
       renewal.lose(`the handler did not settle within ${handlerTimeout} ms`);
       throw renewal.signal.reason;
     }

@@ -1,5 +1,5 @@
 import { printable } from '../core/printable.js';
-import { CommitUnknown, type Session } from './session.js';
+import { answered, CommitUnknown, type Session } from './session.js';
 import { firstWords } from './store.js';
 
 /** The transaction the handler writes in. Its statements are refused once the handler has settled. */
@@ -33,7 +33,10 @@ const ROLLED_BACK: readonly unknown[] = [1205, 1213, 1020];
 
 /** Statements that end a transaction, or commit it by themselves: the mark would be committed before the rest is. */
 const ENDS =
-  /^(?:begin|commit|rollback(?!\s+(?:work\s+)?to\b)|start\s+transaction|xa|(?:create|drop)(?!\s+temporary)|alter|truncate|rename|grant|revoke|lock|unlock|analyze|optimize|repair|flush|set\s+(?:(?:session|local)\s+|@@(?:session\.|local\.)?)?autocommit)\b/i;
+  /^(?:begin(?!\s+not\s+atomic)|commit|rollback(?!\s+(?:work\s+)?to\b)|start|stop|xa|(?:create|drop)(?!\s+(?:or\s+replace\s+)?temporary|\s+prepare)|alter|truncate|rename|grant|revoke|lock|unlock|(?:analyze|check|optimize|repair)\s+(?:local\s+|no_write_to_binlog\s+)?table|flush|reset|install|uninstall|set\s+(?:password|default\s+role)|set\s+(?:(?:session|local)\s+|@@(?:session\.|local\.)?)?autocommit)\b/i;
+
+const SAVEPOINT = 'koa_wxpay';
+const NO_SUCH_SAVEPOINT = 1305;
 
 const LIMITS_AS_BEFORE = `set session innodb_lock_wait_timeout = @koa_wxpay_lock_wait,
   session lock_wait_timeout = @koa_wxpay_table_wait, session wait_timeout = @koa_wxpay_idle`;
@@ -109,18 +112,39 @@ export class MysqlSession implements Session {
     });
   }
 
+  /** Set once the key is ours: whether it is there in the end tells whether this is still the same transaction. */
+  async setSavepoint(): Promise<void> {
+    await this.#connection.query(`savepoint ${SAVEPOINT}`);
+  }
+
+  async hasSavepoint(): Promise<boolean> {
+    try {
+      await this.#connection.query(`release savepoint ${SAVEPOINT}`);
+      return true;
+    } catch (error) {
+      if ((error as { errno?: unknown }).errno === NO_SUCH_SAVEPOINT) return false;
+      throw error;
+    }
+  }
+
+  /** A statement that is committed by itself. */
+  async writeNow(sql: string, values: Buffer[]): Promise<void> {
+    await this.#connection.query('start transaction read write');
+    await this.write(sql, values);
+    await this.commit();
+  }
+
   async rollback(): Promise<void> {
     await this.#connection.query('rollback');
   }
 
-  async giveBack(broken?: Error): Promise<void> {
-    if (broken) return this.#connection.destroy();
-    try {
-      if (this.#limited) await this.#connection.query(LIMITS_AS_BEFORE);
-      this.#connection.release();
-    } catch {
-      this.#connection.destroy();
-    }
+  async tidy(): Promise<void> {
+    if (this.#limited) await this.#connection.query(LIMITS_AS_BEFORE);
+  }
+
+  giveBack(broken?: Error): void {
+    if (broken) this.#connection.destroy();
+    else this.#connection.release();
   }
 
   onLost(listener: (error: Error) => void): void {
@@ -139,9 +163,10 @@ export type MysqlQuery = (sql: string, values?: unknown[]) => Promise<[unknown, 
 export async function inTransaction<T>(pool: MysqlPool, run: (query: MysqlQuery) => Promise<T>): Promise<T> {
   const connection = await pool.getConnection();
   try {
-    await connection.query('start transaction read write');
-    const result = await run((sql, values) => connection.query(sql, values));
-    await connection.query('commit');
+    const query: MysqlQuery = (sql, values) => answered(connection.query(sql, values));
+    await query('start transaction read write');
+    const result = await run(query);
+    await query('commit');
     connection.release();
     return result;
   } catch (error) {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { checkNames, type Names } from '../core/names.js';
 import { inTransaction, type MysqlPool, MysqlSession, type MysqlTx } from './mysql-session.js';
 import type { Once, OnceOutcome } from './once.js';
@@ -46,32 +47,36 @@ export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once
   }
   checkMilliseconds('idleTimeout', idleTimeout);
   const name = quoteTable(table, '`');
-  const insert = `insert into ${name} (\`key\`, fingerprint) values (?, ?)`;
+  const insert = `insert into ${name} (\`key\`, fingerprint, run) values (?, ?, ?)`;
+  const ours = `select 'ours' from ${name} where \`key\` = ? and run = ?`;
+  const remove = `delete from ${name} where \`key\` = ? and run = ?`;
   // as text: what a pool's typeCast makes of numbers is its own
   const same = `select if(fingerprint = ?, 'same', 'other') from ${name} where \`key\` = ?`;
 
   return async function mysqlOnce({ key, fingerprint, signal }, work): Promise<OnceOutcome> {
     if (signal.aborted) return 'busy';
     // Bytes: neither a collation nor the character set of a connection may make two keys one.
-    const [keyBytes, factBytes] = [Buffer.from(key), Buffer.from(fingerprint)];
-    const stored = (session: MysqlSession): Promise<unknown> => session.read(same, [factBytes, keyBytes]);
+    const [keyBytes, factBytes, run] = [Buffer.from(key), Buffer.from(fingerprint), randomBytes(16)];
 
     const steps: Steps<MysqlSession> = {
       async claim(session) {
         try {
-          await session.write(insert, [keyBytes, factBytes]);
+          await session.write(insert, [keyBytes, factBytes, run]);
+          await session.setSavepoint();
         } catch (error) {
           if (LOCKED.includes(errnoOf(error))) return 'busy';
           if (errnoOf(error) !== DUPLICATE) throw error;
-          const found = await stored(session);
+          const found = await session.read(same, [factBytes, keyBytes]);
           if (found === undefined) return 'busy';
           return String(found) === 'same' ? 'already' : 'conflict';
         }
         return signal.aborted ? 'busy' : undefined;
       },
       work: (session) => session.lend((tx) => handOver(work, tx)),
-      async check(session) {
-        if ((await stored(session)) === undefined) throw new Error('the transaction ended inside the handler');
+      intact: (session) => session.hasSavepoint(),
+      async takeBack(session) {
+        await session.rollback();
+        if (await session.read(ours, [keyBytes, run])) await session.writeNow(remove, [keyBytes, run]);
       },
     };
     try {
@@ -94,7 +99,7 @@ const explain = (error: unknown, table: string): string =>
  * @throws TypeError for a wrong name
  */
 export function tableSql(table: string = DEFAULT_TABLE): string {
-  return `create table if not exists ${quoteTable(table, '`')} (\`key\` varbinary(255) primary key, fingerprint varbinary(255) not null, done_at timestamp not null default current_timestamp, index (done_at)) engine = InnoDB;`;
+  return `create table if not exists ${quoteTable(table, '`')} (\`key\` varbinary(255) primary key, fingerprint varbinary(255) not null, run binary(16), done_at timestamp not null default current_timestamp, index (done_at)) engine = InnoDB;`;
 }
 
 /** Makes the table unless it is there; safe to call at every start, on many machines at once. */

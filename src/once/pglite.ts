@@ -1,5 +1,6 @@
 import type { OnceOutcome } from './once.js';
 import type { PgQuery, Transact } from './postgres-transaction.js';
+import { workInside } from './session.js';
 import { gaveUp, PATIENCE, within } from './store.js';
 
 /** What is asked of PGlite. */
@@ -14,12 +15,11 @@ export interface PgliteTransaction {
 
 /** Transactions on PGlite, which has one connection: they queue, and a turn that comes too late does nothing. */
 export function onPglite(db: PgliteDatabase, idleTimeout: number): Transact {
-  return async (signal, { claim, work, check }) => {
+  return async (signal, steps) => {
     const body = async (query: PgQuery): Promise<OnceOutcome> => {
-      const refused = await claim(query);
+      const refused = await steps.claim(query);
       if (refused !== undefined) return refused;
-      await work(query);
-      await check(query);
+      await workInside(query, steps);
       return 'ran';
     };
     let state: 'waiting' | 'begun' | 'left' = 'waiting';

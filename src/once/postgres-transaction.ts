@@ -1,5 +1,5 @@
 import type { OnceOutcome } from './once.js';
-import { CommitUnknown, inSession, type Session } from './session.js';
+import { CommitUnknown, inSession, type Session, type Steps } from './session.js';
 
 /** One statement inside the transaction. */
 export type PgQuery = (text: string, values?: unknown[]) => Promise<PgAnswer>;
@@ -24,12 +24,8 @@ export interface PgPoolClient {
   removeListener?(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-/** What happens in a transaction, as {@link Steps}, told by its statements. */
-export interface PgSteps {
-  claim(query: PgQuery): Promise<Exclude<OnceOutcome, 'ran'> | undefined>;
-  work(query: PgQuery): Promise<void>;
-  check(query: PgQuery): Promise<void>;
-}
+/** What happens in a transaction, told by its statements. */
+export type PgSteps = Steps<PgQuery>;
 
 /** One transaction: committed when all steps are through, rolled back when the claim is refused or one throws. */
 export type Transact = (signal: AbortSignal, steps: PgSteps) => Promise<OnceOutcome>;
@@ -37,11 +33,12 @@ export type Transact = (signal: AbortSignal, steps: PgSteps) => Promise<OnceOutc
 /** Transactions on clients of a `pg` pool. */
 export const onPool =
   (pool: PgPool, idleTimeout: number): Transact =>
-  (signal, { claim, work, check }) =>
+  (signal, steps) =>
     inSession(() => checkOut(pool, idleTimeout), signal, {
-      claim: ({ query }) => claim(query),
-      work: ({ query }) => work(query),
-      check: ({ query }) => check(query),
+      claim: ({ query }) => steps.claim(query),
+      work: ({ query }) => steps.work(query),
+      intact: ({ query }) => steps.intact(query),
+      takeBack: ({ query }) => steps.takeBack(query),
     });
 
 /**
@@ -107,6 +104,9 @@ class PgSession implements Session {
   rollback(): Promise<unknown> {
     return this.query('rollback');
   }
+
+  // everything is set for the transaction only
+  async tidy(): Promise<void> {}
 
   giveBack(broken?: Error): void {
     this.#client.release(broken ?? this.#early);

@@ -8,20 +8,24 @@ export interface Session {
   /** @throws CommitUnknown when nobody can say whether it was committed */
   commit(): Promise<void>;
   rollback(): Promise<unknown>;
+  /** Leaves the connection as it was found. */
+  tidy(): Promise<unknown>;
   /** Back to the pool; with `broken`, destroyed instead. */
-  giveBack(broken?: Error): void | Promise<void>;
+  giveBack(broken?: Error): void;
   onLost(listener: (error: Error) => void): void;
   offLost(listener: (error: Error) => void): void;
 }
 
 /** What happens between the beginning and the end of a transaction. */
-export interface Steps<S extends Session> {
+export interface Steps<S> {
   /** `undefined`: the key is ours. */
   claim(session: S): Promise<Exclude<OnceOutcome, 'ran'> | undefined>;
   /** The handler; it takes as long as it takes. */
   work(session: S): Promise<void>;
-  /** Throws when the claim is not in this transaction any more. */
-  check(session: S): Promise<void>;
+  /** Whether the claim is still in this very transaction: a statement of the handler's may have ended it where nobody saw. */
+  intact(session: S): Promise<boolean>;
+  /** Rolls back, and removes a claim of ours that such a statement has committed before its effect was; waits for nobody's lock. */
+  takeBack(session: S): Promise<void>;
 }
 
 /** The server did not answer `commit`: the effect may or may not be there, and the connection cannot be trusted. */
@@ -33,7 +37,6 @@ export class CommitUnknown extends Error {
 
 /** After so long (ms) a statement of ours that has no answer will have none: the network swallowed it, or the server hangs. */
 const SILENCE = 10_000;
-const NEVER = new AbortController().signal;
 
 class Unanswered extends Error {
   constructor() {
@@ -48,7 +51,7 @@ class Unanswered extends Error {
 export async function inSession<S extends Session>(
   connect: () => Promise<S>,
   signal: AbortSignal,
-  { claim, work, check }: Steps<S>,
+  steps: Steps<S>,
 ): Promise<OnceOutcome> {
   const giveUpAt = performance.now() + PATIENCE;
   const left = (): number => giveUpAt - performance.now();
@@ -73,24 +76,24 @@ export async function inSession<S extends Session>(
   };
   const rollback = (): Promise<unknown> => answered(Promise.race([session.rollback(), lost])).catch(breakOff);
   const end = async (): Promise<void> => {
-    await session.giveBack(broken);
+    if (!broken) await answered(Promise.race([session.tidy(), lost])).catch(breakOff);
+    session.giveBack(broken);
     session.offLost(lose);
   };
 
   const beginning = answered(Promise.race([session.begin(left()), lost]));
   if ((await within(left(), signal, beginning).catch(() => undefined)) === gaveUp) {
-    beginning.then(rollback, breakOff).then(end);
+    beginning.then(rollback, breakOff).then(end).catch(breakOff);
     return 'busy';
   }
   try {
     await beginning;
-    const refused = await answered(Promise.race([claim(session), lost]));
+    const refused = await answered(Promise.race([steps.claim(session), lost]));
     if (refused !== undefined) {
       await rollback();
       return refused;
     }
-    await Promise.race([work(session), lost]);
-    await answered(Promise.race([check(session), lost]));
+    await Promise.race([workInside(session, steps), lost]);
     await answered(session.commit()).catch((error: Error) => {
       throw error instanceof Unanswered ? new CommitUnknown(error) : error;
     });
@@ -104,8 +107,24 @@ export async function inSession<S extends Session>(
   }
 }
 
-async function answered<T>(statement: Promise<T>): Promise<T> {
-  const answer = await within(SILENCE, NEVER, statement);
+/**
+ * The handler, inside its transaction or not at all: where it fails, or has ended the transaction, a claim that was committed with its
+ * first half is taken back, so that the next copy runs it again instead of being acknowledged.
+ */
+export async function workInside<S>(session: S, { work, intact, takeBack }: Omit<Steps<S>, 'claim'>): Promise<void> {
+  try {
+    await work(session);
+    if (!(await answered(intact(session)))) throw new Error('the handler ended the transaction itself');
+  } catch (error) {
+    // where that fails too, why it was needed is still what went wrong
+    if (!(error instanceof Unanswered)) await answered(takeBack(session)).catch(() => {});
+    throw error;
+  }
+}
+
+/** A statement of ours is answered, or it is given up. */
+export async function answered<T>(statement: Promise<T>): Promise<T> {
+  const answer = await within(SILENCE, undefined, statement);
   if (answer === gaveUp) throw new Unanswered();
   return answer;
 }

@@ -8,19 +8,23 @@ export const PATIENCE = 1_000;
 export const gaveUp: unique symbol = Symbol('gave up');
 
 /** What `promise` becomes, or `gaveUp` once `ms` have passed or `signal` is aborted. The promise itself is not stopped. */
-export async function within<T>(ms: number, signal: AbortSignal, promise: Promise<T>): Promise<T | typeof gaveUp> {
+export async function within<T>(
+  ms: number,
+  signal: AbortSignal | undefined,
+  promise: Promise<T>,
+): Promise<T | typeof gaveUp> {
   let stopWaiting = (): void => {};
   const impatience = new Promise<typeof gaveUp>((resolve) => {
     stopWaiting = () => resolve(gaveUp);
   });
   const timer = setTimeout(stopWaiting, Math.max(0, ms));
-  signal.addEventListener('abort', stopWaiting);
-  if (signal.aborted) stopWaiting();
+  signal?.addEventListener('abort', stopWaiting);
+  if (signal?.aborted) stopWaiting();
   try {
     return await Promise.race([promise, impatience]);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', stopWaiting);
+    signal?.removeEventListener('abort', stopWaiting);
   }
 }
 
@@ -77,11 +81,14 @@ export function quoteTable(table: string, quote: '"' | '`'): string {
     .join('.');
 }
 
-/** Whether a statement, its comments aside, begins so; clients take it as text or as an object that holds it. */
+/** Whether a statement, its comments aside, begins so. Clients take it as text or as an object that holds it; MySQL runs the comments that begin with `!`. */
 export function firstWords(statement: unknown, words: RegExp): boolean {
   const held = statement as { text?: unknown; sql?: unknown } | null | undefined;
   const text = typeof statement === 'string' ? statement : (held?.text ?? held?.sql);
-  return typeof text === 'string' && words.test(text.replace(/^(?:\s|--[^\n]*|\/\*[\s\S]*?\*\/)+/, ''));
+  return (
+    typeof text === 'string' &&
+    words.test(text.replace(/^(?:[\s;]|--[^\n]*|#[^\n]*|\/\*(?!M?!)[\s\S]*?\*\/|\/\*M?!\d*)+/, ''))
+  );
 }
 
 /** @throws TypeError for a duration a timer cannot wait: the largest is 24 days */

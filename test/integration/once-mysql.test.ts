@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import mysql from 'mysql2';
 import type { Pool, PoolOptions, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import { createTable, type MysqlTx, mysqlOnce, prune, tableSql } from '../../src/once/mysql.js';
+import { createTable, type MysqlPool, type MysqlTx, mysqlOnce, prune, tableSql } from '../../src/once/mysql.js';
 import type { Once } from '../../src/once/once.js';
 import { describeOnce } from '../../src/testing/index.js';
 import { MARIADB, type PrivateMariadb, startMariadb } from '../support/mariadb.js';
@@ -79,6 +79,10 @@ describeWith(MARIADB, 'MariaDB', () => {
       'START TRANSACTION',
       'commit',
       '/* done */ rollback',
+      '# done\ncommit',
+      '/*! commit */',
+      '/*M!100100 commit */',
+      'check table effects',
       'create table t (id int)',
       'alter table effects add x int',
       'TRUNCATE effects',
@@ -102,7 +106,8 @@ describeWith(MARIADB, 'MariaDB', () => {
 
     test('savepoints and temporary tables do not end it', async () => {
       const outcome = await mysqlOnce(pool)(claim('savepoint'), async (tx) => {
-        await tx.query('create temporary table scratch (id int)');
+        await tx.query('create or replace temporary table scratch (id int)');
+        await tx.query('analyze select * from scratch');
         await tx.query('savepoint here');
         await tx.query(`insert into effects (\`key\`) values ('savepoint')`);
         await tx.query('rollback to here');
@@ -116,8 +121,57 @@ describeWith(MARIADB, 'MariaDB', () => {
       const outcome = mysqlOnce(several)(claim('hidden'), async (tx) => void (await tx.query('select 1; rollback')));
       await expect(outcome).rejects.toMatchObject({
         code: 'ERR_WXPAY_STORE_FAILED',
-        message: 'MySQL: the transaction ended inside the handler',
+        message: 'MySQL: the handler ended the transaction itself',
       });
+      expect(await mysqlOnce(pool)(claim('hidden'), nothing)).toBe('ran');
+      await several.end();
+    });
+
+    test('a procedure that brings its own transaction and fails leaves no mark that acknowledges the next copy', async () => {
+      await pool.query(`create procedure pay() begin
+        declare exit handler for sqlexception begin rollback; resignal; end;
+        start transaction;
+        insert into effects (\`key\`) values ('procedure');
+        signal sqlstate '45000' set message_text = 'stock is empty';
+        commit;
+      end`);
+      const outcome = mysqlOnce(pool)(claim('procedure'), async (tx) => void (await tx.query('call pay()')));
+      await expect(outcome).rejects.toThrow('stock is empty');
+      expect(await count('procedure')).toBe(0);
+      expect(await mysqlOnce(pool)(claim('procedure'), nothing)).toBe('ran');
+    });
+
+    test('a failure is told as it was, though another copy has taken the key meanwhile', async () => {
+      const several = server.pool({ multipleStatements: true });
+      let finish = (): void => {};
+      let copy: Promise<unknown> | undefined;
+      const outcome = mysqlOnce(several)(claim('overtaken'), async (tx) => {
+        await tx.query('select 1; rollback');
+        await new Promise<void>((taken) => {
+          const work = () =>
+            new Promise<void>((resolve) => {
+              finish = resolve;
+              taken();
+            });
+          copy = mysqlOnce(other)(claim('overtaken'), work);
+        });
+        throw new Error('stock is empty');
+      });
+      await expect(outcome).rejects.toThrow('stock is empty');
+      finish();
+      expect(await copy).toBe('ran');
+      await several.end();
+    });
+
+    test("only a mark of the run's own is taken back", async () => {
+      const several = server.pool({ multipleStatements: true });
+      const outcome = mysqlOnce(several)(claim('freed'), async (tx) => {
+        await tx.query('select 1; rollback');
+        // another copy, while the key is free
+        expect(await mysqlOnce(other)(claim('freed'), nothing)).toBe('ran');
+      });
+      await expect(outcome).rejects.toMatchObject({ code: 'ERR_WXPAY_STORE_FAILED' });
+      expect(await mysqlOnce(pool)(claim('freed'), never)).toBe('already');
       await several.end();
     });
 
@@ -216,6 +270,27 @@ describeWith(MARIADB, 'MariaDB', () => {
   });
 
   describe('connections', () => {
+    test('a server that falls silent after the commit keeps no connection: the next payment finds a free one', async () => {
+      const small = server.pool({ connectionLimit: 1 });
+      let silent = true;
+      const mute: MysqlPool = {
+        async getConnection() {
+          const connection = await small.getConnection();
+          return {
+            query: (sql, values) =>
+              silent && sql.includes('= @koa_wxpay') ? new Promise(() => {}) : connection.query(sql, values),
+            execute: (sql, values) => connection.execute(sql, values),
+            release: () => connection.release(),
+            destroy: () => connection.destroy(),
+          };
+        },
+      };
+      expect(await mysqlOnce(mute)(claim('mute'), nothing)).toBe('ran');
+      silent = false;
+      expect(await mysqlOnce(mute)(claim('mute'), never)).toBe('already');
+      await small.end();
+    });
+
     test('a handler that never settles loses its transaction, and the key is free', async () => {
       const small = server.pool({ connectionLimit: 1 });
       const once = mysqlOnce(small, { idleTimeout: 1 });

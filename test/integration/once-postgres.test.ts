@@ -93,6 +93,7 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
       'START TRANSACTION read only',
       'commit',
       '-- done\n/* all of it */ end',
+      ';commit',
       'Abort',
       'rollback',
       'rollback and chain',
@@ -121,6 +122,45 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
         code: 'ERR_WXPAY_STORE_FAILED',
         message: expect.stringContaining('ended the transaction itself'),
       });
+      expect(await postgresOnce(pool)(claim('hidden'), nothing)).toBe('ran');
+    });
+
+    test('a mark that was committed before its effect does not acknowledge the next copy', async () => {
+      const failing = postgresOnce(pool)(claim('halfway'), async (tx) => {
+        await tx.query(`select 1; commit; insert into effects values ('halfway', 'too early')`);
+        throw new Error('stock is empty');
+      });
+      await expect(failing).rejects.toThrow('stock is empty');
+      expect(await postgresOnce(pool)(claim('halfway'), nothing)).toBe('ran');
+    });
+
+    test('nor does one whose handler began another transaction, and failed in that', async () => {
+      const failing = postgresOnce(pool)(claim('begun again'), async (tx) => {
+        await tx.query('select 1; commit; begin');
+        await tx.query('nonsense');
+      });
+      await expect(failing).rejects.toThrow('nonsense');
+      expect(await postgresOnce(pool)(claim('begun again'), nothing)).toBe('ran');
+    });
+
+    test("only a mark of the run's own is taken back", async () => {
+      const outcome = postgresOnce(pool)(claim('freed'), async (tx) => {
+        await tx.query('select 1; rollback');
+        // another copy, while the key is free
+        expect(await postgresOnce(other)(claim('freed'), nothing)).toBe('ran');
+      });
+      await expect(outcome).rejects.toMatchObject({ code: 'ERR_WXPAY_STORE_FAILED' });
+      expect(await postgresOnce(pool)(claim('freed'), never)).toBe('already');
+    });
+
+    test('many at once leave no listener behind', async () => {
+      const warnings: Error[] = [];
+      const listen = (warning: Error) => warnings.push(warning);
+      process.on('warning', listen);
+      await Promise.all(Array.from({ length: 20 }, (_, n) => postgresOnce(pool)(claim(`many ${n}`), nothing)));
+      await new Promise((resolve) => setImmediate(resolve));
+      process.off('warning', listen);
+      expect(warnings).toEqual([]);
     });
 
     test('where the database does not flush its commits, this one is flushed', async () => {

@@ -32,7 +32,7 @@ export interface Inbox<Tx> {
   take(limit: number): Promise<InboxEntry[]>;
   /** The entry is fulfilled. */
   done(key: string): Promise<void>;
-  /** A try failed; the next is scheduled already, unless the last has been handed out: then `true`. */
+  /** A try failed; the next is scheduled already, or under way, unless it was the last: then `true`. */
   failed(entry: InboxEntry, reason: string): Promise<boolean>;
   /** Entries that failed as often as they may. */
   dead(): Promise<DeadLetter[]>;

@@ -24,8 +24,8 @@ export function mysqlInbox(pool: MysqlPool, options: InboxOptions = {}): Inbox<M
       throw failed(error, table);
     }
   };
-  const rowsWhere = async (query: MysqlQuery, condition: string, value: unknown): Promise<InboxRow[]> => {
-    const [rows] = await query(`select ${ROW} from ${name} where ${condition} order by stored_at`, [value]);
+  const rowsWhere = async (query: MysqlQuery, condition: string, ...values: unknown[]): Promise<InboxRow[]> => {
+    const [rows] = await query(`select ${ROW} from ${name} where ${condition} order by stored_at`, values);
     return (rows as unknown[]).map((row) => rowOf(innermost(row)));
   };
   const changed = async (query: MysqlQuery, sql: string, values: unknown[]): Promise<number> =>
@@ -51,11 +51,12 @@ export function mysqlInbox(pool: MysqlPool, options: InboxOptions = {}): Inbox<M
       run(async (query) => {
         await query(`delete from ${name} where \`key\` = ?`, [bytes(key)]);
       }),
-    failed: ({ key }, reason) =>
+    failed: ({ key, attempt }, reason) =>
       run(async (query) => {
         await query(`update ${name} set reason = ? where \`key\` = ?`, [bytes(shortened(reason)), bytes(key)]);
-        const [row] = await rowsWhere(query, '`key` = ?', bytes(key));
-        return Number(row?.attempts ?? 0) >= maxAttempts;
+        // a later try may have been handed out meanwhile: it has the last word, unless its time is over too
+        const dead = '`key` = ? and attempts >= ? and (attempts = ? or due_at <= now())';
+        return (await rowsWhere(query, dead, bytes(key), maxAttempts, attempt)).length > 0;
       }),
     dead: () =>
       run(async (query) => (await rowsWhere(query, 'attempts >= ? and due_at <= now()', maxAttempts)).map(deadOf)),

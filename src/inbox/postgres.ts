@@ -1,5 +1,6 @@
 import { createTables } from '../once/create-tables.js';
 import type { PgTx } from '../once/postgres-tx.js';
+import { answered } from '../once/session.js';
 import { codeOf, quoteTable, reasonOf, storeFailed } from '../once/store.js';
 import { deadOf, entryOf, type Inbox, type InboxOptions, type InboxRow, resolveInbox, shortened } from './inbox.js';
 
@@ -21,7 +22,7 @@ export function postgresInbox(db: PgInboxDatabase, options: InboxOptions = {}): 
   const name = quoteTable(table, '"');
   const run = async (text: string, values: unknown[]): Promise<InboxRow[]> => {
     try {
-      return (await db.query(text, values)).rows as InboxRow[];
+      return (await answered(db.query(text, values))).rows as InboxRow[];
     } catch (error) {
       throw failed(error, table);
     }
@@ -45,13 +46,15 @@ export function postgresInbox(db: PgInboxDatabase, options: InboxOptions = {}): 
     async done(key) {
       await run(`delete from ${name} where key = $1`, [key]);
     },
-    async failed({ key }, reason) {
-      // not this try's number: a later one may have been handed out, and found this one still at it
-      const [row] = await run(
-        `update ${name} set reason = $2 where key = $1 returning key, fingerprint, notice, attempts, reason`,
-        [key, shortened(reason)],
+    async failed({ key, attempt }, reason) {
+      // a later try may have been handed out meanwhile: it has the last word, unless its time is over too
+      const dead = await run(
+        `with failed as (update ${name} set reason = $2 where key = $1 returning *)
+         select key, fingerprint, notice, attempts, reason from failed
+         where attempts >= $3 and (attempts = $4 or due_at <= now())`,
+        [key, shortened(reason), maxAttempts, attempt],
       );
-      return Number(row?.attempts ?? 0) >= maxAttempts;
+      return dead.length > 0;
     },
     async dead() {
       const rows = await run(

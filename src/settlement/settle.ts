@@ -57,7 +57,9 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
     const { key, fingerprint, notice } = entry;
     try {
       const claim = { key: `fulfil:${key}`, fingerprint, signal: never() };
-      if (!(await matched(notice))) await runOnce(once, claim, (tx) => effect(notice, tx), { repeatable: true });
+      // whether it was fulfilled says its mark, and not the order: a handler may have failed after it had marked that
+      if ((await matched(notice)) !== 'accepted')
+        await runOnce(once, claim, (tx) => effect(notice, tx), { repeatable: true });
       await inbox?.done(key);
     } catch (error) {
       // somebody else is at it: not a failure of this entry

@@ -171,14 +171,41 @@ function suite(database: () => Database): void {
     expect([seen.length, await settlement.workOff(), await db.effects()]).toEqual([2, 0, 0]);
   });
 
-  test('a try that fails after the last one was handed out is the end: somebody hears of it', async () => {
+  test('a try that fails while the last one is under way is not the end, and after its time it is', async () => {
     const inbox = db.inbox({ maxAttempts: 2 });
     await posting(settlementOf(paid, inbox));
     const [first] = await inbox.take(1);
     expect(await inbox.failed(first as InboxEntry, 'slow')).toBe(false);
     await db.due();
-    expect(await inbox.take(1)).toHaveLength(1);
-    expect(await inbox.failed(first as InboxEntry, 'slower')).toBe(true);
+    const [last] = await inbox.take(1);
+    // the last one is at it, and may succeed
+    expect(await inbox.failed(first as InboxEntry, 'slower')).toBe(false);
+    await db.due();
+    expect(await inbox.failed(first as InboxEntry, 'slowest')).toBe(true);
+    expect(await inbox.failed(last as InboxEntry, 'no')).toBe(true);
+  });
+
+  test('an order that says paid is no proof that its notice was fulfilled: a handler that failed is run again', async () => {
+    let state: Order['state'] = 'pending';
+    let runs = 0;
+    const settlement = settlementOf(
+      async (notice, given) => {
+        // a handler of two steps, the first of them outside the transaction
+        state = 'paid';
+        if (++runs === 1) throw new Error('courier down');
+        await paid(notice, given);
+      },
+      db.inbox(),
+      {
+        findOrder: async (out_trade_no) =>
+          order({ out_trade_no, ...(state && { state }), transaction_id: '4200001234202601011234567890' }),
+      },
+    );
+    await posting(settlement);
+    await settlement.workOff();
+    await db.due();
+    await settlement.workOff();
+    expect([runs, await db.effects(), await settlement.workOff()]).toEqual([2, 1, 0]);
   });
 
   test('a reason may be any text', async () => {

@@ -10,12 +10,12 @@ export type Names<T> = Readonly<Record<keyof Required<T>, true>>;
 export function checkNames<T extends object>(what: string, options: T, names: Names<T>): void {
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(names, name)) continue;
-    const meant = Object.keys(names).find((known) => resembles(name, known));
+    const meant = Object.keys(names).find((known) => options[known as keyof T] === undefined && resembles(name, known));
     if (meant) throw new TypeError(`"${name}" is not an option of ${what}: did you mean "${meant}"?`);
   }
 }
 
-/** But for case, `_` and `-`, and for two neighbouring characters, they are the same. */
+/** But for case, `_` and `-`, and for two neighbouring characters (one of a short name) after the first, they are the same. */
 function resembles(name: string, known: string): boolean {
   const [a, b] = [name, known].map((text) => text.toLowerCase().replaceAll(/[_-]/g, '')) as [string, string];
   const shorter = Math.min(a.length, b.length);
@@ -23,6 +23,6 @@ function resembles(name: string, known: string): boolean {
   while (ahead < shorter && a[ahead] === b[ahead]) ahead++;
   let behind = 0;
   while (behind < shorter - ahead && a.at(-1 - behind) === b.at(-1 - behind)) behind++;
-  const same = ahead + behind;
-  return a === b || (same >= 3 && Math.max(a.length, b.length) - same <= 2);
+  const other = Math.max(a.length, b.length) - ahead - behind;
+  return a === b || (ahead > 0 && ahead + behind >= Math.min(4, b.length) && other <= (b.length > 4 ? 2 : 1));
 }

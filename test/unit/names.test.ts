@@ -45,7 +45,7 @@ test('a simulator that is asked for what it has not says so', async () => {
 
 describe('a misspelt option is named, with the one that was meant', () => {
   test.each<[string, string, string, () => unknown]>([
-    ['createWxpay', 'mch_id', 'mchid', call(createWxpay, { ...merchant, mch_id: '1900000109' })],
+    ['createWxpay', 'mch_id', 'mchid', call(createWxpay, { ...merchant, mchid: undefined, mch_id: '1900000109' })],
     ['"v2"', 'signtype', 'signType', call(createWxpay, { ...merchant, v2: { ...merchant.v2, signtype: 'MD5' } })],
     ['"v3"', 'apiv3Key', 'apiV3Key', call(createWxpay, { ...merchant, v3: { apiv3Key: '' } })],
     ['"partner"', 'subMchid', 'sub_mchid', call(createWxpay, { ...merchant, partner: { subMchid: '1900000109' } })],
@@ -70,15 +70,15 @@ describe('a misspelt option is named, with the one that was meant', () => {
   });
 
   test('reconcile and compareBill say so before they ask WeChat', async () => {
-    const options = { pending: async function* () {}, onClose: () => {}, onClosed: () => {} };
-    await expect(reconcile(settlement, options)).rejects.toThrow('did you mean "onClosed"?');
+    const options = { pending: async function* () {}, onClose: () => {} };
+    await expect(reconcile(settlement, options as never)).rejects.toThrow('did you mean "onClosed"?');
     const bill = compareBill(wxpay, { date: '2026-01-31', legder: [] } as never);
     await expect(bill.next()).rejects.toThrow('"legder" is not an option of compareBill: did you mean "ledger"?');
   });
 });
 
 test('whatever else a host keeps in the same object is its own business', () => {
-  expect(() =>
-    createWxpay({ ...merchant, ...account, key: 'of the shop', color: 'red', id: 7 } as never),
-  ).not.toThrow();
+  const more = { key: 'of the shop', color: 'red', id: 7, once: memoryOnce(), since: 0, title: 'shop', node: 1 };
+  expect(() => createWxpay({ ...merchant, ...account, ...more } as never)).not.toThrow();
+  expect(() => wxNotify({ ...shop, ...more, now: () => 0, nonce: () => '' } as never)).not.toThrow();
 });

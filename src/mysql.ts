@@ -2,12 +2,10 @@
 
 export { createInboxTable, inboxTableSql, mysqlInbox } from './inbox/mysql.js';
 export {
-  createTable,
   type MysqlOnceOptions,
   type MysqlPool,
   type MysqlPoolConnection,
   type MysqlTx,
   mysqlOnce,
-  prune,
-  tableSql,
 } from './once/mysql.js';
+export { createTable, prune, tableSql } from './once/mysql-table.js';

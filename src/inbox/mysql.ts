@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { MysqlTx } from '../once/mysql.js';
 import { innermost, inTransaction, type MysqlPool, type MysqlQuery } from '../once/mysql-session.js';
+import type { MysqlTx } from '../once/mysql-tx.js';
 import { quoteTable, reasonOf, storeFailed } from '../once/store.js';
 import { deadOf, entryOf, type Inbox, type InboxOptions, type InboxRow, resolveInbox, shortened } from './inbox.js';
 

@@ -1,16 +1,5 @@
-import { printable } from '../core/printable.js';
+import { handOverTx, type MysqlTx } from './mysql-tx.js';
 import { answered, CommitUnknown, type Session } from './session.js';
-import { firstWords } from './store.js';
-
-/** The transaction the handler writes in. Its statements are refused once the handler has settled. */
-export interface MysqlTx {
-  /** As `query` of `mysql2/promise`: resolves to `[rows or result, fields]`. */
-  // biome-ignore lint/suspicious/noExplicitAny: what is answered is known to the handler's statement only
-  query<R = any>(sql: string, values?: unknown[]): Promise<[R, unknown]>;
-  /** As `execute` of `mysql2/promise`: a prepared statement. */
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  execute<R = any>(sql: string, values?: unknown[]): Promise<[R, unknown]>;
-}
 
 /** What is asked of a pool of `mysql2/promise`. */
 export interface MysqlPool {
@@ -27,13 +16,6 @@ export interface MysqlPoolConnection {
   on?(event: 'error', listener: (error: Error) => void): unknown;
   removeListener?(event: 'error', listener: (error: Error) => void): unknown;
 }
-
-/** After these everything may be rolled back, and what the handler wrote next would commit by itself: lock wait timeout, deadlock, changed record. */
-const ROLLED_BACK: readonly unknown[] = [1205, 1213, 1020];
-
-/** Statements that end a transaction, or commit it by themselves: the mark would be committed before the rest is. */
-const ENDS =
-  /^(?:begin(?!\s+not\s+atomic)|commit|rollback(?!\s+(?:work\s+)?to\b)|start|stop|xa|(?:create|drop)(?!\s+(?:or\s+replace\s+)?temporary|\s+prepare)|alter|truncate|rename|grant|revoke|lock|unlock|(?:analyze|check|optimize|repair)\s+(?:local\s+|no_write_to_binlog\s+)?table|flush|reset|install|uninstall|set\s+(?:password|default\s+role)|set\s+(?:(?:session|local)\s+|@@(?:session\.|local\.)?)?autocommit)\b/i;
 
 const SAVEPOINT = 'koa_wxpay';
 const NO_SUCH_SAVEPOINT = 1305;
@@ -77,30 +59,8 @@ export class MysqlSession implements Session {
     return innermost((rows as unknown[])[0]);
   }
 
-  /** Lends the transaction to the handler, until it has settled or a statement may have ended the transaction. */
-  async lend(handler: (tx: MysqlTx) => Promise<void>): Promise<void> {
-    let over: Error | undefined;
-    const through =
-      (kind: 'query' | 'execute') =>
-      async <R>(sql: string, values?: unknown[]): Promise<[R, unknown]> => {
-        if (!over && firstWords(sql, ENDS))
-          over = new Error(`the handler must not end the transaction: ${printable(sql)}`);
-        if (over) throw over;
-        try {
-          return (await this.#connection[kind](sql, values)) as [R, unknown];
-        } catch (error) {
-          if (ROLLED_BACK.includes((error as { errno?: unknown }).errno)) {
-            over = new Error(`the transaction was rolled back: ${(error as Error).message}`, { cause: error });
-          }
-          throw error;
-        }
-      };
-    try {
-      await handler({ query: through('query'), execute: through('execute') });
-      if (over) throw over;
-    } finally {
-      over ??= new Error('the transaction is over: await every statement inside the handler');
-    }
+  lend(work: (tx: MysqlTx) => Promise<void>): Promise<void> {
+    return handOverTx(this.#connection, work);
   }
 
   async commit(): Promise<void> {

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { checkNames, type Names } from '../core/names.js';
-import { inTransaction, type MysqlPool, MysqlSession, type MysqlTx } from './mysql-session.js';
+import { type MysqlPool, MysqlSession } from './mysql-session.js';
+import { DEFAULT_TABLE, tableSql } from './mysql-table.js';
+import type { MysqlTx } from './mysql-tx.js';
 import type { Once, OnceOutcome } from './once.js';
 import { inSession, type Steps } from './session.js';
-import { checkMilliseconds, HandlerFailure, handOver, quoteTable, reasonOf, storeFailed } from './store.js';
+import { checkMilliseconds, HandlerFailure, quoteTable, reasonOf, storeFailed } from './store.js';
 
-export type { MysqlPool, MysqlPoolConnection, MysqlTx } from './mysql-session.js';
+export type { MysqlPool, MysqlPoolConnection } from './mysql-session.js';
+export type { MysqlTx } from './mysql-tx.js';
 
 export interface MysqlOnceOptions {
   /** `table` or `database.table`. @default 'koa_wxpay_once' */
@@ -17,7 +20,6 @@ export interface MysqlOnceOptions {
   idleTimeout?: number;
 }
 
-const DEFAULT_TABLE = 'koa_wxpay_once';
 const NAMES: Names<MysqlOnceOptions> = { table: true, idleTimeout: true };
 const DUPLICATE = 1062;
 const NO_SUCH_TABLE = 1146;
@@ -72,7 +74,7 @@ export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once
         }
         return signal.aborted ? 'busy' : undefined;
       },
-      work: (session) => session.lend((tx) => handOver(work, tx)),
+      work: (session) => session.lend(work),
       intact: (session) => session.hasSavepoint(),
       async takeBack(session) {
         await session.rollback();
@@ -92,37 +94,3 @@ const errnoOf = (error: unknown): unknown => (error as { errno?: unknown } | nul
 
 const explain = (error: unknown, table: string): string =>
   errnoOf(error) === NO_SUCH_TABLE ? `${reasonOf(error)}; create the table with: ${tableSql(table)}` : reasonOf(error);
-
-/**
- * The table as SQL, for migration tools: one statement, safe to repeat.
- *
- * @throws TypeError for a wrong name
- */
-export function tableSql(table: string = DEFAULT_TABLE): string {
-  return `create table if not exists ${quoteTable(table, '`')} (\`key\` varbinary(255) primary key, fingerprint varbinary(255) not null, run binary(16), done_at timestamp not null default current_timestamp, index (done_at)) engine = InnoDB;`;
-}
-
-/** Makes the table unless it is there; safe to call at every start, on many machines at once. */
-export async function createTable(
-  db: { query(sql: string): Promise<unknown> },
-  { table = DEFAULT_TABLE }: { table?: string } = {},
-): Promise<void> {
-  await db.query(tableSql(table));
-}
-
-/**
- * Forgets what was done more than `days` ago, by the server's clock; resolves to the number of rows. API v2 notifications
- * can be replayed for ever: after this, the state of the order is what refuses them.
- *
- * @throws TypeError when `days` is not a positive whole number
- */
-export async function prune(
-  pool: MysqlPool,
-  { days = 180, table = DEFAULT_TABLE }: { days?: number; table?: string } = {},
-): Promise<number> {
-  if (!Number.isSafeInteger(days) || days < 1)
-    throw new TypeError(`"days" must be a positive whole number, not ${days}`);
-  const forget = `delete from ${quoteTable(table, '`')} where done_at < now() - interval ? day`;
-  const [result] = await inTransaction(pool, (query) => query(forget, [days]));
-  return (result as { affectedRows: number }).affectedRows;
-}

@@ -15,14 +15,16 @@ export function checkNames<T extends object>(what: string, options: T, names: Na
   }
 }
 
-/** But for case, `_` and `-`, and for two neighbouring characters (one of a short name) after the first, they are the same. */
+/** But for case, `_` and `-` they are the same, or, where they are longer, but for one character after the first, or two that changed places. */
 function resembles(name: string, known: string): boolean {
   const [a, b] = [name, known].map((text) => text.toLowerCase().replaceAll(/[_-]/g, '')) as [string, string];
+  if (a === b) return true;
+  if (b.length < 5) return false;
   const shorter = Math.min(a.length, b.length);
   let ahead = 0;
   while (ahead < shorter && a[ahead] === b[ahead]) ahead++;
   let behind = 0;
   while (behind < shorter - ahead && a.at(-1 - behind) === b.at(-1 - behind)) behind++;
-  const other = Math.max(a.length, b.length) - ahead - behind;
-  return a === b || (ahead > 0 && ahead + behind >= Math.min(4, b.length) && other <= (b.length > 4 ? 2 : 1));
+  const [c, d] = [a, b].map((text) => text.slice(ahead, text.length - behind)) as [string, string];
+  return ahead > 0 && ((c.length < 2 && d.length < 2) || (d.length === 2 && c === `${d[1]}${d[0]}`));
 }

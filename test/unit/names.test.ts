@@ -56,13 +56,13 @@ describe('a misspelt option is named, with the one that was meant', () => {
     ['wxSettle', 'orders', 'order', call((options) => wxSettle(settlement, options), { orders: () => null })],
     ['wxNotify and createSettlement', 'onAnomoly', 'onAnomaly', call(wxNotify, { ...shop, onAnomoly: () => {} })],
     ['wxNotify and createSettlement', 'fulfill', 'fulfil', call(createSettlement, { ...shop, fulfill: () => {} })],
-    ['createWorker', 'onDeath', 'onDead', call((options) => createWorker(stored, options), { onDeath: () => {} })],
-    ['memoryOnce', 'maxx', 'max', call(memoryOnce, { maxx: 1 })],
+    ['createWorker', 'onDaed', 'onDead', call((options) => createWorker(stored, options), { onDaed: () => {} })],
+    ['memoryOnce', 'Max', 'max', call(memoryOnce, { Max: 1 })],
     ['leaseOnce', 'leaseMS', 'leaseMs', call((options) => leaseOnce({} as never, options), { leaseMS: 1 })],
     ['postgresOnce', 'idleTimeOut', 'idleTimeout', call((options) => postgresOnce(pool, options), { idleTimeOut: 1 })],
     ['mysqlOnce', 'tables', 'table', call((options) => mysqlOnce(pool, options), { tables: 'once' })],
     ['redisOnce', 'lease_ms', 'leaseMs', call((options) => redisOnce(client, options), { lease_ms: 1 })],
-    ['redisLeases', 'prefixes', 'prefix', call((options) => redisLeases(client, options), { prefixes: '' })],
+    ['redisLeases', 'prefixs', 'prefix', call((options) => redisLeases(client, options), { prefixs: '' })],
     ['an inbox', 'maxAttempt', 'maxAttempts', call((options) => postgresInbox(pool, options), { maxAttempt: 1 })],
     ['an inbox', 'retryafter', 'retryAfter', call((options) => mysqlInbox(pool, options), { retryafter: 1 })],
   ])('%s: "%s"', (what, given, meant, create) => {
@@ -78,7 +78,16 @@ describe('a misspelt option is named, with the one that was meant', () => {
 });
 
 test('whatever else a host keeps in the same object is its own business', () => {
-  const more = { key: 'of the shop', color: 'red', id: 7, once: memoryOnce(), since: 0, title: 'shop', node: 1 };
+  const more = {
+    key: 'of the shop',
+    color: 'red',
+    id: 7,
+    once: memoryOnce(),
+    since: 0,
+    title: 'shop',
+    node: 1,
+    model: 's',
+  };
   expect(() => createWxpay({ ...merchant, ...account, ...more } as never)).not.toThrow();
   expect(() => wxNotify({ ...shop, ...more, now: () => 0, nonce: () => '' } as never)).not.toThrow();
 });

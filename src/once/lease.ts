@@ -125,7 +125,10 @@ async function hold(held: Held, work: (tx: LeaseTx) => Promise<void>): Promise<v
       throw renewal.signal.reason;
     }
     // still renewed: a slow store must not let the lease lapse while it notes that the work is done
-    if (!(await ask(name, 'complete', () => store.complete(key, fence)))) throw storeFailed(name, 'lease lost');
+    const completing = ask(name, 'complete', () => store.complete(key, fence));
+    const completed = await within(handlerTimeout, undefined, completing);
+    if (completed === gaveUp) throw storeFailed(name, 'complete: no answer');
+    if (!completed) throw storeFailed(name, 'lease lost');
   } catch (error) {
     if (!(error instanceof HandlerFailure)) throw error;
     // Should the release fail, the lease lapses by itself.

@@ -17,21 +17,18 @@ export interface MysqlPoolConnection {
   removeListener?(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-const SAVEPOINT = 'koa_wxpay';
-const NO_SUCH_SAVEPOINT = 1305;
+const SETTINGS_AS_BEFORE = `set session innodb_lock_wait_timeout = @koa_wxpay_lock_wait,
+  session lock_wait_timeout = @koa_wxpay_table_wait, session wait_timeout = @koa_wxpay_idle, session autocommit = @koa_wxpay_autocommit`;
 
-const LIMITS_AS_BEFORE = `set session innodb_lock_wait_timeout = @koa_wxpay_lock_wait,
-  session lock_wait_timeout = @koa_wxpay_table_wait, session wait_timeout = @koa_wxpay_idle`;
-
-/** One transaction on a connection of the host's pool, whose three limits are put back before it goes home. */
+/** One transaction on a connection of the host's pool, whose settings are put back before it goes home. */
 export class MysqlSession implements Session {
   readonly #connection: MysqlPoolConnection;
-  readonly #idleSeconds: number;
-  #limited = false;
+  readonly #idleTimeout: number;
+  #changed = false;
 
   private constructor(connection: MysqlPoolConnection, idleTimeout: number) {
     this.#connection = connection;
-    this.#idleSeconds = Math.ceil(idleTimeout / 1_000);
+    this.#idleTimeout = idleTimeout;
   }
 
   static async open(pool: MysqlPool, idleTimeout: number): Promise<MysqlSession> {
@@ -41,16 +38,20 @@ export class MysqlSession implements Session {
   async begin(): Promise<void> {
     await this.#connection.query(
       `set @koa_wxpay_lock_wait = @@session.innodb_lock_wait_timeout, @koa_wxpay_table_wait = @@session.lock_wait_timeout,
-      @koa_wxpay_idle = @@session.wait_timeout, session innodb_lock_wait_timeout = 1, session lock_wait_timeout = 1,
-      session wait_timeout = ${this.#idleSeconds}`,
+      @koa_wxpay_idle = @@session.wait_timeout, @koa_wxpay_autocommit = @@session.autocommit,
+      session innodb_lock_wait_timeout = 1, session lock_wait_timeout = 1,
+      session wait_timeout = ${Math.ceil(this.#idleTimeout / 1_000)}, session autocommit = 0`,
     );
-    this.#limited = true;
+    this.#changed = true;
+    // autocommit is off for what a handler writes after a procedure has ended this transaction: it is undone with the rest
     await this.#connection.query('start transaction read write');
   }
 
   // Prepared statements: what the client escapes for itself depends on sql_mode.
-  async write(sql: string, values: Buffer[]): Promise<void> {
-    await this.#connection.execute(sql, values);
+  /** @returns the number of rows it changed */
+  async write(sql: string, values: Buffer[]): Promise<number> {
+    const [result] = await this.#connection.execute(sql, values);
+    return (result as { affectedRows: number }).affectedRows;
   }
 
   /** The one value of the one row, whatever the options of the pool make of rows; `undefined` where there is none. */
@@ -60,7 +61,7 @@ export class MysqlSession implements Session {
   }
 
   lend(work: (tx: MysqlTx) => Promise<void>): Promise<void> {
-    return handOverTx(this.#connection, work);
+    return handOverTx(this.#connection, work, this.#idleTimeout);
   }
 
   async commit(): Promise<void> {
@@ -72,34 +73,12 @@ export class MysqlSession implements Session {
     });
   }
 
-  /** Set once the key is ours: whether it is there in the end tells whether this is still the same transaction. */
-  async setSavepoint(): Promise<void> {
-    await this.#connection.query(`savepoint ${SAVEPOINT}`);
-  }
-
-  async hasSavepoint(): Promise<boolean> {
-    try {
-      await this.#connection.query(`release savepoint ${SAVEPOINT}`);
-      return true;
-    } catch (error) {
-      if ((error as { errno?: unknown }).errno === NO_SUCH_SAVEPOINT) return false;
-      throw error;
-    }
-  }
-
-  /** A statement that is committed by itself. */
-  async writeNow(sql: string, values: Buffer[]): Promise<void> {
-    await this.#connection.query('start transaction read write');
-    await this.write(sql, values);
-    await this.commit();
-  }
-
   async rollback(): Promise<void> {
     await this.#connection.query('rollback');
   }
 
   async tidy(): Promise<void> {
-    if (this.#limited) await this.#connection.query(LIMITS_AS_BEFORE);
+    if (this.#changed) await this.#connection.query(SETTINGS_AS_BEFORE);
   }
 
   giveBack(broken?: Error): void {

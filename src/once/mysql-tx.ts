@@ -1,6 +1,7 @@
 import { printable } from '../core/printable.js';
 import type { MysqlPoolConnection } from './mysql-session.js';
-import { firstWords, handOver } from './store.js';
+import { answered } from './session.js';
+import { handOver, textOf } from './store.js';
 
 /** The transaction the handler writes in. Its statements are refused once the handler has settled. */
 export interface MysqlTx {
@@ -16,16 +17,17 @@ export interface MysqlTx {
 export async function handOverTx(
   connection: Pick<MysqlPoolConnection, 'query' | 'execute'>,
   work: (tx: MysqlTx) => Promise<void>,
+  idleTimeout: number,
 ): Promise<void> {
   let over: Error | undefined;
   const through =
     (kind: 'query' | 'execute') =>
     async <R>(sql: string, values?: unknown[]): Promise<[R, unknown]> => {
-      if (!over && firstWords(sql, ENDS))
+      if (!over && endsTransaction(sql))
         over = new Error(`the handler must not end the transaction: ${printable(sql)}`);
       if (over) throw over;
       try {
-        return (await connection[kind](sql, values)) as [R, unknown];
+        return (await answered(connection[kind](sql, values), idleTimeout)) as [R, unknown];
       } catch (error) {
         if (ROLLED_BACK.includes((error as { errno?: unknown }).errno)) {
           over = new Error(`the transaction was rolled back: ${(error as Error).message}`, { cause: error });
@@ -41,8 +43,13 @@ export async function handOverTx(
   }
 }
 
-/** After these everything may be rolled back, and what the handler wrote next would commit by itself: lock wait timeout, deadlock, changed record. */
-const ROLLED_BACK: readonly unknown[] = [1205, 1213, 1020];
+/** After these everything may be rolled back, and what the handler wrote next would commit by itself: lock wait timeout, lock table full, deadlock, changed record. */
+const ROLLED_BACK: readonly unknown[] = [1205, 1206, 1213, 1020];
+
+const endsTransaction = (statement: unknown): boolean => ENDS.test(textOf(statement).replace(NO_CODE, ''));
+
+/** What may stand before the first word. The comments that begin with `!` are run. */
+const NO_CODE = /^(?:[\s;]|--[^\n]*|#[^\n]*|\/\*(?!M?!)[\s\S]*?\*\/|\/\*M?!\d*)+/;
 
 /** Statements that end a transaction, or commit it by themselves: the mark would be committed before the rest is. */
 const ENDS =

@@ -15,7 +15,7 @@ export interface MysqlOnceOptions {
   table?: string;
   /**
    * How long (ms, rounded up to a second) a handler may be idle inside the transaction before it is rolled back and the key
-   * is free again. @default 60_000
+   * is free again; one statement of its may take ten seconds more. @default 60_000
    */
   idleTimeout?: number;
 }
@@ -50,10 +50,9 @@ export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once
   checkMilliseconds('idleTimeout', idleTimeout);
   const name = quoteTable(table, '`');
   const insert = `insert into ${name} (\`key\`, fingerprint, run) values (?, ?, ?)`;
-  const ours = `select 'ours' from ${name} where \`key\` = ? and run = ?`;
-  const remove = `delete from ${name} where \`key\` = ? and run = ?`;
+  const finish = `update ${name} set run = null where \`key\` = ? and run = ?`;
   // as text: what a pool's typeCast makes of numbers is its own
-  const same = `select if(fingerprint = ?, 'same', 'other') from ${name} where \`key\` = ?`;
+  const found = `select if(fingerprint = ?, if(run is null, 'already', 'unfinished'), 'conflict') from ${name} where \`key\` = ?`;
 
   return async function mysqlOnce({ key, fingerprint, signal }, work): Promise<OnceOutcome> {
     if (signal.aborted) return 'busy';
@@ -64,21 +63,19 @@ export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once
       async claim(session) {
         try {
           await session.write(insert, [keyBytes, factBytes, run]);
-          await session.setSavepoint();
         } catch (error) {
           if (LOCKED.includes(errnoOf(error))) return 'busy';
           if (errnoOf(error) !== DUPLICATE) throw error;
-          const found = await session.read(same, [factBytes, keyBytes]);
-          if (found === undefined) return 'busy';
-          return String(found) === 'same' ? 'already' : 'conflict';
+          const stored = String((await session.read(found, [factBytes, keyBytes])) ?? 'busy');
+          if (stored === 'unfinished') throw new Error(unfinished(name, key));
+          return stored as 'already' | 'conflict' | 'busy';
         }
         return signal.aborted ? 'busy' : undefined;
       },
       work: (session) => session.lend(work),
-      intact: (session) => session.hasSavepoint(),
-      async takeBack(session) {
-        await session.rollback();
-        if (await session.read(ours, [keyBytes, run])) await session.writeNow(remove, [keyBytes, run]);
+      async check(session) {
+        if ((await session.write(finish, [keyBytes, run])) !== 1)
+          throw new Error('the handler ended the transaction itself');
       },
     };
     try {
@@ -89,6 +86,10 @@ export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once
     }
   };
 }
+
+/** The mark of a run that ended its transaction itself, in a procedure say, and then failed or died: nobody knows how much it has done. */
+const unfinished = (name: string, key: string): string =>
+  `a handler ended its transaction itself and did not finish: see what it did for ${key}, then delete that row of ${name} to run it again, or set its run to null if it is done`;
 
 const errnoOf = (error: unknown): unknown => (error as { errno?: unknown } | null)?.errno;
 

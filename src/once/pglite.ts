@@ -1,6 +1,5 @@
 import type { OnceOutcome } from './once.js';
 import type { PgQuery, Transact } from './postgres-transaction.js';
-import { workInside } from './session.js';
 import { gaveUp, PATIENCE, within } from './store.js';
 
 /** What is asked of PGlite. */
@@ -19,7 +18,8 @@ export function onPglite(db: PgliteDatabase, idleTimeout: number): Transact {
     const body = async (query: PgQuery): Promise<OnceOutcome> => {
       const refused = await steps.claim(query);
       if (refused !== undefined) return refused;
-      await workInside(query, steps);
+      await steps.work(query);
+      await steps.check(query);
       return 'ran';
     };
     let state: 'waiting' | 'begun' | 'left' = 'waiting';

@@ -1,5 +1,5 @@
 import type { OnceOutcome } from './once.js';
-import { CommitUnknown, inSession, type Session, type Steps } from './session.js';
+import { answered, CommitUnknown, inSession, type Session, type Steps, Unanswered } from './session.js';
 
 /** One statement inside the transaction. */
 export type PgQuery = (text: string, values?: unknown[]) => Promise<PgAnswer>;
@@ -36,10 +36,23 @@ export const onPool =
   (signal, steps) =>
     inSession(() => checkOut(pool, idleTimeout), signal, {
       claim: ({ query }) => steps.claim(query),
-      work: ({ query }) => steps.work(query),
-      intact: ({ query }) => steps.intact(query),
-      takeBack: ({ query }) => steps.takeBack(query),
+      work: ({ query }) => steps.work((text, values) => answered(query(text, values), idleTimeout)),
+      check: ({ query }) => steps.check(query),
     });
+
+/** One statement on a client of its own; one that does not answer is not trusted with another. */
+export async function onClient(pool: PgPool, text: string, values: unknown[]): Promise<PgAnswer> {
+  const session = await checkOut(pool, 0);
+  let broken: Error | undefined;
+  try {
+    return await answered(session.query(text, values));
+  } catch (error) {
+    if (error instanceof Unanswered) broken = error;
+    throw error;
+  } finally {
+    session.giveBack(broken);
+  }
+}
 
 /**
  * Through the callback, not the promise: a dying server's last words can lie in the same packet as the answer that freed the client

@@ -1,6 +1,6 @@
 import { printable } from '../core/printable.js';
 import type { PgQuery } from './postgres-transaction.js';
-import { firstWords, handOver } from './store.js';
+import { handOver, textOf } from './store.js';
 
 /** The transaction the handler writes in. Its statements are refused once the handler has settled. */
 export interface PgTx {
@@ -31,7 +31,14 @@ export async function handOverTx(query: PgQuery, work: (tx: PgTx) => Promise<voi
 
 /** Code that was written to run by itself brings its own `begin` and `commit`: the mark would be committed before the rest is. */
 const endsTransaction = (statement: unknown): boolean =>
-  firstWords(
-    statement,
-    /^(?:begin|start\s+transaction|commit|end|abort|rollback(?!\s+(?:(?:work|transaction)\s+)?to\b)|prepare\s+transaction)\b/i,
-  );
+  textOf(statement)
+    .replaceAll(NO_CODE, ' ')
+    .split(';')
+    .some((one) => ENDS.test(one));
+
+/** Quoted text, quoted names, comments. */
+const NO_CODE =
+  /\be'(?:\\[\s\S]|[^'\\])*'|'[^']*'|"[^"]*"|(?<![\w$])\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\//gi;
+
+const ENDS =
+  /^\s*(?:begin|start\s+transaction|commit|end|abort|rollback(?!\s+(?:(?:work|transaction)\s+)?to\b)|prepare\s+transaction)\b/i;

@@ -22,10 +22,8 @@ export interface Steps<S> {
   claim(session: S): Promise<Exclude<OnceOutcome, 'ran'> | undefined>;
   /** The handler; it takes as long as it takes. */
   work(session: S): Promise<void>;
-  /** Whether the claim is still in this very transaction: a statement of the handler's may have ended it where nobody saw. */
-  intact(session: S): Promise<boolean>;
-  /** Rolls back, and removes a claim of ours that such a statement has committed before its effect was; waits for nobody's lock. */
-  takeBack(session: S): Promise<void>;
+  /** Throws when the claim would not be committed with what the handler has written. */
+  check(session: S): Promise<void>;
 }
 
 /** The server did not answer `commit`: the effect may or may not be there, and the connection cannot be trusted. */
@@ -35,12 +33,12 @@ export class CommitUnknown extends Error {
   }
 }
 
-/** After so long (ms) a statement of ours that has no answer will have none: the network swallowed it, or the server hangs. */
+/** After so long (ms) a statement that has no answer will have none: the network swallowed it, or the server hangs. */
 const SILENCE = 10_000;
 
-class Unanswered extends Error {
-  constructor() {
-    super(`no answer within ${SILENCE} ms`);
+export class Unanswered extends Error {
+  constructor(ms: number) {
+    super(`no answer within ${ms} ms`);
   }
 }
 
@@ -93,7 +91,8 @@ export async function inSession<S extends Session>(
       await rollback();
       return refused;
     }
-    await Promise.race([workInside(session, steps), lost]);
+    await Promise.race([steps.work(session), lost]);
+    await answered(Promise.race([steps.check(session), lost]));
     await answered(session.commit()).catch((error: Error) => {
       throw error instanceof Unanswered ? new CommitUnknown(error) : error;
     });
@@ -107,24 +106,10 @@ export async function inSession<S extends Session>(
   }
 }
 
-/**
- * The handler, inside its transaction or not at all: where it fails, or has ended the transaction, a claim that was committed with its
- * first half is taken back, so that the next copy runs it again instead of being acknowledged.
- */
-export async function workInside<S>(session: S, { work, intact, takeBack }: Omit<Steps<S>, 'claim'>): Promise<void> {
-  try {
-    await work(session);
-    if (!(await answered(intact(session)))) throw new Error('the handler ended the transaction itself');
-  } catch (error) {
-    // where that fails too, why it was needed is still what went wrong
-    if (!(error instanceof Unanswered)) await answered(takeBack(session)).catch(() => {});
-    throw error;
-  }
-}
-
-/** A statement of ours is answered, or it is given up. */
-export async function answered<T>(statement: Promise<T>): Promise<T> {
-  const answer = await within(SILENCE, undefined, statement);
-  if (answer === gaveUp) throw new Unanswered();
+/** A statement is answered, or it is given up; a handler's own may take as much longer as it may be idle (ms). */
+export async function answered<T>(statement: Promise<T>, longer = 0): Promise<T> {
+  const ms = SILENCE + longer;
+  const answer = await within(ms, undefined, statement);
+  if (answer === gaveUp) throw new Unanswered(ms);
   return answer;
 }

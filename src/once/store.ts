@@ -81,14 +81,11 @@ export function quoteTable(table: string, quote: '"' | '`'): string {
     .join('.');
 }
 
-/** Whether a statement, its comments aside, begins so. Clients take it as text or as an object that holds it; MySQL runs the comments that begin with `!`. */
-export function firstWords(statement: unknown, words: RegExp): boolean {
+/** A statement's text: clients take it as such, or as an object that holds it. */
+export function textOf(statement: unknown): string {
   const held = statement as { text?: unknown; sql?: unknown } | null | undefined;
   const text = typeof statement === 'string' ? statement : (held?.text ?? held?.sql);
-  return (
-    typeof text === 'string' &&
-    words.test(text.replace(/^(?:[\s;]|--[^\n]*|#[^\n]*|\/\*(?!M?!)[\s\S]*?\*\/|\/\*M?!\d*)+/, ''))
-  );
+  return typeof text === 'string' ? text : '';
 }
 
 /** @throws TypeError for a duration a timer cannot wait: the largest is 24 days */

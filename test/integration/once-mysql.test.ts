@@ -117,63 +117,48 @@ describeWith(MARIADB, 'MariaDB', () => {
       expect([outcome, await count('savepoint')]).toEqual(['ran', 0]);
     });
 
-    test('a handler that ends the transaction behind our back is not acknowledged', async () => {
-      const several = server.pool({ multipleStatements: true });
-      const outcome = mysqlOnce(several)(claim('hidden'), async (tx) => void (await tx.query('select 1; rollback')));
-      await expect(outcome).rejects.toMatchObject({
-        code: 'ERR_WXPAY_STORE_FAILED',
-        message: 'MySQL: the handler ended the transaction itself',
-      });
-      expect(await mysqlOnce(pool)(claim('hidden'), nothing)).toBe('ran');
-      await several.end();
-    });
+    describe('a procedure that brings its own transaction', () => {
+      const call = (procedure: string) => async (tx: MysqlTx) => {
+        await tx.query(`call ${procedure}()`);
+        await tx.query(`insert into effects (\`key\`) values ('${procedure}')`);
+      };
 
-    test('a procedure that brings its own transaction and fails leaves no mark that acknowledges the next copy', async () => {
-      await pool.query(`create procedure pay() begin
-        declare exit handler for sqlexception begin rollback; resignal; end;
-        start transaction;
-        insert into effects (\`key\`) values ('procedure');
-        signal sqlstate '45000' set message_text = 'stock is empty';
-        commit;
-      end`);
-      const outcome = mysqlOnce(pool)(claim('procedure'), async (tx) => void (await tx.query('call pay()')));
-      await expect(outcome).rejects.toThrow('stock is empty');
-      expect(await count('procedure')).toBe(0);
-      expect(await mysqlOnce(pool)(claim('procedure'), nothing)).toBe('ran');
-    });
-
-    test('a failure is told as it was, though another copy has taken the key meanwhile', async () => {
-      const several = server.pool({ multipleStatements: true });
-      let finish = (): void => {};
-      let copy: Promise<unknown> | undefined;
-      const outcome = mysqlOnce(several)(claim('overtaken'), async (tx) => {
-        await tx.query('select 1; rollback');
-        await new Promise<void>((taken) => {
-          const work = () =>
-            new Promise<void>((resolve) => {
-              finish = resolve;
-              taken();
-            });
-          copy = mysqlOnce(other)(claim('overtaken'), work);
+      test('and rolls it back has undone the mark: what the handler writes then is undone too', async () => {
+        await pool.query('create procedure undoes() begin rollback; end');
+        await expect(mysqlOnce(pool)(claim('undoes'), call('undoes'))).rejects.toMatchObject({
+          code: 'ERR_WXPAY_STORE_FAILED',
+          message: 'MySQL: the handler ended the transaction itself',
         });
-        throw new Error('stock is empty');
+        expect(await count('undoes')).toBe(0);
+        expect(await mysqlOnce(pool)(claim('undoes'), nothing)).toBe('ran');
       });
-      await expect(outcome).rejects.toThrow('stock is empty');
-      finish();
-      expect(await copy).toBe('ran');
-      await several.end();
-    });
 
-    test("only a mark of the run's own is taken back", async () => {
-      const several = server.pool({ multipleStatements: true });
-      const outcome = mysqlOnce(several)(claim('freed'), async (tx) => {
-        await tx.query('select 1; rollback');
-        // another copy, while the key is free
-        expect(await mysqlOnce(other)(claim('freed'), nothing)).toBe('ran');
+      test('and commits it acknowledges nobody before the handler has finished', async () => {
+        await pool.query('create procedure commits() begin commit; end');
+        let meanwhile: unknown;
+        const outcome = await mysqlOnce(pool)(claim('commits'), async (tx) => {
+          await call('commits')(tx);
+          meanwhile = await mysqlOnce(other)(claim('commits'), never).catch((error) => error.message);
+        });
+        expect([outcome, meanwhile]).toEqual(['ran', expect.stringContaining('did not finish')]);
+        expect(await mysqlOnce(pool)(claim('commits'), never)).toBe('already');
+        expect(await count('commits')).toBe(1);
       });
-      await expect(outcome).rejects.toMatchObject({ code: 'ERR_WXPAY_STORE_FAILED' });
-      expect(await mysqlOnce(pool)(claim('freed'), never)).toBe('already');
-      await several.end();
+
+      test('and fails half done is neither acknowledged nor run again, until a person has looked', async () => {
+        await pool.query(`create procedure fails() begin
+          start transaction; insert into effects (\`key\`) values ('half'); commit;
+          signal sqlstate '45000' set message_text = 'stock is empty';
+        end`);
+        await expect(mysqlOnce(pool)(claim('half'), call('fails'))).rejects.toThrow('stock is empty');
+        await expect(mysqlOnce(pool)(claim('half'), never)).rejects.toMatchObject({
+          code: 'ERR_WXPAY_STORE_FAILED',
+          message: expect.stringContaining('see what it did for half, then delete that row of `koa_wxpay_once`'),
+        });
+        expect([await count('half'), await count('fails')]).toEqual([1, 0]);
+        await pool.query(`update koa_wxpay_once set run = null where \`key\` = 'half'`);
+        expect(await mysqlOnce(pool)(claim('half'), never)).toBe('already');
+      });
     });
 
     test('a record that changed under a snapshot has ended the transaction, whatever the handler makes of it', async () => {
@@ -212,30 +197,33 @@ describeWith(MARIADB, 'MariaDB', () => {
       expect([outcome, seen]).toEqual(['ran', [1, 7]]);
     });
 
-    test('the limits of the transaction do not stay on the connection', async () => {
-      const single = server.pool({ connectionLimit: 1 });
-      const limits = async () =>
-        (
-          await single.query(
-            'select @@session.innodb_lock_wait_timeout as lockWait, @@session.lock_wait_timeout as tableWait, @@session.wait_timeout as idle',
-          )
-        )[0];
-      await single.query(
-        'set session innodb_lock_wait_timeout = 33, session lock_wait_timeout = 55, session wait_timeout = 4444',
-      );
-      let inside: unknown;
-      const once = mysqlOnce(single, { idleTimeout: 7_500 });
-      await once(claim('limits'), async (tx) => {
-        [inside] = await tx.query(
-          'select @@session.innodb_lock_wait_timeout as lockWait, @@session.lock_wait_timeout as tableWait, @@session.wait_timeout as idle',
+    test.each([0, 1])(
+      'the settings of the transaction do not stay on a connection with autocommit = %d',
+      async (autocommit) => {
+        const single = server.pool({ connectionLimit: 1 });
+        const limits = async () =>
+          (
+            await single.query(
+              'select @@session.innodb_lock_wait_timeout as lockWait, @@session.lock_wait_timeout as tableWait, @@session.wait_timeout as idle, @@session.autocommit as autocommit',
+            )
+          )[0];
+        await single.query(
+          `set session innodb_lock_wait_timeout = 33, session lock_wait_timeout = 55, session wait_timeout = 4444, session autocommit = ${autocommit}`,
         );
-      });
-      await once(claim('limits'), never);
-      await once(claim('limits-2'), never).catch(() => {});
-      expect(inside).toEqual([{ lockWait: 1, tableWait: 1, idle: 8 }]);
-      expect(await limits()).toEqual([{ lockWait: 33, tableWait: 55, idle: 4444 }]);
-      await single.end();
-    });
+        let inside: unknown;
+        const once = mysqlOnce(single, { idleTimeout: 7_500 });
+        await once(claim(`limits ${autocommit}`), async (tx) => {
+          [inside] = await tx.query(
+            'select @@session.innodb_lock_wait_timeout as lockWait, @@session.lock_wait_timeout as tableWait, @@session.wait_timeout as idle, @@session.autocommit as autocommit',
+          );
+        });
+        await once(claim(`limits ${autocommit}`), never);
+        await once(claim(`limits-2 ${autocommit}`), never).catch(() => {});
+        expect(inside).toEqual([{ lockWait: 1, tableWait: 1, idle: 8, autocommit: 0 }]);
+        expect(await limits()).toEqual([{ lockWait: 33, tableWait: 55, idle: 4444, autocommit }]);
+        await single.end();
+      },
+    );
 
     test.each<[string, PoolOptions]>([
       ['rows are lists', { rowsAsArray: true }],

@@ -1,9 +1,9 @@
+import { startProxy } from '../../support/proxy.js';
 import { type DurableStore, type ShopConfig, TITLES } from '../config.js';
 import { deliver } from '../driver.js';
 import { atLeast, type Experiment, exactly, exactlyOnce, figure, ordersNamed, STORES } from '../experiment.js';
 import { repeatedly } from '../killer.js';
 import { audit } from '../ledger.js';
-import { startProxy } from '../proxy.js';
 import { deathsOf, withServers } from '../servers.js';
 import { needsOf } from '../stores/store.js';
 

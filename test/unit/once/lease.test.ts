@@ -204,6 +204,14 @@ describe('leaseOnce', () => {
     expect(await leaseOnce(leases)(claim(), never)).toBe('already');
   });
 
+  test('a store that never notes that the work is done is a failed store', async () => {
+    const once = leaseOnce({ ...memoryLeases(), complete: () => new Promise(() => {}) }, { handlerTimeout: 50 });
+    await expect(once(claim(), nothing)).rejects.toMatchObject({
+      code: 'ERR_WXPAY_STORE_FAILED',
+      message: 'lease store: complete: no answer',
+    });
+  });
+
   test('an answer that is none is a failed store', async () => {
     const once = leaseOnce(broken({ claim: async () => ({ state: 'maybe' }) as never }));
     await expect(once(claim(), never)).rejects.toMatchObject({

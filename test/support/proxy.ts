@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
 
-/** A way to a server of the tests whose connections can be cut. */
+/** A way to a server of the tests whose connections can be cut, and go silent. */
 export interface Proxy {
   readonly port: number;
   /** Resets this share of the connections, rounded up, in both directions; how many that were. */
   cut(share: number): number;
+  /** What the server says on the connections that are open now arrives nowhere. */
+  silence(): void;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,9 @@ export async function startProxy(target: number): Promise<Proxy> {
   return {
     port: (server.address() as AddressInfo).port,
     cut,
+    silence() {
+      for (const [near, far] of open) far.removeAllListeners('close').unpipe(near).resume();
+    },
     async close() {
       server.close();
       cut(1);

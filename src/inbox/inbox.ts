@@ -32,8 +32,12 @@ export interface Inbox<Tx> {
   take(limit: number): Promise<InboxEntry[]>;
   /** The entry is fulfilled. */
   done(key: string): Promise<void>;
-  /** A try failed; the next is scheduled already, or under way, unless it was the last: then `true`. */
+  /** A try failed; the next is scheduled already, or under way, unless it was the last: then `true`, and the entry is dead. */
   failed(entry: InboxEntry, reason: string): Promise<boolean>;
+  /** The try did not take place: it does not count. */
+  putBack(entry: InboxEntry): Promise<void>;
+  /** Entries that are dead since their last try never came to an end, its process did; each is given out once. */
+  abandoned(): Promise<DeadLetter[]>;
   /** Entries that failed as often as they may. */
   dead(): Promise<DeadLetter[]>;
   /** Tries a dead entry again from the start; `false` when there is none of that key. */
@@ -85,6 +89,9 @@ export const entryOf = ({ key, fingerprint, notice, attempts }: InboxRow): Inbox
 });
 
 export const deadOf = (row: InboxRow): DeadLetter => ({ ...entryOf(row), reason: row.reason ?? '' });
+
+/** The reason of an entry whose only try never came to an end. */
+export const ABANDONED = 'the process ended during the last try';
 
 /** Enough to know what happened; errors of drivers can be long. */
 export const shortened = (reason: string): string => reason.slice(0, 500);

@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { innermost, inTransaction, type MysqlPool, type MysqlQuery } from '../once/mysql-session.js';
 import type { MysqlTx } from '../once/mysql-tx.js';
 import { quoteTable, reasonOf, storeFailed } from '../once/store.js';
-import { deadOf, entryOf, type Inbox, type InboxOptions, type InboxRow, resolveInbox, shortened } from './inbox.js';
+import {
+  ABANDONED,
+  deadOf,
+  entryOf,
+  type Inbox,
+  type InboxOptions,
+  type InboxRow,
+  resolveInbox,
+  shortened,
+} from './inbox.js';
 
 const NO_SUCH_TABLE = 1146;
 
@@ -31,6 +40,12 @@ export function mysqlInbox(pool: MysqlPool, options: InboxOptions = {}): Inbox<M
   const changed = async (query: MysqlQuery, sql: string, values: unknown[]): Promise<number> =>
     ((await query(sql, values))[0] as { affectedRows: number }).affectedRows;
 
+  /** MySQL cannot return the rows it updates: they are marked, then read. */
+  const marked = async (query: MysqlQuery, sql: string, values: unknown[]): Promise<InboxRow[]> => {
+    const mark = randomUUID();
+    return (await changed(query, sql, [mark, ...values])) === 0 ? [] : rowsWhere(query, 'mark = ?', mark);
+  };
+
   return {
     async put(tx, { key, fingerprint, notice }) {
       const insert = `insert into ${name} (\`key\`, fingerprint, notice) values (?, ?, ?)`;
@@ -40,12 +55,9 @@ export function mysqlInbox(pool: MysqlPool, options: InboxOptions = {}): Inbox<M
     },
     take: (limit) =>
       run(async (query) => {
-        // MySQL cannot return the rows it updates: they are marked, then read
-        const mark = randomUUID();
-        const due = `update ${name} set mark = ?, due_at = now() + interval least(3600, ? * pow(2, attempts)) second, attempts = attempts + 1
+        const due = `update ${name} set mark = ?, due_at = now() + interval least(3600, ? * pow(2, least(attempts, 12))) second, attempts = attempts + 1
           where due_at <= now() and attempts < ? order by due_at limit ?`;
-        if ((await changed(query, due, [mark, retryAfter, maxAttempts, limit])) === 0) return [];
-        return (await rowsWhere(query, 'mark = ?', mark)).map(entryOf);
+        return (await marked(query, due, [retryAfter, maxAttempts, limit])).map(entryOf);
       }),
     done: (key) =>
       run(async (query) => {
@@ -53,16 +65,28 @@ export function mysqlInbox(pool: MysqlPool, options: InboxOptions = {}): Inbox<M
       }),
     failed: ({ key, attempt }, reason) =>
       run(async (query) => {
-        await query(`update ${name} set reason = ? where \`key\` = ?`, [bytes(shortened(reason)), bytes(key)]);
-        // a later try may have been handed out meanwhile: it has the last word, unless its time is over too
-        const dead = '`key` = ? and attempts >= ? and (attempts = ? or due_at <= now())';
-        return (await rowsWhere(query, dead, bytes(key), maxAttempts, attempt)).length > 0;
+        const sql = `update ${name} set reason = ? where \`key\` = ?`;
+        await query(sql, [bytes(shortened(reason)), bytes(key)]);
+        const last = `update ${name} set told = 1, due_at = now() where \`key\` = ? and attempts >= ? and attempts = ?`;
+        return (await changed(query, last, [bytes(key), maxAttempts, attempt])) > 0;
+      }),
+    putBack: ({ key, attempt }) =>
+      run(async (query) => {
+        await query(`update ${name} set attempts = attempts - 1 where \`key\` = ? and attempts = ?`, [
+          bytes(key),
+          attempt,
+        ]);
+      }),
+    abandoned: () =>
+      run(async (query) => {
+        const sql = `update ${name} set told = 1, mark = ?, reason = coalesce(reason, ?) where attempts >= ? and due_at <= now() and told = 0`;
+        return (await marked(query, sql, [bytes(ABANDONED), maxAttempts])).map(deadOf);
       }),
     dead: () =>
       run(async (query) => (await rowsWhere(query, 'attempts >= ? and due_at <= now()', maxAttempts)).map(deadOf)),
     retry: (key) =>
       run(async (query) => {
-        const sql = `update ${name} set attempts = 0, due_at = now() where \`key\` = ? and attempts >= ? and due_at <= now()`;
+        const sql = `update ${name} set attempts = 0, due_at = now(), told = 0 where \`key\` = ? and attempts >= ? and due_at <= now()`;
         return (await changed(query, sql, [bytes(key), maxAttempts])) > 0;
       }),
   };
@@ -92,7 +116,7 @@ function rowOf(value: unknown): InboxRow {
  * @throws TypeError for a wrong name
  */
 export const inboxTableSql = (table = 'koa_wxpay_inbox'): string =>
-  `create table if not exists ${quoteTable(table, '`')} (\`key\` varbinary(255) primary key, fingerprint varbinary(255) not null, notice longblob not null, attempts int not null default 0, due_at timestamp not null default current_timestamp, mark char(36), reason varchar(500) character set utf8mb4, stored_at timestamp not null default current_timestamp, index (due_at), index (mark)) engine = InnoDB;`;
+  `create table if not exists ${quoteTable(table, '`')} (\`key\` varbinary(255) primary key, fingerprint varbinary(255) not null, notice longblob not null, attempts int not null default 0, due_at timestamp not null default current_timestamp, mark char(36), reason varchar(500) character set utf8mb4, told tinyint not null default 0, stored_at timestamp not null default current_timestamp, index (due_at), index (mark)) engine = InnoDB;`;
 
 /** Makes the table unless it is there; safe to call at every start, on many machines at once. */
 export async function createInboxTable(

@@ -1,13 +1,24 @@
 import { createTables } from '../once/create-tables.js';
+import { onClient, type PgPool } from '../once/postgres-transaction.js';
 import type { PgTx } from '../once/postgres-tx.js';
-import { answered } from '../once/session.js';
 import { codeOf, quoteTable, reasonOf, storeFailed } from '../once/store.js';
-import { deadOf, entryOf, type Inbox, type InboxOptions, type InboxRow, resolveInbox, shortened } from './inbox.js';
+import {
+  ABANDONED,
+  deadOf,
+  entryOf,
+  type Inbox,
+  type InboxOptions,
+  type InboxRow,
+  resolveInbox,
+  shortened,
+} from './inbox.js';
 
 /** What is asked of a `pg` pool or of PGlite. */
 export interface PgInboxDatabase {
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
 }
+
+const ROW = 'key, fingerprint, notice, attempts, reason';
 
 /**
  * An inbox in the host's own PostgreSQL, for `postgresOnce` on the same database. The table is made by `createInboxTable` or from
@@ -20,9 +31,10 @@ export interface PgInboxDatabase {
 export function postgresInbox(db: PgInboxDatabase, options: InboxOptions = {}): Inbox<PgTx> {
   const { table, maxAttempts, retryAfter } = resolveInbox(options);
   const name = quoteTable(table, '"');
-  const run = async (text: string, values: unknown[]): Promise<InboxRow[]> => {
+  const run = async (text: string, values: unknown[]): Promise<unknown[]> => {
     try {
-      return (await answered(db.query(text, values))).rows as InboxRow[];
+      const { rows } = await (isPool(db) ? onClient(db, text, values) : db.query(text, values));
+      return rows;
     } catch (error) {
       throw failed(error, table);
     }
@@ -36,42 +48,53 @@ export function postgresInbox(db: PgInboxDatabase, options: InboxOptions = {}): 
     },
     async take(limit) {
       const rows = await run(
-        `update ${name} set attempts = attempts + 1, due_at = now() + least(3600, $3 * power(2, attempts)) * interval '1 second'
+        `update ${name} set attempts = attempts + 1, due_at = now() + least(3600, $3 * power(2, least(attempts, 12))) * interval '1 second'
          where key in (select key from ${name} where due_at <= now() and attempts < $2 order by due_at limit $1 for update skip locked)
-         returning key, fingerprint, notice, attempts, reason`,
+         returning ${ROW}`,
         [limit, maxAttempts, retryAfter],
       );
-      return rows.map(entryOf);
+      return (rows as InboxRow[]).map(entryOf);
     },
     async done(key) {
       await run(`delete from ${name} where key = $1`, [key]);
     },
     async failed({ key, attempt }, reason) {
-      // a later try may have been handed out meanwhile: it has the last word, unless its time is over too
-      const dead = await run(
-        `with failed as (update ${name} set reason = $2 where key = $1 returning *)
-         select key, fingerprint, notice, attempts, reason from failed
-         where attempts >= $3 and (attempts = $4 or due_at <= now())`,
+      const isLast = 'attempts >= $3 and attempts = $4';
+      const rows = await run(
+        `update ${name} set reason = $2, told = told or (${isLast}), due_at = case when ${isLast} then now() else due_at end
+         where key = $1 returning ${isLast} as last`,
         [key, shortened(reason), maxAttempts, attempt],
       );
-      return dead.length > 0;
+      return (rows as { last: boolean }[])[0]?.last === true;
+    },
+    async putBack({ key, attempt }) {
+      await run(`update ${name} set attempts = attempts - 1 where key = $1 and attempts = $2`, [key, attempt]);
+    },
+    async abandoned() {
+      const rows = await run(
+        `update ${name} set told = true, reason = coalesce(reason, $2) where attempts >= $1 and due_at <= now() and not told
+         returning ${ROW}`,
+        [maxAttempts, ABANDONED],
+      );
+      return (rows as InboxRow[]).map(deadOf);
     },
     async dead() {
-      const rows = await run(
-        `select key, fingerprint, notice, attempts, reason from ${name} where attempts >= $1 and due_at <= now() order by stored_at`,
-        [maxAttempts],
-      );
-      return rows.map(deadOf);
+      const rows = await run(`select ${ROW} from ${name} where attempts >= $1 and due_at <= now() order by stored_at`, [
+        maxAttempts,
+      ]);
+      return (rows as InboxRow[]).map(deadOf);
     },
     async retry(key) {
       const rows = await run(
-        `update ${name} set attempts = 0, due_at = now() where key = $1 and attempts >= $2 and due_at <= now() returning key`,
+        `update ${name} set attempts = 0, due_at = now(), told = false where key = $1 and attempts >= $2 and due_at <= now() returning key`,
         [key, maxAttempts],
       );
       return rows.length > 0;
     },
   };
 }
+
+const isPool = (db: object): db is PgPool => typeof (db as Partial<PgPool>).connect === 'function';
 
 /**
  * The table as SQL, for migration tools: two statements, safe to repeat.
@@ -86,7 +109,7 @@ export const inboxTableSql = (table?: string): string =>
 function statements(table = 'koa_wxpay_inbox'): string[] {
   const name = quoteTable(table, '"');
   return [
-    `create table if not exists ${name} (key text collate "C" primary key, fingerprint text not null, notice text not null, attempts integer not null default 0, due_at timestamptz not null default now(), reason text, stored_at timestamptz not null default now())`,
+    `create table if not exists ${name} (key text collate "C" primary key, fingerprint text not null, notice text not null, attempts integer not null default 0, due_at timestamptz not null default now(), reason text, told boolean not null default false, stored_at timestamptz not null default now())`,
     `create index if not exists "${table.split('.').at(-1)}_due_at" on ${name} (due_at)`,
   ];
 }

@@ -48,6 +48,7 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
 
   async function workOff({ limit = 10, onError, onDead }: WorkOffOptions = {}): Promise<number> {
     const entries = (await inbox?.take(limit)) ?? [];
+    if (entries.length === 0 && onDead) for (const entry of (await inbox?.abandoned()) ?? []) tell(onDead, entry);
     await track(Promise.all(entries.map((entry) => fulfilEntry(entry, onDead).catch((error) => tell(onError, error)))));
     return entries.length;
   }
@@ -62,9 +63,9 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
         await runOnce(once, claim, (tx) => effect(notice, tx), { repeatable: true });
       await inbox?.done(key);
     } catch (error) {
-      // somebody else is at it: not a failure of this entry
-      if (error instanceof WxpayError && error.code === 'ERR_WXPAY_BUSY') throw error;
-      if (await inbox?.failed(entry, reasonOf(error))) tell(onDead, entry);
+      // somebody else is at it, or no connection is free: not a failure of this entry
+      if (error instanceof WxpayError && error.code === 'ERR_WXPAY_BUSY') await inbox?.putBack(entry);
+      else if (await inbox?.failed(entry, reasonOf(error))) tell(onDead, entry);
       throw error;
     }
   }

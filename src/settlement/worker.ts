@@ -39,7 +39,8 @@ export function createWorker(settlement: Settlement<any, any>, options: WorkerOp
   if (!(Number.isInteger(concurrency) && concurrency > 0))
     throw new TypeError('"concurrency" must be a whole number, at least 1');
   if (!(pollEvery > 0)) throw new TypeError('"pollEvery" must be milliseconds');
-  let running: { stop: () => void; stopped: Promise<void> } | undefined;
+  let stopping: AbortController | undefined;
+  let settled: Promise<unknown> = Promise.resolve();
 
   /** One entry after the other: a slow one holds up nobody else's. */
   async function lane(signal: AbortSignal): Promise<void> {
@@ -60,14 +61,14 @@ export function createWorker(settlement: Settlement<any, any>, options: WorkerOp
 
   return {
     start() {
-      if (running) return;
-      const stopping = new AbortController();
-      running = { stop: () => stopping.abort(), stopped: run(stopping.signal) };
+      if (stopping) return;
+      stopping = new AbortController();
+      settled = Promise.all([settled, run(stopping.signal)]);
     },
     async stop() {
-      running?.stop();
-      await running?.stopped;
-      running = undefined;
+      stopping?.abort();
+      stopping = undefined;
+      await settled;
     },
   };
 }

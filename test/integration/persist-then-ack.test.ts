@@ -18,6 +18,7 @@ import * as postgres from '../../src/postgres.js';
 import { MARIADB, type PrivateMariadb, startMariadb } from '../support/mariadb.js';
 import { describeWith } from '../support/needs.js';
 import { POSTGRES, type PrivatePostgres, startPostgres } from '../support/postgres.js';
+import { startProxy } from '../support/proxy.js';
 import { merchantV2, notice, notifyShop, order, type TestShop } from '../support/shop.js';
 
 /** One database, as this suite sees it. */
@@ -27,6 +28,8 @@ interface Database {
   /** Lets the scheduled tries fall due now, by the server's clock. */
   due(): Promise<unknown>;
   empty(): Promise<unknown>;
+  /** As if each had been tried so often. */
+  tried(attempts: number): Promise<unknown>;
   /** The effect, in the transaction; unique by number. */
   effect(tx: never, out_trade_no: string): Promise<unknown>;
   effects(): Promise<number>;
@@ -171,7 +174,7 @@ function suite(database: () => Database): void {
     expect([seen.length, await settlement.workOff(), await db.effects()]).toEqual([2, 0, 0]);
   });
 
-  test('a try that fails while the last one is under way is not the end, and after its time it is', async () => {
+  test('a try that fails while the last one is under way is not the end', async () => {
     const inbox = db.inbox({ maxAttempts: 2 });
     await posting(settlementOf(paid, inbox));
     const [first] = await inbox.take(1);
@@ -180,9 +183,70 @@ function suite(database: () => Database): void {
     const [last] = await inbox.take(1);
     // the last one is at it, and may succeed
     expect(await inbox.failed(first as InboxEntry, 'slower')).toBe(false);
-    await db.due();
-    expect(await inbox.failed(first as InboxEntry, 'slowest')).toBe(true);
+    expect(await inbox.dead()).toEqual([]);
     expect(await inbox.failed(last as InboxEntry, 'no')).toBe(true);
+    expect(await inbox.failed(first as InboxEntry, 'slowest')).toBe(false);
+    expect(await inbox.abandoned()).toEqual([]);
+  });
+
+  test('an entry that is dead is told of at once, and can be tried again in that moment', async () => {
+    const inbox = db.inbox({ maxAttempts: 1 });
+    let broken = true;
+    const settlement = settlementOf(async (notice, given) => {
+      if (broken) throw new Error('no such goods');
+      await paid(notice, given);
+    }, inbox);
+    await posting(settlement);
+    const retried = new Promise((resolve) => {
+      settlement.workOff({ onDead: ({ key }) => resolve(inbox.retry(key)) });
+    });
+    expect(await retried).toBe(true);
+    broken = false;
+    expect(await settlement.workOff()).toBe(1);
+    expect(await db.effects()).toBe(1);
+  });
+
+  test('one whose process died in its last try is told of when its time is over, once', async () => {
+    const inbox = db.inbox({ maxAttempts: 1 });
+    const settlement = settlementOf(paid, inbox);
+    await posting(settlement);
+    await inbox.take(1);
+    const dead: unknown[] = [];
+    const onDead = (entry: InboxEntry) => dead.push(entry);
+    await settlement.workOff({ onDead });
+    expect(dead).toEqual([]);
+    await db.due();
+    await settlement.workOff({ onDead });
+    await settlement.workOff({ onDead });
+    const reason = 'the process ended during the last try';
+    expect(dead).toEqual([expect.objectContaining({ key: 'payment:1900000109:SHOP00A17', attempt: 1, reason })]);
+    expect(await inbox.dead()).toHaveLength(1);
+  });
+
+  test('a try that finds another one at it does not count', async () => {
+    const inbox = db.inbox({ maxAttempts: 1 });
+    let busy = true;
+    const settlement = settlementOf(paid, inbox, {
+      once: ((claim, work) =>
+        busy && claim.key.startsWith('fulfil:') ? Promise.resolve('busy') : db.once(claim, work)) as Once<never>,
+    });
+    await posting(settlement);
+    const dead: unknown[] = [];
+    const onDead = (entry: InboxEntry) => dead.push(entry);
+    expect(await settlement.workOff({ onDead })).toBe(1);
+    await db.due();
+    expect(await settlement.workOff({ onDead })).toBe(1);
+    busy = false;
+    await db.due();
+    expect(await settlement.workOff({ onDead })).toBe(1);
+    expect([dead, await db.effects()]).toEqual([[], 1]);
+  });
+
+  test('however often one was tried, the others are handed out', async () => {
+    const inbox = db.inbox({ maxAttempts: 100_000 });
+    await posting(settlementOf(paid, inbox));
+    await db.tried(5_000);
+    expect(await inbox.take(1)).toEqual([expect.objectContaining({ attempt: 5_001 })]);
   });
 
   test('an order that says paid is no proof that its notice was fulfilled: a handler that failed is run again', async () => {
@@ -270,6 +334,20 @@ function suite(database: () => Database): void {
     expect([seen, await db.effects()]).toEqual([20, 20]);
   });
 
+  test('a worker that is stopped and started at once goes on', async () => {
+    let seen = () => {};
+    const fulfilled = new Promise<void>((resolve) => (seen = resolve));
+    const settlement = settlementOf(async () => seen());
+    const worker = createWorker(settlement, { pollEvery: 10 });
+    worker.start();
+    const stopped = worker.stop();
+    worker.start();
+    await stopped;
+    await posting(settlement);
+    await fulfilled;
+    await worker.stop();
+  });
+
   test('without its table nothing is acknowledged, and the error holds the command that makes it', async () => {
     const settlement = settlementOf(paid, db.missing());
     shop = await notifyShop(settlement as never, { handler: () => {} });
@@ -296,6 +374,7 @@ const onPostgres = (db: Sql, once: Once<postgres.PgTx>): Database => ({
   once: once as never,
   inbox: (options) => postgres.postgresInbox(db, options) as never,
   due: () => db.query('update koa_wxpay_inbox set due_at = now()'),
+  tried: (attempts) => db.query('update koa_wxpay_inbox set attempts = $1', [attempts]),
   empty: async () => {
     for (const table of ['koa_wxpay_inbox', 'koa_wxpay_once', 'effects']) await db.query(`delete from ${table}`);
   },
@@ -333,6 +412,18 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
     await server?.stop();
   });
   suite(() => onPostgres(pool, postgres.postgresOnce(pool)));
+
+  test('a network that swallows an answer ends the try, and keeps no connection', async () => {
+    const proxy = await startProxy(server.port);
+    const small = server.pool({ max: 1, connectionString: `postgres://postgres@127.0.0.1:${proxy.port}/postgres` });
+    const inbox = postgres.postgresInbox(small);
+    await inbox.take(1);
+    proxy.silence();
+    await expect(inbox.take(1)).rejects.toThrow('no answer within 10000 ms');
+    expect(await inbox.take(1)).toEqual([]);
+    await small.end();
+    await proxy.close();
+  }, 30_000);
 });
 
 const MYSQL_POOLS: [string, Record<string, string | number>, PoolOptions][] = [
@@ -363,6 +454,7 @@ describe.each(MYSQL_POOLS)('%s', (_, settings, options) =>
       once: mysql.mysqlOnce(pool) as never,
       inbox: (options) => mysql.mysqlInbox(pool, options) as never,
       due: () => committed('update koa_wxpay_inbox set due_at = now() - interval 1 second'),
+      tried: (attempts) => committed(`update koa_wxpay_inbox set attempts = ${attempts}`),
       empty: async () => {
         for (const table of ['koa_wxpay_inbox', 'koa_wxpay_once', 'effects']) await committed(`delete from ${table}`);
       },

@@ -55,6 +55,8 @@ const inbox: Inbox<undefined> = {
   take: async () => [],
   done: async () => {},
   failed: async () => false,
+  putBack: async () => {},
+  abandoned: async () => [],
   dead: async () => [],
   retry: async () => false,
 };

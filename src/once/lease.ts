@@ -76,12 +76,14 @@ export function leaseOnce(store: LeaseStore, options: LeaseOnceOptions = {}): On
   return async function leaseOnce({ key, fingerprint, signal }: Claim, work): Promise<OnceOutcome> {
     const giveUpAt = performance.now() + PATIENCE;
     const left = (): number => giveUpAt - performance.now();
+    let busy = false;
     while (!signal.aborted) {
       const claiming = ask(name, 'claim', () => store.claim(key, fingerprint, leaseMs));
       const claim = await within(left(), signal, claiming);
       if (claim === gaveUp) {
         claiming.then((late) => giveBack(store, key, late)).catch(() => {});
-        return 'busy';
+        if (busy || signal.aborted) return 'busy';
+        throw storeFailed(name, `claim: no answer within ${PATIENCE} ms`);
       }
       switch (claim.state) {
         case 'done':
@@ -90,6 +92,7 @@ export function leaseOnce(store: LeaseStore, options: LeaseOnceOptions = {}): On
           return 'conflict';
         case 'busy':
           if (left() <= 0) return 'busy';
+          busy = true;
           await within(Math.min(left(), LOOK_AGAIN, Math.max(1, claim.retryAfterMs)), signal, new Promise(() => {}));
           break;
         case 'acquired':

@@ -3,6 +3,7 @@ import { checkNames, type Names } from '../core/names.js';
 import { type LeaseClaim, type LeaseOnceOptions, type LeaseStore, type LeaseTx, leaseOnce } from './lease.js';
 import type { Once } from './once.js';
 import { CLAIM, COMPLETE, RELEASE, RENEW } from './redis-scripts.js';
+import { answered } from './session.js';
 import { reasonOf, storeFailed } from './store.js';
 
 export type { LeaseClaim, LeaseStore, LeaseTx } from './lease.js';
@@ -91,7 +92,7 @@ export function redisLeases(
 
   let checked: Promise<void> | undefined;
   const ready = (): Promise<void> => {
-    checked ??= (assumeNoEviction ? Promise.resolve() : checkEviction(send)).catch((error) => {
+    checked ??= (assumeNoEviction ? Promise.resolve() : answered(checkEviction(send))).catch((error) => {
       checked = undefined;
       throw storeFailed('Redis', reasonOf(error), error);
     });

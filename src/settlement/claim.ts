@@ -80,7 +80,11 @@ function believed(claim: Claim, outcome: unknown): 'ran' | 'already' {
     case 'already':
       return outcome;
     case 'busy':
-      throw new WxpayError('ERR_WXPAY_BUSY', `another copy of ${claim.key} is being settled`, { status: 503 });
+      throw new WxpayError(
+        'ERR_WXPAY_BUSY',
+        `${claim.key} is being settled by another copy, or no connection to the store was free`,
+        { status: 503 },
+      );
     case 'conflict':
       throw new WxpayError(
         'ERR_WXPAY_CONFLICT',

@@ -204,6 +204,14 @@ describe('leaseOnce', () => {
     expect(await leaseOnce(leases)(claim(), never)).toBe('already');
   });
 
+  test('a store that does not answer a claim has failed: nobody says that another copy is at it', async () => {
+    const mute = broken({ claim: () => new Promise(() => {}) });
+    await expect(leaseOnce(mute, { name: 'Redis' })(claim(), never)).rejects.toMatchObject({
+      code: 'ERR_WXPAY_STORE_FAILED',
+      message: 'Redis: claim: no answer within 1000 ms',
+    });
+  });
+
   test('a store that never notes that the work is done is a failed store', async () => {
     const once = leaseOnce({ ...memoryLeases(), complete: () => new Promise(() => {}) }, { handlerTimeout: 50 });
     await expect(once(claim(), nothing)).rejects.toMatchObject({

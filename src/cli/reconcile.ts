@@ -30,7 +30,9 @@ Options:
                      due since then (default: all older than a minute)
   --help             this text
 
-Exits with 1 when an order failed or WeChat did not answer; the next run asks again.`;
+Exits with 1 when an order failed, WeChat did not answer or Ctrl-C stopped it; the next run asks again.`;
+
+const STOPS = ['SIGINT', 'SIGTERM'] as const;
 
 /** What the module of a shop exports. */
 export interface ReconcileModule extends ReconcileOptions {
@@ -46,17 +48,23 @@ async function run(args: string[]): Promise<void> {
   if (file === undefined || more.length > 0) throw new UsageError(`one module is needed\n\n${HELP}`);
   const since = sinceOf(values.since);
   const { settlement, total, end, ...options } = await load(file);
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
+  // asked a second time, the process ends at once
+  for (const signal of STOPS) process.once(signal, stop);
   try {
     const bar = progressBar(process.stderr, await total?.());
     const report = await walk(settlement, {
       ...options,
       ...(since !== undefined && { since }),
+      signal: options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal,
       onProgress: tell(bar, options),
     });
     bar.end();
-    console.log(sentence(report));
+    console.log(sentence(report, stopping.signal.aborted));
     if (report.failed > 0 || !report.complete) process.exitCode = 1;
   } finally {
+    for (const signal of STOPS) process.removeListener(signal, stop);
     await end?.();
   }
 }
@@ -75,12 +83,13 @@ const tell =
     onProgress?.(progress);
   };
 
-const sentence = ({ since, complete, errors: _, ...counts }: ReconcileReport): string => {
+const sentence = ({ since, complete, errors: _, ...counts }: ReconcileReport, stopped: boolean): string => {
   const said = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([outcome, count]) => `${count} ${outcome.replace('_', ' ')}`);
   const what = said.join(', ') || 'no pending orders';
-  return `${what}${complete ? '' : '; ended early: WeChat does not answer'}${since === undefined ? '' : ` (next time: --since ${since})`}`;
+  const early = stopped ? 'it was stopped' : 'WeChat does not answer';
+  return `${what}${complete ? '' : `; ended early: ${early}`}${since === undefined ? '' : ` (next time: --since ${since})`}`;
 };
 
 function parse(args: string[]) {

@@ -73,6 +73,11 @@ describe('koa-wxpay reconcile', () => {
     expect(stderr).toMatch(/^UNPAID01: WeChat refused/);
     expect(stdout).toContain('1 failed');
   });
+  test.each(['SIGINT', 'SIGTERM'])('%s lets it finish what it is at, and say so', async (signal) => {
+    const told = `concurrency: 1, onProgress: ({ seen }) => seen === 1 && process.kill(process.pid, '${signal}'),`;
+    const { code, stdout } = await cli(shop(Array(10).fill('UNPAID01'), told));
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^\d pending; ended early: it was stopped\nended\n$/)]);
+  });
   test('--since asks only for what fell due since then', async () => {
     const { stdout } = await cli(shop(['PAID0001', 'UNPAID01']), '--since', String(Math.floor(sim.clock.now())));
     expect(stdout).toContain('2 not due');

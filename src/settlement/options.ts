@@ -29,7 +29,7 @@ export function resolveSettlement<Tx, Ctx>(options: SettlementOptions<Tx, Ctx>) 
   }
   if (typeof once !== 'function') {
     throw new TypeError(
-      '"once" must be given: postgresOnce(pool) from koa-wxpay/postgres, or memoryOnce() for development',
+      '"once" must be what postgresOnce(pool) from koa-wxpay/postgres returns (or another of the stores; memoryOnce() for development), or a function of your own',
     );
   }
   // a factory that was not called; what they return has their names, and takes a claim and the work

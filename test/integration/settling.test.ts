@@ -322,7 +322,7 @@ describe('mistakes in mounting', () => {
     expect(() => wxSettle(bare, { order: look })).toThrow('"settlement" needs "fulfil"');
     expect(() => wxSettle(settlement, {} as never)).toThrow('"order" must be a function');
     expect(() => wxNotify({ wxpay, findOrder: async () => null } as never)).toThrow(
-      '"once" must be given: postgresOnce(pool)',
+      '"once" must be what postgresOnce(pool)',
     );
     for (const factory of [memoryOnce, leaseOnce, postgresOnce, mysqlOnce, redisOnce]) {
       expect(() => wxNotify({ wxpay, findOrder: async () => null, once: factory as never })).toThrow(

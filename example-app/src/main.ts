@@ -23,11 +23,12 @@ async function start(config: Config): Promise<{ says: string; stop(): Promise<vo
   server.requestTimeout = 15_000;
   server.headersTimeout = 10_000;
   await once(server, 'listening');
-  if (simulator) simulator.phone.shop = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port } = server.address() as AddressInfo;
+  if (simulator) simulator.phone.shop = `http://127.0.0.1:${port}`;
   const jobs = await startBackground(shop, config);
 
   return {
-    says: `小满 is open: ${simulator?.url ?? wechat.origin}`,
+    says: `小满 is open: ${simulator?.url ?? `${wechat.origin} (port ${port})`}`,
     async stop() {
       await jobs?.stop();
       await simulator?.close();

@@ -33,7 +33,6 @@ async function pack(): Promise<string> {
   for (const name of PUBLISHED_FROM)
     if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(packed, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(packed, 'node_modules'));
-  await run('npm', ['run', 'build'], { cwd: packed });
   await run('npm', ['pack', '--pack-destination', folder], { cwd: packed });
   return join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) as string);
 }

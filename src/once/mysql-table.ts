@@ -32,7 +32,7 @@ export async function prune(
 ): Promise<number> {
   if (!Number.isSafeInteger(days) || days < 1)
     throw new TypeError(`"days" must be a positive whole number, not ${days}`);
-  const forget = `delete from ${quoteTable(table, '`')} where done_at < now() - interval ? day`;
+  const forget = `delete from ${quoteTable(table, '`')} where done_at < now() - interval ? day and run is null`;
   const [result] = await inTransaction(pool, (query) => query(forget, [days]));
   return (result as { affectedRows: number }).affectedRows;
 }

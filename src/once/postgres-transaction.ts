@@ -1,5 +1,5 @@
 import type { OnceOutcome } from './once.js';
-import { answered, CommitUnknown, inSession, type Session, type Steps, Unanswered } from './session.js';
+import { answered, CommitUnknown, inSession, type Session, type Steps } from './session.js';
 
 /** One statement inside the transaction. */
 export type PgQuery = (text: string, values?: unknown[]) => Promise<PgAnswer>;
@@ -40,14 +40,18 @@ export const onPool =
       check: ({ query }) => steps.check(query),
     });
 
-/** One statement on a client of its own; one that does not answer is not trusted with another. */
+/** One statement on a client of its own; one that gives another answer than the server's is not trusted with another. */
 export async function onClient(pool: PgPool, text: string, values: unknown[]): Promise<PgAnswer> {
-  const session = await checkOut(pool, 0);
+  const connecting = checkOut(pool, 0);
+  const session = await answered(connecting).catch((error) => {
+    connecting.then((late) => late.giveBack()).catch(() => {});
+    throw error;
+  });
   let broken: Error | undefined;
   try {
     return await answered(session.query(text, values));
   } catch (error) {
-    if (error instanceof Unanswered) broken = error;
+    if (!isRefusal(error)) broken = error as Error;
     throw error;
   } finally {
     session.giveBack(broken);
@@ -80,6 +84,9 @@ function checkOut(pool: PgPool, idleTimeout: number): Promise<PgSession> {
   });
 }
 
+/** The server refused a statement, and goes on. */
+const isRefusal = (error: unknown): boolean => (error as { severity?: unknown }).severity === 'ERROR';
+
 class PgSession implements Session {
   readonly #client: PgPoolClient;
   readonly #idleTimeout: number;
@@ -109,7 +116,7 @@ class PgSession implements Session {
   async commit(): Promise<void> {
     const { command } = await this.query('commit').catch((cause: Error) => {
       // An answer of the server (a deferred constraint, say) means it was rolled back; only silence leaves it open.
-      throw (cause as { severity?: string }).severity === 'ERROR' ? cause : new CommitUnknown(cause);
+      throw isRefusal(cause) ? cause : new CommitUnknown(cause);
     });
     if (command !== undefined && command !== 'COMMIT') throw new Error(`commit was answered with ${command}`);
   }

@@ -38,7 +38,7 @@ const endsTransaction = (statement: unknown): boolean =>
 
 /** Quoted text, quoted names, comments. */
 const NO_CODE =
-  /\be'(?:\\[\s\S]|[^'\\])*'|'[^']*'|"[^"]*"|(?<![\w$])\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\//gi;
+  /\be'(?:\\[\s\S]|[^'\\])*'|'[^']*'|"[^"]*"|(?<![\w$])\$(\w*)\$[\s\S]*?\$\1\$|--[^\n\r]*|\/\*[\s\S]*?\*\//gi;
 
 const ENDS =
   /^\s*(?:begin|start\s+transaction|commit|end|abort|rollback(?!\s+(?:(?:work|transaction)\s+)?to\b)|prepare\s+transaction)\b/i;

@@ -2,7 +2,7 @@ import { checkNames, type Names } from '../core/names.js';
 import type { Once, OnceOutcome } from './once.js';
 import { onPglite, type PgliteDatabase } from './pglite.js';
 import { DEFAULT_TABLE, tableSql } from './postgres-table.js';
-import { onPool, type PgPool, type PgSteps, type Transact } from './postgres-transaction.js';
+import { onPool, type PgAnswer, type PgPool, type PgSteps, type Transact } from './postgres-transaction.js';
 import { handOverTx, type PgTx } from './postgres-tx.js';
 import { checkMilliseconds, codeOf, HandlerFailure, PATIENCE, quoteTable, reasonOf, storeFailed } from './store.js';
 
@@ -45,16 +45,20 @@ export function postgresOnce(db: PgPool | PgliteDatabase, options: PostgresOnceO
   const transact = transactOn(db, idleTimeout);
   // What is left of the second was for the claim; the handler's statements get a whole one.
   const insert = `insert into ${name} (key, fingerprint) values ($1, $2) on conflict (key) do nothing
-    returning set_config('lock_timeout', '${PATIENCE}', true)`;
+    returning set_config('lock_timeout', '${PATIENCE}', true), txid_current()::text as transaction`;
+  // not the mark: where tables are found and who may read them is the handler's to change
+  const current = 'select txid_current_if_assigned()::text as transaction';
   const read = `select fingerprint from ${name} where key = $1`;
 
   return async function postgresOnce({ key, fingerprint, signal }, work): Promise<OnceOutcome> {
     if (signal.aborted) return 'busy';
+    let begun: unknown;
     const steps: PgSteps = {
       async claim(query) {
         try {
           const inserted = await query(insert, [key, fingerprint]);
           if (inserted.rows.length === 0) return compare((await query(read, [key])).rows, fingerprint);
+          begun = transactionOf(inserted);
         } catch (error) {
           if (LOCKED.has(codeOf(error) ?? '')) return 'busy';
           throw error;
@@ -63,8 +67,7 @@ export function postgresOnce(db: PgPool | PgliteDatabase, options: PostgresOnceO
       },
       work: (query) => handOverTx(query, work),
       async check(query) {
-        const kept = await query(read, [key]);
-        if (kept.rows.length !== 1) throw new Error(`the handler removed the mark of its own payment from ${name}`);
+        if (transactionOf(await query(current)) !== begun) throw new Error('the handler ended the transaction itself');
       },
     };
     try {
@@ -86,6 +89,8 @@ function transactOn(db: PgPool | PgliteDatabase, idleTimeout: number): Transact 
   }
   throw new TypeError('"db" must be a pool of pg (with "connect") or PGlite (with "transaction")');
 }
+
+const transactionOf = ({ rows }: PgAnswer): unknown => (rows as { transaction: unknown }[])[0]?.transaction;
 
 function compare(rows: unknown[], fingerprint: string): Exclude<OnceOutcome, 'ran'> {
   const [stored] = rows as { fingerprint: string }[];

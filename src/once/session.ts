@@ -36,7 +36,7 @@ export class CommitUnknown extends Error {
 /** After so long (ms) a statement that has no answer will have none: the network swallowed it, or the server hangs. */
 const SILENCE = 10_000;
 
-export class Unanswered extends Error {
+class Unanswered extends Error {
   constructor(ms: number) {
     super(`no answer within ${ms} ms`);
   }

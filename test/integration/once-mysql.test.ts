@@ -156,6 +156,9 @@ describeWith(MARIADB, 'MariaDB', () => {
           message: expect.stringContaining('see what it did for half, then delete that row of `koa_wxpay_once`'),
         });
         expect([await count('half'), await count('fails')]).toEqual([1, 0]);
+        await pool.query(`update koa_wxpay_once set done_at = now() - interval 200 day where \`key\` = 'half'`);
+        await prune(pool);
+        await expect(mysqlOnce(pool)(claim('half'), never)).rejects.toThrow('did not finish');
         await pool.query(`update koa_wxpay_once set run = null where \`key\` = 'half'`);
         expect(await mysqlOnce(pool)(claim('half'), never)).toBe('already');
       });

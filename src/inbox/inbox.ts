@@ -32,11 +32,11 @@ export interface Inbox<Tx> {
   take(limit: number): Promise<InboxEntry[]>;
   /** The entry is fulfilled. */
   done(key: string): Promise<void>;
-  /** A try failed; the next is scheduled already, or under way, unless it was the last: then `true`, and the entry is dead. */
+  /** A try failed; the next is scheduled already, or under way, unless it was the last: then `true`, once, and the entry is dead. */
   failed(entry: InboxEntry, reason: string): Promise<boolean>;
   /** The try did not take place: it does not count. */
   putBack(entry: InboxEntry): Promise<void>;
-  /** Entries that are dead since their last try never came to an end, its process did; each is given out once. */
+  /** Entries that are dead since their last try did not come to an end in time, its process did perhaps; each is given out once. */
   abandoned(): Promise<DeadLetter[]>;
   /** Entries that failed as often as they may. */
   dead(): Promise<DeadLetter[]>;
@@ -90,8 +90,8 @@ export const entryOf = ({ key, fingerprint, notice, attempts }: InboxRow): Inbox
 
 export const deadOf = (row: InboxRow): DeadLetter => ({ ...entryOf(row), reason: row.reason ?? '' });
 
-/** The reason of an entry whose only try never came to an end. */
-export const ABANDONED = 'the process ended during the last try';
+/** The reason of an entry whose only try did not. */
+export const ABANDONED = 'the last try did not come to an end in time';
 
 /** Enough to know what happened; errors of drivers can be long. */
 export const shortened = (reason: string): string => reason.slice(0, 500);

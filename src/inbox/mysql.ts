@@ -67,7 +67,7 @@ export function mysqlInbox(pool: MysqlPool, options: InboxOptions = {}): Inbox<M
       run(async (query) => {
         const sql = `update ${name} set reason = ? where \`key\` = ?`;
         await query(sql, [bytes(shortened(reason)), bytes(key)]);
-        const last = `update ${name} set told = 1, due_at = now() where \`key\` = ? and attempts >= ? and attempts = ?`;
+        const last = `update ${name} set told = 1, due_at = now() where \`key\` = ? and attempts >= ? and attempts = ? and told = 0`;
         return (await changed(query, last, [bytes(key), maxAttempts, attempt])) > 0;
       }),
     putBack: ({ key, attempt }) =>

@@ -59,13 +59,13 @@ export function postgresInbox(db: PgInboxDatabase, options: InboxOptions = {}): 
       await run(`delete from ${name} where key = $1`, [key]);
     },
     async failed({ key, attempt }, reason) {
-      const isLast = 'attempts >= $3 and attempts = $4';
-      const rows = await run(
-        `update ${name} set reason = $2, told = told or (${isLast}), due_at = case when ${isLast} then now() else due_at end
-         where key = $1 returning ${isLast} as last`,
+      const last = await run(
+        `update ${name} set reason = $2, told = true, due_at = now()
+         where key = $1 and attempts >= $3 and attempts = $4 and not told returning key`,
         [key, shortened(reason), maxAttempts, attempt],
       );
-      return (rows as { last: boolean }[])[0]?.last === true;
+      if (last.length === 0) await run(`update ${name} set reason = $2 where key = $1`, [key, shortened(reason)]);
+      return last.length > 0;
     },
     async putBack({ key, attempt }) {
       await run(`update ${name} set attempts = attempts - 1 where key = $1 and attempts = $2`, [key, attempt]);

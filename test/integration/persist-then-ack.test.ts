@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
@@ -218,9 +220,12 @@ function suite(database: () => Database): void {
     await db.due();
     await settlement.workOff({ onDead });
     await settlement.workOff({ onDead });
-    const reason = 'the process ended during the last try';
+    const reason = 'the last try did not come to an end in time';
     expect(dead).toEqual([expect.objectContaining({ key: 'payment:1900000109:SHOP00A17', attempt: 1, reason })]);
     expect(await inbox.dead()).toHaveLength(1);
+    // it was alive, and slow: nobody is told a second time
+    expect(await inbox.failed(dead[0] as InboxEntry, 'too slow')).toBe(false);
+    expect(await inbox.dead()).toEqual([expect.objectContaining({ reason: 'too slow' })]);
   });
 
   test('a try that finds another one at it does not count', async () => {
@@ -423,6 +428,31 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
     expect(await inbox.take(1)).toEqual([]);
     await small.end();
     await proxy.close();
+  }, 30_000);
+
+  test('a client whose pool gave up waiting for it is not asked again', async () => {
+    const proxy = await startProxy(server.port);
+    const connectionString = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`;
+    const small = server.pool({ max: 1, connectionString, query_timeout: 100 });
+    const inbox = postgres.postgresInbox(small);
+    await inbox.take(1);
+    proxy.silence();
+    await expect(inbox.take(1)).rejects.toThrow('Query read timeout');
+    expect(await inbox.take(1)).toEqual([]);
+    await small.end();
+    await proxy.close();
+  });
+
+  test('a server that takes connections and says nothing holds up no worker', async () => {
+    const sockets: Socket[] = [];
+    const mute = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    const small = server.pool({ max: 1, connectionString: `postgres://postgres@127.0.0.1:${port}/postgres` });
+    await expect(postgres.postgresInbox(small).take(1)).rejects.toThrow('no answer within 10000 ms');
+    for (const socket of sockets) socket.destroy();
+    await small.end();
+    mute.close();
   }, 30_000);
 });
 

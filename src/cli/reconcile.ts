@@ -49,9 +49,13 @@ async function run(args: string[]): Promise<void> {
   const since = sinceOf(values.since);
   const { settlement, total, end, ...options } = await load(file);
   const stopping = new AbortController();
-  const stop = (): void => stopping.abort();
+  const unhook = (): void => STOPS.forEach((signal) => void process.removeListener(signal, stop));
   // asked a second time, the process ends at once
-  for (const signal of STOPS) process.once(signal, stop);
+  function stop(): void {
+    unhook();
+    stopping.abort();
+  }
+  for (const signal of STOPS) process.on(signal, stop);
   try {
     const bar = progressBar(process.stderr, await total?.());
     const report = await walk(settlement, {
@@ -64,7 +68,7 @@ async function run(args: string[]): Promise<void> {
     console.log(sentence(report, stopping.signal.aborted));
     if (report.failed > 0 || !report.complete) process.exitCode = 1;
   } finally {
-    for (const signal of STOPS) process.removeListener(signal, stop);
+    unhook();
     await end?.();
   }
 }

@@ -1,6 +1,6 @@
 import { VerificationError, WxpayError } from '../core/errors.js';
 import { checkOrder, OUT_TRADE_NO, TRANSACTION_ID } from '../core/order.js';
-import type { Notice, Order, OrderRef, RefundRequest } from '../core/vocabulary.js';
+import type { AppParams, Notice, Order, OrderRef, RefundRequest } from '../core/vocabulary.js';
 import { acrossVersions } from './both-versions.js';
 import { type Common, resolveOptions, type WxpayOptions } from './options.js';
 import { sharePrepay } from './prepay-ids.js';
@@ -14,6 +14,8 @@ export interface Wxpay extends Readonly<Protocol> {
   readonly mchid: string;
   readonly sub_appid?: string | undefined;
   readonly sub_mchid?: string | undefined;
+  native(order: Order, from?: { client_ip?: string }): Promise<{ code_url: string }>;
+  app(order: Order, from?: { client_ip?: string }): Promise<AppParams>;
   /** The merchant's clock, Unix seconds. */
   now(): number;
 }

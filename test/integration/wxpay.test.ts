@@ -117,10 +117,10 @@ describe.each(versions)('API %s', (version) => {
     });
 
     test('for the other ways to pay: a code, an address, parameters for an app', async () => {
-      expect((await wxpay.native(order({ out_trade_no: 'NATIVE01' }), {})).code_url).toMatch(/^weixin:\/\//);
+      expect((await wxpay.native(order({ out_trade_no: 'NATIVE01' }))).code_url).toMatch(/^weixin:\/\//);
       const h5 = order({ out_trade_no: 'MWEB0001', scene_info: { h5_info: { type: 'Wap' } } });
       expect((await wxpay.h5(h5, { client_ip: '203.0.113.7' })).h5_url).toMatch(/^https?:\/\//);
-      const app = await wxpay.app(order({ out_trade_no: 'APP00001' }), {});
+      const app = await wxpay.app(order({ out_trade_no: 'APP00001' }));
       expect(app).toMatchObject({ appid: sim.app.appid, partnerid: sim.merchant.mchid, package: 'Sign=WXPay' });
     });
   });

@@ -15,8 +15,7 @@ export default {
   resolver: '<rootDir>/test/support/resolver.cjs',
   moduleNameMapper: {
     '^koa-wxpay$': '<rootDir>/src/index.ts',
-    '^koa-wxpay/(postgres|mysql|redis)$': '<rootDir>/src/$1.ts',
-    '^koa-wxpay/(testing|simulator)$': '<rootDir>/src/$1/index.ts',
+    '^koa-wxpay/(postgres|mysql|redis|testing|simulator)$': '<rootDir>/src/$1/index.ts',
   },
   maxWorkers: 2,
   testTimeout: 30_000,

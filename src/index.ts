@@ -3,10 +3,16 @@
  * do can be called without Koa too. Read on at `koa/wx-notify.ts`, `settlement/settle.ts`, `client/protocol.ts`, `core/v3/notify.ts`.
  */
 
+export {
+  type BillDifference,
+  type CompareBillOptions,
+  compareBill,
+  type LedgerEntry,
+} from './bills/compare.js';
+export type { HeadersDistinct, Protocol } from './client/merchant/protocol.js';
+export type { V2Options } from './client/merchant/v2/options.js';
+export type { V3Options } from './client/merchant/v3/options.js';
 export type { WxpayOptions } from './client/options.js';
-export type { V2Options } from './client/options-v2.js';
-export type { V3Options } from './client/options-v3.js';
-export type { HeadersDistinct, Protocol } from './client/protocol.js';
 export { createWxpay, type Wxpay } from './client/wxpay.js';
 export {
   ApiError,
@@ -20,7 +26,6 @@ export {
 export { fen, yuan } from './core/money.js';
 export { nextTradeNo } from './core/trade-no.js';
 export type * from './core/vocabulary.js';
-export type { DeadLetter, Inbox, InboxEntry, InboxOptions } from './inbox/inbox.js';
 export type { FindOrder, WxNotifyOptions } from './koa/options.js';
 export type { JsConfigState, NotifyState, OAuthState, PrepayState } from './koa/state.js';
 export { type JsConfig, type TokenCache, type WxJsConfigOptions, wxJsConfig } from './koa/wx-js-config.js';
@@ -28,23 +33,18 @@ export { wxNotify } from './koa/wx-notify.js';
 export { type OAuthIdentity, type OAuthPage, type OAuthSession, type WxOAuthOptions, wxOAuth } from './koa/wx-oauth.js';
 export { type WxPrepayOptions, wxPrepay } from './koa/wx-prepay.js';
 export { type SettleAnswer, type WxSettleOptions, wxSettle } from './koa/wx-settle.js';
+export type { DeadLetter, Inbox, InboxEntry, InboxOptions } from './once/inbox.js';
 export { type LeaseOnceOptions, type LeaseStore, type LeaseTx, leaseOnce } from './once/lease.js';
 export { memoryOnce } from './once/memory.js';
 export type { Claim, Once, OnceOutcome } from './once/once.js';
-export {
-  type BillDifference,
-  type CompareBillOptions,
-  compareBill,
-  type LedgerEntry,
-} from './settlement/bill.js';
-export type { Pending, PendingOrder } from './settlement/pending.js';
-export { reconcile } from './settlement/reconcile.js';
+export type { Pending, PendingOrder } from './reconcile/pending.js';
+export { reconcile } from './reconcile/reconcile.js';
 export type {
   ReconcileOptions,
   ReconcileOutcome,
   ReconcileProgress,
   ReconcileReport,
-} from './settlement/reconcile-types.js';
+} from './reconcile/types.js';
 export { createSettlement } from './settlement/settle.js';
 export type { Anomaly, Fulfil, Settlement, SettlementOptions, Verdict } from './settlement/types.js';
 export { createWorker, type Worker, type WorkerOptions } from './settlement/worker.js';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Dispatcher } from 'undici';
+import { APPID } from '../core/ids.js';
 import { checkNames, type Names } from '../core/names.js';
-import { APPID } from '../core/order.js';
-import type { Hosts } from './exchange.js';
-import { resolveV2, type V2Options } from './options-v2.js';
-import { resolveV3, type V3Options } from './options-v3.js';
+import type { Hosts } from './http.js';
+import { resolveV2, type V2Options } from './merchant/v2/options.js';
+import { resolveV3, type V3Options } from './merchant/v3/options.js';
 
 /** One merchant. Everything is checked at creation. */
 export interface WxpayOptions {

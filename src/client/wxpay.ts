@@ -1,12 +1,13 @@
 import { VerificationError, WxpayError } from '../core/errors.js';
-import { checkOrder, OUT_TRADE_NO, TRANSACTION_ID } from '../core/order.js';
+import { OUT_TRADE_NO, TRANSACTION_ID } from '../core/ids.js';
+import { checkOrder } from '../core/order-rules.js';
 import type { AppParams, Notice, Order, OrderRef, RefundRequest } from '../core/vocabulary.js';
-import { acrossVersions } from './both-versions.js';
+import { acrossVersions } from './merchant/both-versions.js';
+import type { Protocol } from './merchant/protocol.js';
+import { createV2 } from './merchant/v2/index.js';
+import { createV3 } from './merchant/v3/index.js';
 import { type Common, resolveOptions, type WxpayOptions } from './options.js';
 import { sharePrepay } from './prepay-ids.js';
-import type { Protocol } from './protocol.js';
-import { createV2 } from './v2.js';
-import { createV3 } from './v3.js';
 
 /** One merchant: every call WeChat Pay offers to it, the same for API v2 and v3. Usable without Koa; frozen; keeps its secrets to itself. */
 export interface Wxpay extends Readonly<Protocol> {

@@ -1,4 +1,4 @@
-import { printable } from './printable.js';
+import { printable } from '../util/printable.js';
 
 /** Codes of our own. Each is `ERR_WXPAY_` + the log code in capitals. */
 export type WxpayErrorCode =

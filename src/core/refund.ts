@@ -1,5 +1,5 @@
 import { WxpayError } from './errors.js';
-import { CURRENCY, OUT_TRADE_NO, TRANSACTION_ID } from './order.js';
+import { CURRENCY, OUT_TRADE_NO, TRANSACTION_ID } from './ids.js';
 import type { Refund, RefundRequest } from './vocabulary.js';
 
 export const OUT_REFUND_NO = /^[0-9A-Za-z_\-|*@]{1,64}$/;

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
-import { printable } from '../core/printable.js';
-import { tell } from '../settlement/tell.js';
+import { tell } from '../util/notify-listener.js';
+import { printable } from '../util/printable.js';
 
 /** Reports on `app.on('error')`. A logger that throws changes no verdict. */
 export const emit = (ctx: Context, error: unknown): void =>

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { WxpayError } from '../core/errors.js';
-import { printable } from '../core/printable.js';
 import { ACKNOWLEDGED, REFUSED } from '../core/v2/reply.js';
+import { printable } from '../util/printable.js';
 import { emit } from './emit.js';
 
 export interface NotifyAnswer {

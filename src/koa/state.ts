@@ -1,4 +1,4 @@
-import type { JsConfig } from '../core/oauth/js-config.js';
+import type { JsConfig } from '../core/account/js-config.js';
 import type { OAuthUser } from '../core/oauth/token.js';
 import type { ChooseWXPayParams, JsapiParams, Notice } from '../core/vocabulary.js';
 

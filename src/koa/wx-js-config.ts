@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Middleware } from 'koa';
-import { ACCOUNT_NAMES, type AccountOptions, resolveAccount } from '../client/account.js';
-import { createTicketSource } from '../client/jssdk.js';
-import { memoryTokenCache, type TokenCache } from '../client/token-cache.js';
+import { ACCOUNT_NAMES, type AccountOptions, resolveAccount } from '../client/account/account.js';
+import { createTicketSource } from '../client/account/js-sdk.js';
+import { memoryTokenCache, type TokenCache } from '../client/account/token-cache.js';
+import { signJsConfig } from '../core/account/js-config.js';
 import { WxpayError } from '../core/errors.js';
 import { checkNames, type Names } from '../core/names.js';
-import { signJsConfig } from '../core/oauth/js-config.js';
 import { resolveOrigin } from './oauth/options.js';
 import type { JsConfigState } from './state.js';
 
-export type { TokenCache } from '../client/token-cache.js';
-export type { JsConfig } from '../core/oauth/js-config.js';
+export type { TokenCache } from '../client/account/token-cache.js';
+export type { JsConfig } from '../core/account/js-config.js';
 export type { JsConfigState } from './state.js';
 
 export interface WxJsConfigOptions extends AccountOptions {

@@ -1,9 +1,9 @@
 import type { Context, Middleware } from 'koa';
-import { type Identified, identify } from '../client/oauth.js';
-import { isReturnTo, without } from '../core/oauth/address.js';
-import { buildAuthorizeUrl, type Callback, readCallback } from '../core/oauth/authorize.js';
-import { buildState, isOpen, MAX_RESTARTS, type StateRecord } from '../core/oauth/state.js';
+import { type Identified, identify } from '../client/account/oauth.js';
+import { buildAuthorizeUrl } from '../core/oauth/authorize.js';
 import { isStaleCode } from '../core/oauth/token.js';
+import { isReturnTo, without } from './oauth/address.js';
+import { type Callback, readCallback } from './oauth/callback.js';
 import { signedCookies } from './oauth/cookies.js';
 import { type Exchanges, exchanges } from './oauth/exchanges.js';
 import { type IdentityStore, identityStore } from './oauth/identity.js';
@@ -11,6 +11,7 @@ import { type OAuthPage, type ResolvedOAuth, resolveOAuth, type WxOAuthOptions }
 import * as pages from './oauth/pages.js';
 import { type Records, stateRecords } from './oauth/records.js';
 import { isNavigation, isWechat } from './oauth/request.js';
+import { buildState, isOpen, MAX_RESTARTS, type StateRecord } from './oauth/state.js';
 import type { OAuthState } from './state.js';
 
 export type { OAuthIdentity, OAuthPage, OAuthSession, WxOAuthOptions } from './oauth/options.js';

@@ -4,7 +4,7 @@ import type { Wxpay } from '../client/wxpay.js';
 import { WxpayError } from '../core/errors.js';
 import { checkNames, type Names } from '../core/names.js';
 import type { ChooseWXPayParams, JsapiParams, Order } from '../core/vocabulary.js';
-import { placeOrder } from '../settlement/prepay.js';
+import { placeOrder } from '../prepay/place.js';
 import type { Settlement } from '../settlement/types.js';
 import type { PrepayState } from './state.js';
 

@@ -1,17 +1,10 @@
 import { checkNames, type Names } from '../core/names.js';
+import { checkMilliseconds } from '../util/milliseconds.js';
+import { TIMED_OUT, withTimeout } from '../util/with-timeout.js';
+import { HandlerFailure, handOver } from './handler-failure.js';
+import { LOCK_WAIT_MS } from './lock-wait.js';
 import type { Claim, Once, OnceOutcome } from './once.js';
-import {
-  checkMilliseconds,
-  codeOf,
-  gaveUp,
-  HandlerFailure,
-  handOver,
-  isStoreFailed,
-  PATIENCE,
-  reasonOf,
-  storeFailed,
-  within,
-} from './store.js';
+import { codeOf, isStoreFailed, reasonOf, storeFailed } from './store-error.js';
 
 /** What a lease store answers to a claim. */
 export type LeaseClaim =
@@ -74,16 +67,16 @@ export function leaseOnce(store: LeaseStore, options: LeaseOnceOptions = {}): On
   checkMilliseconds('handlerTimeout', handlerTimeout);
 
   return async function leaseOnce({ key, fingerprint, signal }: Claim, work): Promise<OnceOutcome> {
-    const giveUpAt = performance.now() + PATIENCE;
+    const giveUpAt = performance.now() + LOCK_WAIT_MS;
     const left = (): number => giveUpAt - performance.now();
     let busy = false;
     while (!signal.aborted) {
       const claiming = ask(name, 'claim', () => store.claim(key, fingerprint, leaseMs));
-      const claim = await within(left(), signal, claiming);
-      if (claim === gaveUp) {
+      const claim = await withTimeout(left(), signal, claiming);
+      if (claim === TIMED_OUT) {
         claiming.then((late) => giveBack(store, key, late)).catch(() => {});
         if (busy || signal.aborted) return 'busy';
-        throw storeFailed(name, `claim: no answer within ${PATIENCE} ms`);
+        throw storeFailed(name, `claim: no answer within ${LOCK_WAIT_MS} ms`);
       }
       switch (claim.state) {
         case 'done':
@@ -93,7 +86,11 @@ export function leaseOnce(store: LeaseStore, options: LeaseOnceOptions = {}): On
         case 'busy':
           if (left() <= 0) return 'busy';
           busy = true;
-          await within(Math.min(left(), LOOK_AGAIN, Math.max(1, claim.retryAfterMs)), signal, new Promise(() => {}));
+          await withTimeout(
+            Math.min(left(), LOOK_AGAIN, Math.max(1, claim.retryAfterMs)),
+            signal,
+            new Promise(() => {}),
+          );
           break;
         case 'acquired':
           if (signal.aborted) {
@@ -123,14 +120,14 @@ async function hold(held: Held, work: (tx: LeaseTx) => Promise<void>): Promise<v
   const renewal = keepRenewing(held);
   try {
     const running = handOver(work, { fence, attempt, signal: renewal.signal });
-    if ((await within(handlerTimeout, undefined, running)) === gaveUp) {
+    if ((await withTimeout(handlerTimeout, undefined, running)) === TIMED_OUT) {
       renewal.lose(`the handler did not settle within ${handlerTimeout} ms`);
       throw renewal.signal.reason;
     }
     // still renewed: a slow store must not let the lease lapse while it notes that the work is done
     const completing = ask(name, 'complete', () => store.complete(key, fence));
-    const completed = await within(handlerTimeout, undefined, completing);
-    if (completed === gaveUp) throw storeFailed(name, 'complete: no answer');
+    const completed = await withTimeout(handlerTimeout, undefined, completing);
+    if (completed === TIMED_OUT) throw storeFailed(name, 'complete: no answer');
     if (!completed) throw storeFailed(name, 'lease lost');
   } catch (error) {
     if (!(error instanceof HandlerFailure)) throw error;
@@ -156,7 +153,7 @@ function keepRenewing({ store, key, fence, leaseMs, name }: Held): {
   const renew = async (): Promise<void> => {
     const asked = performance.now();
     const renewing = ask(name, 'renew', () => store.renew(key, fence, leaseMs));
-    const renewed = await within(third, control.signal, renewing).catch(() => gaveUp);
+    const renewed = await withTimeout(third, control.signal, renewing).catch(() => TIMED_OUT);
     if (ended || control.signal.aborted) return;
     if (renewed === true) until = asked + leaseMs;
     // no answer is no loss: the lease holds until its time is over

@@ -1,6 +1,7 @@
 import { checkNames, type Names } from '../core/names.js';
+import { TIMED_OUT, withTimeout } from '../util/with-timeout.js';
+import { LOCK_WAIT_MS } from './lock-wait.js';
 import type { Claim, Once, OnceOutcome } from './once.js';
-import { gaveUp, PATIENCE, within } from './store.js';
 
 export interface MemoryOnceOptions {
   /** How many finished keys are remembered; the oldest are forgotten first, keys in flight never. @default 10_000 */
@@ -33,9 +34,9 @@ export function memoryOnce(options: MemoryOnceOptions = {}): Once<undefined> {
   };
 
   return async function memoryOnce({ key, fingerprint, signal }: Claim, work): Promise<OnceOutcome> {
-    const giveUpAt = performance.now() + PATIENCE;
+    const giveUpAt = performance.now() + LOCK_WAIT_MS;
     for (let first = running.get(key); first !== undefined; first = running.get(key)) {
-      if ((await within(giveUpAt - performance.now(), signal, first)) === gaveUp) return 'busy';
+      if ((await withTimeout(giveUpAt - performance.now(), signal, first)) === TIMED_OUT) return 'busy';
     }
     if (signal.aborted) return 'busy';
     const stored = done.get(key);

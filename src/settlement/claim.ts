@@ -1,9 +1,9 @@
 import type { Wxpay } from '../client/wxpay.js';
 import { WxpayError } from '../core/errors.js';
-import { printable } from '../core/printable.js';
 import type { Notice } from '../core/vocabulary.js';
 import type { Claim, Once, OnceOutcome } from '../once/once.js';
-import { isStoreFailed } from '../once/store.js';
+import { isStoreFailed } from '../once/store-error.js';
+import { printable } from '../util/printable.js';
 
 /** The same effect has the same key, whatever copy of whatever notification asks for it. */
 export function claimOf({ mchid, sub_mchid }: Wxpay, notice: Notice, signal: AbortSignal): Claim {

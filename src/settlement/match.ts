@@ -1,6 +1,6 @@
 import type { Wxpay } from '../client/wxpay.js';
 import { VerificationError, WxpayError } from '../core/errors.js';
-import { checkMerchant, checkTotal, currencyOf } from '../core/order.js';
+import { checkMerchant, checkTotal, currencyOf } from '../core/order-rules.js';
 import type { Notice, Order } from '../core/vocabulary.js';
 import type { FindOrder } from './types.js';
 

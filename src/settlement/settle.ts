@@ -1,12 +1,12 @@
 import { IgnoredNoticeError, WxpayError } from '../core/errors.js';
-import { printable } from '../core/printable.js';
 import type { Notice, Order, Payment } from '../core/vocabulary.js';
-import type { Inbox, InboxEntry } from '../inbox/inbox.js';
+import type { Inbox, InboxEntry } from '../once/inbox.js';
 import type { Claim } from '../once/once.js';
+import { tell } from '../util/notify-listener.js';
+import { printable } from '../util/printable.js';
 import { claimOf, runOnce } from './claim.js';
 import { checkAmount, factsOf, judge, lookUp } from './match.js';
 import { resolveSettlement } from './options.js';
-import { tell } from './tell.js';
 import type { Anomaly, SettleContext, Settlement, SettlementOptions, Verdict, WorkOffOptions } from './types.js';
 
 /**

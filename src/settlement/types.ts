@@ -1,6 +1,6 @@
 import type { Wxpay } from '../client/wxpay.js';
 import type { Notice, Order } from '../core/vocabulary.js';
-import type { Inbox, InboxEntry } from '../inbox/inbox.js';
+import type { Inbox, InboxEntry } from '../once/inbox.js';
 import type { Once } from '../once/once.js';
 
 /**

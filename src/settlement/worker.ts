@@ -1,6 +1,6 @@
 import { checkNames, type Names } from '../core/names.js';
-import type { InboxEntry } from '../inbox/inbox.js';
-import { tell } from './tell.js';
+import type { InboxEntry } from '../once/inbox.js';
+import { tell } from '../util/notify-listener.js';
 import type { Settlement } from './types.js';
 
 export interface WorkerOptions {

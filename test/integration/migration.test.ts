@@ -14,7 +14,7 @@ import {
   wxNotify,
 } from 'koa-wxpay';
 import { createSimulator, type Simulator } from 'koa-wxpay/simulator';
-import { placeOrder } from '../../src/settlement/prepay.js';
+import { placeOrder } from '../../src/prepay/place.js';
 import { listening, order } from '../support/shop.js';
 import { merchantOf } from '../support/versions.js';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import mysql from 'mysql2';
 import type { Pool, PoolOptions, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import { type MysqlPool, type MysqlTx, mysqlOnce } from '../../src/once/mysql.js';
-import { createTable, prune, tableSql } from '../../src/once/mysql-table.js';
+import { type MysqlPool, type MysqlTx, mysqlOnce } from '../../src/mysql/once.js';
+import { createTable, prune, tableSql } from '../../src/mysql/table.js';
 import type { Once } from '../../src/once/once.js';
 import { describeOnce } from '../../src/testing/index.js';
 import { MARIADB, type PrivateMariadb, startMariadb } from '../support/mariadb.js';

@@ -1,6 +1,13 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createTable, type PgliteDatabase, type PgTx, postgresOnce, prune, tableSql } from '../../src/postgres.js';
+import {
+  createTable,
+  type PgliteDatabase,
+  type PgTx,
+  postgresOnce,
+  prune,
+  tableSql,
+} from '../../src/postgres/index.js';
 import { describeOnce } from '../../src/testing/index.js';
 
 const claim = (key: string, signal = new AbortController().signal) => ({ key, fingerprint: 'a|1|CNY', signal });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import type { Once } from '../../src/once/once.js';
-import { createTable, type PgPool, type PgTx, postgresOnce, prune, tableSql } from '../../src/postgres.js';
+import { createTable, type PgPool, type PgTx, postgresOnce, prune, tableSql } from '../../src/postgres/index.js';
 import { describeOnce } from '../../src/testing/index.js';
 import { describeWith } from '../support/needs.js';
 import { POSTGRES, type PrivatePostgres, startPostgres } from '../support/postgres.js';

@@ -15,8 +15,8 @@ import {
 } from 'koa-wxpay';
 import type { Pool, PoolOptions } from 'mysql2/promise';
 import type pg from 'pg';
-import * as mysql from '../../src/mysql.js';
-import * as postgres from '../../src/postgres.js';
+import * as mysql from '../../src/mysql/index.js';
+import * as postgres from '../../src/postgres/index.js';
 import { MARIADB, type PrivateMariadb, startMariadb } from '../support/mariadb.js';
 import { describeWith } from '../support/needs.js';
 import { POSTGRES, type PrivatePostgres, startPostgres } from '../support/postgres.js';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import Koa, { type Middleware } from 'koa';
-import { isReturnTo, valuesOf, without } from '../../src/core/oauth/address.js';
-import { readCallback } from '../../src/core/oauth/authorize.js';
-import { buildState, isState, readRecord, writeRecord } from '../../src/core/oauth/state.js';
 import { readAccessToken } from '../../src/core/oauth/token.js';
+import { isReturnTo, valuesOf, without } from '../../src/koa/oauth/address.js';
+import { readCallback } from '../../src/koa/oauth/callback.js';
+import { buildState, isState, readRecord, writeRecord } from '../../src/koa/oauth/state.js';
 import { wxOAuth } from '../../src/koa/wx-oauth.js';
 import { type FakeWeixin, fakeWeixin } from '../support/fake-weixin.js';
 import { type Answered, answerOf } from '../support/koa-answer.js';

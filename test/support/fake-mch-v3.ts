@@ -1,9 +1,9 @@
 import { createPublicKey, createVerify, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createV3 } from '../../src/client/merchant/v3/index.js';
+import { resolveV3, type V3Options } from '../../src/client/merchant/v3/options.js';
 import type { Common } from '../../src/client/options.js';
-import { resolveV3, type V3Options } from '../../src/client/options-v3.js';
-import { createV3 } from '../../src/client/v3.js';
 import { publicPem, rsaKey, signedHeaders } from './notice-v3.js';
 
 export const merchantKey: KeyObject = rsaKey();

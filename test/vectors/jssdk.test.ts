@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { signJsConfig } from '../../src/core/oauth/js-config.js';
+import { signJsConfig } from '../../src/core/account/js-config.js';
 import { describeVectors, type Vector } from '../support/vectors.js';
 
 const INPUTS = ['jsapi_ticket', 'noncestr', 'timestamp', 'url'] as const;

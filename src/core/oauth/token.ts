@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ApiError, type ApiMeaning, WxpayError } from '../errors.js';
+import { readAnswer } from '../account/answer.js';
+import { ApiError } from '../errors.js';
 
 /** What `snsapi_userinfo` tells about a user. `nickname` is text of the user's: escape it. */
 export interface OAuthUser {
@@ -73,36 +74,3 @@ export function readUserinfo(body: Buffer): OAuthUser {
 /** The code was used, expired or never was: another authorization gives a fresh one. Both 40029 and 40163 are seen for a used code. */
 export const isStaleCode = (error: unknown): boolean =>
   error instanceof ApiError && ['40029', '40163', '42003'].includes(error.code);
-
-const refusal = z.looseObject({ errcode: z.number().int(), errmsg: z.string().catch('') });
-
-/** Reads an answer of `api.weixin.qq.com`: JSON whatever its content type, a refusal by its `errcode` whatever its status. */
-export function readAnswer<T>(operation: string, body: Buffer, shape: z.ZodType<T>): T {
-  const json = parseJson(operation, body);
-  const refused = refusal.safeParse(json);
-  if (refused.success && refused.data.errcode !== 0) {
-    const { errcode, errmsg } = refused.data;
-    throw new ApiError(operation, { status: 502, code: `${errcode}`, text: errmsg, meaning: meaningOf(errcode) });
-  }
-  const read = shape.safeParse(json);
-  if (read.success) return read.data;
-  const fields = read.error.issues.map(({ path }) => path.join('.') || 'the whole').join(', ');
-  throw badAnswer(`${operation}: the answer has not the documented form (${fields})`);
-}
-
-function parseJson(operation: string, body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    // the parser's own error quotes the text, and the text can hold a token
-    throw badAnswer(`${operation}: the answer is not JSON`);
-  }
-}
-
-export const badAnswer = (message: string): WxpayError =>
-  new WxpayError('ERR_WXPAY_BAD_ANSWER', message, { status: 502 });
-
-function meaningOf(errcode: number): ApiMeaning {
-  if (errcode === -1) return 'unknown_outcome';
-  return errcode === 45009 || errcode === 45011 ? 'too_frequent' : 'other';
-}

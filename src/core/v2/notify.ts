@@ -1,5 +1,5 @@
 import { IgnoredNoticeError, VerificationError } from '../errors.js';
-import { CURRENCY, OUT_TRADE_NO, TRANSACTION_ID } from '../order.js';
+import { CURRENCY, OUT_TRADE_NO, TRANSACTION_ID } from '../ids.js';
 import type { Notice, Payment } from '../vocabulary.js';
 import type { MerchantV2 } from './merchant.js';
 import { type FieldsV2, findSigner, type SignTypeV2 } from './sign.js';

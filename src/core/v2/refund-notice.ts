@@ -2,7 +2,7 @@ import { openEcb } from '../crypto/aes-ecb.js';
 import { canonicalBase64 } from '../crypto/base64.js';
 import { md5Hex } from '../crypto/digest.js';
 import { VerificationError, type WxpayErrorCode } from '../errors.js';
-import { OUT_TRADE_NO, TRANSACTION_ID } from '../order.js';
+import { OUT_TRADE_NO, TRANSACTION_ID } from '../ids.js';
 import { OUT_REFUND_NO, REFUND_ID } from '../refund.js';
 import type { Notice, Refund } from '../vocabulary.js';
 import type { MerchantV2 } from './merchant.js';

@@ -1,6 +1,6 @@
 import { toCompact } from '../beijing-time.js';
 import { WxpayError } from '../errors.js';
-import { currencyOf } from '../order.js';
+import { currencyOf } from '../order-rules.js';
 import type { Order } from '../vocabulary.js';
 import type { MerchantV2 } from './merchant.js';
 import type { OutgoingV2 } from './message.js';

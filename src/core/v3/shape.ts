@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CURRENCY, OUT_TRADE_NO, TRANSACTION_ID } from '../order.js';
+import { CURRENCY, OUT_TRADE_NO, TRANSACTION_ID } from '../ids.js';
 import { OUT_REFUND_NO, REFUND_ID } from '../refund.js';
 
 /** Fen, at least one. */

@@ -1,4 +1,4 @@
-import { STATE_LIFETIME } from '../../core/oauth/state.js';
+import { STATE_LIFETIME } from './state.js';
 
 const MAX_REMEMBERED = 50_000;
 

@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
-import { ACCOUNT_NAMES, type Account, type AccountOptions, resolveAccount, resolveHost } from '../../client/account.js';
+import {
+  ACCOUNT_NAMES,
+  type Account,
+  type AccountOptions,
+  resolveAccount,
+  resolveHost,
+} from '../../client/account/account.js';
 import { checkNames, type Names } from '../../core/names.js';
-import { isReturnTo } from '../../core/oauth/address.js';
 import type { OAuthScope } from '../../core/oauth/authorize.js';
 import type { OAuthUser } from '../../core/oauth/token.js';
+import { isReturnTo } from './address.js';
 
 /** Who is logged in, as a host's own session keeps it. */
 export interface OAuthIdentity {

@@ -1,3 +1,4 @@
+import type { SignedCookies } from './cookies.js';
 import {
   isOpen,
   MAX_PENDING,
@@ -6,8 +7,7 @@ import {
   STATE_LIFETIME,
   type StateRecord,
   writeRecord,
-} from '../../core/oauth/state.js';
-import type { SignedCookies } from './cookies.js';
+} from './state.js';
 
 /** The authorizations this browser has begun: one cookie each, so that two pages opened at once do not overwrite each other's. */
 export interface Records {

@@ -1,0 +1,103 @@
+import type { Dispatcher } from 'undici';
+import { TransportError, WxpayError } from '../../core/errors.js';
+import { APPID } from '../../core/ids.js';
+import type { Names } from '../../core/names.js';
+import { type Answer, exchangeWithBackup, type Hosts } from '../http.js';
+
+/** An official account: what its web OAuth and its JS-SDK need. */
+export interface AccountOptions {
+  /** AppID of the official account. */
+  appid: string;
+  /** Its AppSecret. */
+  secret: string;
+  /** The one host asked. @default WeChat's, with its second host behind it */
+  baseUrl?: string;
+  /** Plain http towards a `baseUrl` that is not loopback (a simulator in another container). Refused in production. */
+  allowHttp?: boolean;
+  /** undici dispatcher for proxies and tests. */
+  dispatcher?: Dispatcher;
+}
+
+/** What {@link checkNames} knows of them. */
+export const ACCOUNT_NAMES: Names<AccountOptions> = {
+  appid: true,
+  secret: true,
+  baseUrl: true,
+  allowHttp: true,
+  dispatcher: true,
+};
+
+export interface Account {
+  appid: string;
+  secret: string;
+  hosts: Hosts;
+  dispatcher: Dispatcher | undefined;
+}
+
+/** @throws TypeError naming the option that is wrong and what would be right */
+export function resolveAccount({ appid, secret, baseUrl, allowHttp, dispatcher }: AccountOptions): Account {
+  if (typeof appid !== 'string' || !APPID.test(appid)) {
+    throw new TypeError('"appid" must be the AppID of an official account, such as wx0123456789abcdef');
+  }
+  if (typeof secret !== 'string' || !/^[\x21-\x7e]{1,256}$/.test(secret)) {
+    throw new TypeError('"secret" must be the AppSecret of the official account, text without blanks');
+  }
+  if (dispatcher !== undefined && typeof dispatcher?.dispatch !== 'function') {
+    throw new TypeError('"dispatcher" must be an undici dispatcher');
+  }
+  const hosts =
+    baseUrl === undefined
+      ? { baseUrl: 'https://api.weixin.qq.com', backupUrl: 'https://api2.weixin.qq.com' }
+      : { baseUrl: resolveHost('baseUrl', baseUrl, allowHttp) };
+  return { appid, secret, hosts, dispatcher };
+}
+
+/** An address that is https, or http where nothing can listen in; without a slash at the end. */
+export function resolveHost(option: string, value: unknown, allowHttp = false): string {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password) {
+    throw new TypeError(`"${option}" must be an https address without query, fragment or user`);
+  }
+  const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol === 'http:' && !loopback) {
+    if (process.env.NODE_ENV === 'production') throw new TypeError(`"${option}" must be https in production`);
+    if (!allowHttp) throw new TypeError(`"${option}" must be https; towards a simulator elsewhere set allowHttp: true`);
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+/** Milliseconds a call may take, and its repetition with it. */
+export const TIMEOUT = 5_000;
+
+interface Call {
+  operation: string;
+  path: string;
+  query?: Record<string, string>;
+  /** Sent as JSON by POST. */
+  json?: object;
+}
+
+/**
+ * One call to `api.weixin.qq.com`: `timeout` milliseconds in all, 64 KiB at most, no redirects.
+ *
+ * @throws TransportError
+ * @throws WxpayError `ERR_WXPAY_BAD_ANSWER` for any status but 200: refusals come as 200 with an `errcode`
+ */
+export async function callAccount({ hosts, dispatcher }: Account, call: Call, timeout = TIMEOUT): Promise<Buffer> {
+  const { operation, path, query, json } = call;
+  const answer: Answer = await exchangeWithBackup(hosts, query ? `${path}?${new URLSearchParams(query)}` : path, {
+    method: json ? 'POST' : 'GET',
+    ...(json && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) }),
+    timeout,
+    limit: 65_536,
+    dispatcher,
+    operation,
+  });
+  if (answer.status >= 500) throw new TransportError(`${operation}: answered with status ${answer.status}`);
+  if (answer.status !== 200) {
+    throw new WxpayError('ERR_WXPAY_BAD_ANSWER', `${operation}: answered with status ${answer.status}`, {
+      status: 502,
+    });
+  }
+  return answer.body;
+}

@@ -1,0 +1,43 @@
+import type {
+  AbnormalRefundRequest,
+  AppParams,
+  FundFlowBillOptions,
+  FundFlowBillRow,
+  JsapiParams,
+  Notice,
+  Order,
+  OrderRef,
+  Payer,
+  Refund,
+  RefundRequest,
+  TradeBillOptions,
+  TradeBillRow,
+  Transaction,
+} from '../../core/vocabulary.js';
+
+/** Node's `req.headersDistinct`: every header as the list of values that arrived, so that a repeated one is seen. */
+export type HeadersDistinct = NodeJS.Dict<string[]>;
+
+/** What a merchant can do, in v3's vocabulary. API v2 and API v3 are the two implementations. */
+export interface Protocol {
+  /** Fetches what must be fetched before the first payment. */
+  ready(): Promise<void>;
+  /** Places the order for a payer inside WeChat; resolves to the prepay_id, valid for two hours. */
+  prepay(order: Order, payer: Payer): Promise<string>;
+  jsapiParams(prepay_id: string): JsapiParams;
+  native(order: Order, from: { client_ip?: string }): Promise<{ code_url: string }>;
+  h5(order: Order, from: { client_ip: string }): Promise<{ h5_url: string }>;
+  app(order: Order, from: { client_ip?: string }): Promise<AppParams>;
+  queryOrder(ref: OrderRef): Promise<Transaction>;
+  closeOrder(out_trade_no: string): Promise<void>;
+  /** Gives money back once, however often it is called with the same `out_refund_no`. Resolves when accepted, not when done. */
+  refund(request: RefundRequest): Promise<Refund>;
+  queryRefund(out_refund_no: string): Promise<Refund>;
+  /** A new way for a refund that ended as `ABNORMAL`. API v3 only. */
+  applyAbnormalRefund(request: AbnormalRefundRequest): Promise<Refund>;
+  /** The rows of a day's bill (`2026-01-31`, Beijing), as they arrive; none counts before the iteration has ended without an error. */
+  tradeBill(date: string, options?: TradeBillOptions): AsyncIterable<TradeBillRow>;
+  fundFlowBill(date: string, options?: FundFlowBillOptions): AsyncIterable<FundFlowBillRow>;
+  /** Steps 3 to 9 of the notification checks. */
+  readNotify(body: Buffer, headers: HeadersDistinct): Promise<Notice>;
+}

@@ -1,0 +1,115 @@
+import type { Agent, Dispatcher } from 'undici';
+import { WxpayError } from '../../../core/errors.js';
+import type { MerchantV2 } from '../../../core/v2/merchant.js';
+import { badAnswer, buildRequest, type OutgoingV2, readAnswer } from '../../../core/v2/message.js';
+import type { FieldsV2, SignTypeV2 } from '../../../core/v2/sign.js';
+import { createAgent, exchangeWithBackup, stream } from '../../http.js';
+import type { Common } from '../../options.js';
+import type { ClientCertificate } from './options.js';
+
+const LIMIT = 256 * 1024;
+const BILL_LIMIT = 4 * 1024 * 1024 * 1024;
+const BILL_TIMEOUT = 15 * 60 * 1000;
+
+export interface HowV2 {
+  certificate: boolean;
+  /** Where WeChat takes one algorithm only. @default the merchant's */
+  signType?: SignTypeV2;
+}
+
+export interface ExchangeV2 {
+  /**
+   * Signed fields there, verified fields back.
+   *
+   * @throws ApiError WeChat refused
+   * @throws TransportError no answer
+   * @throws VerificationError status 502: an answer nobody signed, or for another merchant
+   */
+  call(path: string, fields: OutgoingV2): Promise<FieldsV2>;
+  /** As `call`, where WeChat asks for the client certificate. */
+  callWithCertificate(path: string, fields: OutgoingV2): Promise<FieldsV2>;
+  /** A bill: text, unsigned; a refusal comes as XML in its place. */
+  download(path: string, fields: OutgoingV2, how: HowV2): AsyncIterable<Buffer>;
+}
+
+export function createExchangeV2(common: Common, merchant: MerchantV2, certificate?: ClientCertificate): ExchangeV2 {
+  const { hosts, timeout, nonce } = common;
+  let agent: Promise<Agent> | undefined;
+
+  const request = (path: string, fields: OutgoingV2, signType = merchant.signType) => ({
+    method: 'POST' as const,
+    headers: { 'content-type': 'text/xml; charset=utf-8' },
+    body: buildRequest({ ...merchant, signType }, fields, nonce()),
+    operation: path,
+  });
+
+  async function call(path: string, fields: OutgoingV2, dispatcher = common.dispatcher): Promise<FieldsV2> {
+    const { status, body } = await exchangeWithBackup(hosts, path, {
+      ...request(path, fields),
+      timeout,
+      limit: LIMIT,
+      dispatcher,
+    });
+    if (status !== 200) throw badAnswer(path, `HTTP ${status}`);
+    return readAnswer(merchant, path, body);
+  }
+
+  /** A dispatcher of the host's own carries the certificate itself; over plain http there is nothing to show it to. */
+  async function certified(path: string): Promise<Dispatcher | undefined> {
+    if (common.dispatcher || hosts.baseUrl.startsWith('http:')) return common.dispatcher;
+    if (!certificate) {
+      throw new WxpayError(
+        'ERR_WXPAY_REFUND_INVALID',
+        `${path} needs the client certificate: give "v2.pfx", or "v2.cert" and "v2.privateKey"`,
+      );
+    }
+    agent ??= createAgent(certificate);
+    return agent;
+  }
+
+  async function* download(path: string, fields: OutgoingV2, how: HowV2) {
+    const dispatcher = how.certificate ? await certified(path) : common.dispatcher;
+    const url = hosts.baseUrl + path;
+    const { status, body } = await stream({
+      ...request(path, fields, how.signType),
+      url,
+      timeout: BILL_TIMEOUT,
+      limit: BILL_LIMIT,
+      dispatcher,
+    });
+    if (status !== 200) {
+      for await (const _ of body) break; // lets the connection go
+      throw badAnswer(path, `HTTP ${status}`);
+    }
+    yield* unlessRefused(body, path);
+  }
+
+  function unlessRefused(body: AsyncIterable<Buffer>, path: string): AsyncIterable<Buffer> {
+    return refusalAhead(body, (message) => {
+      readAnswer(merchant, path, message);
+      throw badAnswer(path, 'a message in place of a bill');
+    });
+  }
+
+  return { call, callWithCertificate: async (path, fields) => call(path, fields, await certified(path)), download };
+}
+
+/** A bill starts with its headings; `<xml` is what a refusal starts with. */
+async function* refusalAhead(body: AsyncIterable<Buffer>, refuse: (message: Buffer) => never): AsyncGenerator<Buffer> {
+  let head: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of body) {
+    if (head === undefined) {
+      yield chunk;
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (head.length >= 4 && head.subarray(0, 4).toString('latin1') !== '<xml') {
+      yield head;
+      head = undefined;
+    } else if (head.length > LIMIT) {
+      break;
+    }
+  }
+  if (head?.subarray(0, 4).toString('latin1') === '<xml') refuse(head);
+  if (head) yield head;
+}

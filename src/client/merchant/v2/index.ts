@@ -1,0 +1,129 @@
+import { debuglog } from 'node:util';
+import { createBillReader } from '../../../core/bills/reader.js';
+import { FUND_FLOW_HEADINGS, TRADE_HEADINGS, toFundFlowRow, toTradeRow } from '../../../core/bills/rows.js';
+import { WxpayError } from '../../../core/errors.js';
+import { checkRefund, checkRefundNo } from '../../../core/refund.js';
+import { fundFlowBillFields, tradeBillFields } from '../../../core/v2/bills.js';
+import { badAnswer, need } from '../../../core/v2/message.js';
+import { readNotifyFields, readPaymentNotice, verifyNotify } from '../../../core/v2/notify.js';
+import { appParams, jsapiParams } from '../../../core/v2/pay-params.js';
+import { readAcceptedRefund, readQueriedRefund, refundFields } from '../../../core/v2/refund.js';
+import { isRefundNotice, openReqInfo, readRefundNotice } from '../../../core/v2/refund-notice.js';
+import type { FieldsV2 } from '../../../core/v2/sign.js';
+import { readTransaction } from '../../../core/v2/transaction.js';
+import { type PlaceV2, unifiedorder } from '../../../core/v2/unifiedorder.js';
+import type { Notice, Order, Refund } from '../../../core/vocabulary.js';
+import type { Common } from '../../options.js';
+import { billRows } from '../bill-stream.js';
+import type { Protocol } from '../protocol.js';
+import { refundSafely } from '../refund-safely.js';
+import { confirmRefund } from './confirm-refund.js';
+import { createExchangeV2 } from './exchange.js';
+import type { ResolvedV2 } from './options.js';
+
+const debug = debuglog('koa-wxpay');
+
+/**
+ * API v2: XML over POST, one shared key.
+ *
+ * @param confirm asks for a refund that a notification speaks of. @default v2's own refund query
+ */
+export function createV2(
+  common: Common,
+  { certificate, ...credentials }: ResolvedV2,
+  confirm?: (out_refund_no: string) => Promise<Refund>,
+): Protocol {
+  const { appid, mchid, sub_appid, sub_mchid, notifyUrl, refundNotifyUrl, now, nonce } = common;
+  const merchant = { appid, mchid, sub_appid, sub_mchid, ...credentials };
+  const { call, callWithCertificate, download } = createExchangeV2(common, merchant, certificate);
+  const stamp = () => ({ timestamp: now(), nonce: nonce() });
+
+  /** The one field of `/pay/unifiedorder` that this way of paying is after. */
+  async function place(
+    order: Order,
+    name: string,
+    how: Omit<PlaceV2, 'notify_url' | 'client_ip'> & { client_ip?: string },
+  ) {
+    // the documentation asks for the caller's own address where no payer's is known
+    const { client_ip = '127.0.0.1' } = how;
+    const fields = unifiedorder(merchant, order, { ...how, client_ip, notify_url: notifyUrl });
+    return need('/pay/unifiedorder', await call('/pay/unifiedorder', fields), name);
+  }
+
+  async function queryRefund(out_refund_no: string): Promise<Refund> {
+    checkRefundNo(out_refund_no);
+    return readQueriedRefund(merchant, await call('/pay/refundquery', { out_refund_no }), out_refund_no);
+  }
+
+  async function readRefund(fields: FieldsV2): Promise<Notice> {
+    const { inner, keyIndex } = openReqInfo(merchant.keys, fields.get('req_info') ?? '');
+    if (keyIndex > 0) debug('v2.key %d of %d opened a refund notification', keyIndex + 1, merchant.keys.length);
+    return confirmRefund(readRefundNotice(merchant, fields, inner), confirm ?? queryRefund);
+  }
+
+  return {
+    async ready() {},
+    prepay: (order, payer) => place(order, 'prepay_id', { trade_type: 'JSAPI', ...payer }),
+    jsapiParams: (prepay_id) => jsapiParams(merchant, prepay_id, stamp()),
+    native: async (order, from) => ({ code_url: await place(order, 'code_url', { trade_type: 'NATIVE', ...from }) }),
+    h5: async (order, from) => ({ h5_url: await place(order, 'mweb_url', { trade_type: 'MWEB', ...from }) }),
+    app: async (order, from) =>
+      appParams(merchant, await place(order, 'prepay_id', { trade_type: 'APP', ...from }), stamp()),
+    async queryOrder(ref) {
+      const asked = 'transaction_id' in ref ? { transaction_id: ref.transaction_id } : ref;
+      const fields = await call('/pay/orderquery', asked);
+      checkAsked(asked, fields);
+      return readTransaction(fields, need('/pay/orderquery', fields, 'trade_state'));
+    },
+    async closeOrder(out_trade_no) {
+      await call('/pay/closeorder', { out_trade_no });
+    },
+    async refund(request) {
+      checkRefund(request);
+      const fields = refundFields(request, refundNotifyUrl);
+      return refundSafely(request, {
+        send: async () => readAcceptedRefund(merchant, await callWithCertificate('/secapi/pay/refund', fields)),
+        query: () => queryRefund(request.out_refund_no),
+      });
+    },
+    queryRefund,
+    async applyAbnormalRefund() {
+      throw new WxpayError(
+        'ERR_WXPAY_REFUND_INVALID',
+        'applyAbnormalRefund needs API v3; under v2 use the merchant platform',
+      );
+    },
+    tradeBill: (date, options = {}) =>
+      billRows(
+        download('/pay/downloadbill', tradeBillFields(date, options), { certificate: false }),
+        createBillReader(toTradeRow, TRADE_HEADINGS),
+      ),
+    fundFlowBill: (date, options = {}) =>
+      billRows(
+        download('/pay/downloadfundflow', fundFlowBillFields(date, options), {
+          certificate: true,
+          signType: 'HMAC-SHA256',
+        }),
+        createBillReader(toFundFlowRow, FUND_FLOW_HEADINGS),
+      ),
+    async readNotify(body) {
+      const fields = readNotifyFields(body);
+      if (isRefundNotice(fields)) return readRefund(fields);
+      const { signType, key } = verifyNotify(merchant, fields);
+      if (signType !== merchant.signType) {
+        process.emitWarning(`a notification to ${mchid} is signed with ${signType}, orders with ${merchant.signType}`, {
+          code: 'WXPAY_SIGN_TYPE_MISMATCH',
+        });
+      }
+      if (key !== merchant.keys[0]) debug('a v2.key other than the first verified a notification');
+      return readPaymentNotice(merchant, fields);
+    },
+  };
+}
+
+/** An answer about another order, however well signed, is not an answer. */
+function checkAsked(asked: object, fields: FieldsV2): void {
+  for (const [name, value] of Object.entries(asked)) {
+    if (fields.get(name) !== value) throw badAnswer('/pay/orderquery', `it speaks of another ${name}`);
+  }
+}

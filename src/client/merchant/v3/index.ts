@@ -1,0 +1,132 @@
+import { debuglog } from 'node:util';
+import { z } from 'zod';
+import { createBillReader } from '../../../core/bills/reader.js';
+import { FUND_FLOW_HEADINGS, TRADE_HEADINGS, toFundFlowRow, toTradeRow } from '../../../core/bills/rows.js';
+import { sealOaep } from '../../../core/crypto/rsa.js';
+import { WxpayError } from '../../../core/errors.js';
+import { checkRefund, checkRefundNo, REFUND_ID } from '../../../core/refund.js';
+import { buildFundFlowBill, buildTradeBill, readBillLocation } from '../../../core/v3/bills.js';
+import { type Call, foreignField, type MerchantV3, payingAppid } from '../../../core/v3/merchant.js';
+import { readSignature, verifySignature } from '../../../core/v3/message.js';
+import { openResource, readEnvelope, readNotice } from '../../../core/v3/notify.js';
+import { signApp, signJsapi } from '../../../core/v3/paysign.js';
+import { buildAbnormalRefund, buildRefund, buildRefundQuery, readRefund } from '../../../core/v3/refunds.js';
+import { readObject, wrongFields } from '../../../core/v3/shape.js';
+import { buildClose, buildPlace, buildQuery, readTransaction } from '../../../core/v3/transactions.js';
+import type { Refund } from '../../../core/vocabulary.js';
+import type { Common } from '../../options.js';
+import { billRows } from '../bill-stream.js';
+import type { Protocol } from '../protocol.js';
+import { refundSafely } from '../refund-safely.js';
+import { createExchangeV3 } from './exchange.js';
+import type { ResolvedV3 } from './options.js';
+
+const debug = debuglog('koa-wxpay');
+
+/** API v3: JSON, the merchant's RSA key one way and the platform's the other. */
+export function createV3(common: Common, credentials: ResolvedV3): Protocol {
+  const { appid, mchid, sub_appid, sub_mchid, notifyUrl, refundNotifyUrl, hosts, now, nonce } = common;
+  const { privateKey, apiV3Keys } = credentials;
+  const merchant: MerchantV3 = { appid, mchid, sub_appid, sub_mchid, notifyUrl, refundNotifyUrl };
+  const { keys, ask, download } = createExchangeV3(common, credentials);
+
+  async function read<T>(call: Call, reader: (value: Record<string, unknown>) => T, serial?: string): Promise<T> {
+    const value = readObject(await ask(call, serial));
+    if (!value) throw badAnswer(call, 'it is not a JSON object');
+    const foreign = foreignField(value, merchant, 'nothing');
+    if (foreign) throw badAnswer(call, `it speaks of another ${foreign}`);
+    try {
+      return reader(value);
+    } catch (error) {
+      throw error instanceof z.ZodError ? badAnswer(call, `not in the documented form: ${wrongFields(error)}`) : error;
+    }
+  }
+
+  const textOf = (call: Call, name: string): Promise<string> =>
+    read(call, (value) => z.looseObject({ [name]: z.string().min(1) }).parse(value)[name] as string);
+
+  const pay = (prepay_id: string) => ({
+    appid: payingAppid(merchant),
+    prepay_id,
+    privateKey,
+    timestamp: String(now()),
+    nonceStr: nonce(),
+  });
+
+  async function queryRefund(out_refund_no: string): Promise<Refund> {
+    checkRefundNo(out_refund_no);
+    const call = buildRefundQuery(out_refund_no, merchant);
+    return about(call, { out_refund_no }, await read(call, (value) => readRefund(value, merchant)));
+  }
+
+  async function* bill<Row>(call: Call, toRow: (columns: Readonly<Record<string, string>>) => Row, headings: string[]) {
+    const own = [hosts.baseUrl, hosts.backupUrl].filter((host) => host !== undefined);
+    const { host, path, sha1 } = readBillLocation(await ask(call), own);
+    const chunks = await download({ operation: `the download of ${call.operation}`, method: 'GET', path }, host);
+    yield* billRows(chunks, createBillReader(toRow, headings), sha1);
+  }
+
+  return {
+    ready: () => keys.ready(),
+    prepay: (order, from) => textOf(buildPlace('jsapi', order, from, merchant), 'prepay_id'),
+    jsapiParams: (prepay_id) => signJsapi(pay(prepay_id)),
+    native: async (order, from) => ({
+      code_url: await textOf(buildPlace('native', order, from, merchant), 'code_url'),
+    }),
+    h5: async (order, from) => ({ h5_url: await textOf(buildPlace('h5', order, from, merchant), 'h5_url') }),
+    app: async (order, from) => {
+      const prepay_id = await textOf(buildPlace('app', order, from, merchant), 'prepay_id');
+      return signApp({ ...pay(prepay_id), mchid: sub_mchid ?? mchid });
+    },
+    async queryOrder(ref) {
+      const call = buildQuery(ref, merchant);
+      const transaction = await read(call, (value) => readTransaction(value, merchant));
+      return about(call, 'transaction_id' in ref ? { transaction_id: ref.transaction_id } : ref, transaction);
+    },
+    async closeOrder(out_trade_no) {
+      await ask(buildClose(out_trade_no, merchant));
+    },
+    async refund(request) {
+      checkRefund(request);
+      const call = buildRefund(request, merchant);
+      return refundSafely(request, {
+        send: () => read(call, (value) => readRefund(value, merchant)),
+        query: () => queryRefund(request.out_refund_no),
+      });
+    },
+    queryRefund,
+    async applyAbnormalRefund(request) {
+      checkRefundNo(request.out_refund_no);
+      if (!REFUND_ID.test(request.refund_id)) {
+        throw new WxpayError('ERR_WXPAY_REFUND_INVALID', '"refund_id" has not the documented form');
+      }
+      const { serial, key } = await keys.current();
+      const call = buildAbnormalRefund(request, merchant, (text) => sealOaep(key.key, text));
+      const { refund_id, out_refund_no } = request;
+      const refund = await read(call, (value) => readRefund(value, merchant), serial);
+      return about(call, { refund_id, out_refund_no }, refund);
+    },
+    tradeBill: (date, options = {}) => bill(buildTradeBill(date, options, merchant), toTradeRow, TRADE_HEADINGS),
+    fundFlowBill: (date, options = {}) => bill(buildFundFlowBill(date, options), toFundFlowRow, FUND_FLOW_HEADINGS),
+    async readNotify(body, headers) {
+      const signature = readSignature(headers, now());
+      const { key } = await keys.find(signature.serial);
+      verifySignature(key, signature, body);
+      const envelope = readEnvelope(body);
+      const { plaintext, keyIndex } = openResource(envelope.resource, apiV3Keys);
+      if (apiV3Keys.length > 1) debug('apiV3Key %d of %d opened a notification', keyIndex + 1, apiV3Keys.length);
+      return readNotice(envelope, plaintext, merchant);
+    },
+  };
+}
+
+const badAnswer = ({ operation }: Call, reason: string): WxpayError =>
+  new WxpayError('ERR_WXPAY_BAD_ANSWER', `the answer to ${operation}: ${reason}`, { status: 502 });
+
+/** An answer about something else, however well signed, is not an answer. */
+function about<T extends object>(call: Call, asked: object, answered: T): T {
+  for (const [name, value] of Object.entries(asked)) {
+    if (answered[name as keyof T] !== value) throw badAnswer(call, `it speaks of another ${name}`);
+  }
+  return answered;
+}

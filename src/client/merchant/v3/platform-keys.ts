@@ -1,0 +1,136 @@
+import { VerificationError, WxpayError } from '../../../core/errors.js';
+import { isValidAt, type PlatformKey } from '../../../core/v3/certificates.js';
+
+/** How old a set of certificates may grow before it is fetched anew: WeChat asks for twelve hours at most. */
+const FRESH = 12 * 3600;
+/** Seconds between two downloads, whatever strangers send. */
+const COOL_DOWN = 60;
+/** Seconds a serial that nobody knew stays unknown without asking again. */
+const UNKNOWN_FOR = 300;
+const UNKNOWN_MOST = 256;
+
+export interface PlatformKeysOptions {
+  /** Given by the host, by serial or `PUB_KEY_ID_…`. */
+  configured: ReadonlyMap<string, PlatformKey>;
+  /** Fetches and verifies the certificates; absent for a merchant that has public keys only. */
+  download?: (() => Promise<ReadonlyMap<string, PlatformKey>>) | undefined;
+  /** Unix seconds. */
+  now: () => number;
+}
+
+/** The keys by which WeChat Pay is known, of one merchant. */
+export interface PlatformKeys {
+  /** Fetches what must be fetched; an error here is one that the first payment would meet. */
+  ready(): Promise<void>;
+  /** The key of that serial, valid now. @throws {VerificationError} `ERR_WXPAY_UNKNOWN_SERIAL` */
+  find(serial: string): Promise<PlatformKey>;
+  /** The key whose serial requests name, so that answers come signed with it. */
+  current(): Promise<{ serial: string; key: PlatformKey }>;
+}
+
+/**
+ * Keeps the platform's keys: downloads at most once a minute and one at a time, keeps the old set when that fails, fetches anew
+ * after twelve hours and once for a serial it does not know.
+ */
+export function createPlatformKeys({ configured, download, now }: PlatformKeysOptions): PlatformKeys {
+  let downloaded: ReadonlyMap<string, PlatformKey> = new Map();
+  let fetchedAt = Number.NEGATIVE_INFINITY;
+  let triedAt = Number.NEGATIVE_INFINITY;
+  let flight: Promise<void> | undefined;
+  let failure: unknown;
+  const unknown = new Map<string, number>();
+
+  const known = (serial: string): PlatformKey | undefined => {
+    const key = configured.get(serial) ?? downloaded.get(serial);
+    return key && isValidAt(key, now()) ? key : undefined;
+  };
+
+  async function fetchAll(): Promise<void> {
+    try {
+      const fresh = await download!();
+      if (fresh.size === 0) throw noCertificates();
+      downloaded = fresh;
+      fetchedAt = now();
+      failure = undefined;
+      unknown.clear();
+    } catch (error) {
+      failure = error;
+    } finally {
+      flight = undefined;
+    }
+  }
+
+  /** Never rejects: a failed download leaves the old set, and its error in `failure`. */
+  function refresh(): Promise<void> {
+    if (!download) return Promise.resolve();
+    if (!flight) {
+      triedAt = now();
+      flight = fetchAll();
+    }
+    return flight;
+  }
+
+  const mayAsk = (): boolean => download !== undefined && (flight !== undefined || now() - triedAt >= COOL_DOWN);
+
+  // No timer: a process that asks nothing needs no keys, and nothing keeps it from ending.
+  const keepFresh = (): void => {
+    if (now() - fetchedAt >= FRESH && mayAsk()) void refresh();
+  };
+
+  const isNews = (serial: string): boolean => !(now() < (unknown.get(serial) ?? Number.NEGATIVE_INFINITY));
+  const remember = (serial: string): void => {
+    if (unknown.size >= UNKNOWN_MOST) unknown.delete(unknown.keys().next().value!);
+    unknown.set(serial, now() + UNKNOWN_FOR);
+  };
+
+  function best(): { serial: string; key: PlatformKey } | undefined {
+    const all = [...configured, ...downloaded].filter(([, key]) => isValidAt(key, now()));
+    // A public key is what WeChat recommends; of certificates the one that took effect last.
+    all.sort(([a, left], [b, right]) => rank(b) - rank(a) || right.notBefore - left.notBefore);
+    return all[0] && { serial: all[0][0], key: all[0][1] };
+  }
+
+  return {
+    async ready() {
+      if (!download || downloaded.size > 0) return;
+      await refresh();
+      if (failure !== undefined && !best()) throw failure;
+    },
+    async find(serial) {
+      keepFresh();
+      const key = known(serial);
+      if (key) return key;
+      if (isNews(serial) && mayAsk()) {
+        await refresh();
+        const fresh = known(serial);
+        if (fresh) return fresh;
+        // A download that failed says nothing about the serial.
+        if (failure === undefined) remember(serial);
+      }
+      throw new VerificationError('ERR_WXPAY_UNKNOWN_SERIAL', `no valid platform key has the serial ${serial}`, {
+        cause: failure,
+      });
+    },
+    async current() {
+      keepFresh();
+      const key = best();
+      if (key) return key;
+      if (mayAsk()) await refresh();
+      const fresh = best();
+      if (fresh) return fresh;
+      throw failure ?? noKeys();
+    },
+  };
+}
+
+const rank = (serial: string): number => (serial.startsWith('PUB_KEY_ID_') ? 1 : 0);
+
+const noKeys = (): WxpayError =>
+  new WxpayError('ERR_WXPAY_UNKNOWN_SERIAL', 'every configured platform key is outside its validity', { status: 502 });
+
+const noCertificates = (): WxpayError =>
+  new WxpayError(
+    'ERR_WXPAY_BAD_ANSWER',
+    'the merchant has no platform certificate: give its public key in "v3.platformKeys"',
+    { status: 502 },
+  );

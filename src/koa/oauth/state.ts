@@ -1,0 +1,72 @@
+import { sha256Hex } from '../../core/crypto/digest.js';
+import { isReturnTo } from './address.js';
+
+/** Seconds in which an authorization must come back. */
+export const STATE_LIFETIME = 600;
+/** How many authorizations one browser may have under way. */
+export const MAX_PENDING = 10;
+/** How often one authorization is started again by itself before the user is asked. */
+export const MAX_RESTARTS = 2;
+/** Bytes of cookies all records of one browser may take: proxies refuse header lines above 8 KiB. */
+export const MAX_RECORD_BYTES = 4096;
+
+/**
+ * - `pending`: sent to WeChat, not yet back.
+ * - `spent`: its code was refused or lost; it exchanges nothing any more.
+ * - `done`: it logged the user in.
+ */
+export type Phase = 'pending' | 'spent' | 'done';
+
+/** One authorization, remembered in the browser that began it. */
+export interface StateRecord {
+  state: string;
+  /** Unix seconds. */
+  issued: number;
+  restarts: number;
+  phase: Phase;
+  /** Path and query to end at, the page's own `code` and `state` included. */
+  returnTo: string;
+}
+
+/**
+ * 128 bits of randomness, and 64 bits by which this very account and scope recognise their own: a page has parameters
+ * named `state` of its own, and several accounts can guard one page.
+ *
+ * @param nonce 32 lower-case hex characters
+ */
+export function buildState(nonce: string, appid: string, scope: string): string {
+  if (!/^[0-9a-f]{32}$/.test(nonce)) throw new TypeError('"nonce" must return 32 lower-case hex characters');
+  return nonce + mark(nonce, appid, scope);
+}
+
+/** Whether a `state` is of our form; it proves nothing about who made it. */
+export const isState = (text: string, appid: string, scope: string): boolean =>
+  /^[0-9a-f]{48}$/.test(text) && mark(text.slice(0, 32), appid, scope) === text.slice(32);
+
+const mark = (nonce: string, appid: string, scope: string): string =>
+  sha256Hex(`koa-wxpay ${appid} ${scope} ${nonce}`).slice(0, 16);
+
+export const writeRecord = ({ state, issued, restarts, phase, returnTo }: StateRecord): string =>
+  Buffer.from(JSON.stringify([state, issued, restarts, phase, returnTo])).toString('base64url');
+
+/** The record in a cookie whose signature was checked; `null` when it is not one, or would lead off the origin. */
+export function readRecord(text: string, base: string): StateRecord | null {
+  const [state, issued, restarts, phase, returnTo] = parseArray(Buffer.from(text, 'base64url').toString());
+  if (typeof state !== 'string' || !Number.isSafeInteger(issued) || !Number.isSafeInteger(restarts)) return null;
+  if (phase !== 'pending' && phase !== 'spent' && phase !== 'done') return null;
+  if (!isReturnTo(returnTo, base)) return null;
+  return { state, issued: issued as number, restarts: restarts as number, phase, returnTo };
+}
+
+function parseArray(text: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Whether its code may still be exchanged. */
+export const isOpen = ({ phase, issued }: StateRecord, now: number): boolean =>
+  phase === 'pending' && Math.abs(now - issued) <= STATE_LIFETIME;

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ABANDONED,
+  deadOf,
+  entryOf,
+  type Inbox,
+  type InboxOptions,
+  type InboxRow,
+  resolveInbox,
+  shortened,
+} from '../once/inbox.js';
+import { quoteTable } from '../once/sql-text.js';
+import { reasonOf, storeFailed } from '../once/store-error.js';
+import { innermost, inTransaction, type MysqlPool, type MysqlQuery } from './session.js';
+import type { MysqlTx } from './tx.js';
+
+const NO_SUCH_TABLE = 1146;
+
+/**
+ * An inbox in the host's own MySQL or MariaDB (InnoDB), for `mysqlOnce` on the same database. The table is made by
+ * `createInboxTable` or from `inboxTableSql`.
+ *
+ * @param pool a pool of `mysql2/promise`
+ * @throws TypeError for a wrong option
+ * @throws WxpayError `ERR_WXPAY_STORE_FAILED` (from its methods) when the database failed
+ */
+export function mysqlInbox(pool: MysqlPool, options: InboxOptions = {}): Inbox<MysqlTx> {
+  const { table, maxAttempts, retryAfter } = resolveInbox(options);
+  const name = quoteTable(table, '`');
+  const run = async <R>(statements: (query: MysqlQuery) => Promise<R>): Promise<R> => {
+    try {
+      return await inTransaction(pool, statements);
+    } catch (error) {
+      throw failed(error, table);
+    }
+  };
+  const rowsWhere = async (query: MysqlQuery, condition: string, ...values: unknown[]): Promise<InboxRow[]> => {
+    const [rows] = await query(`select ${ROW} from ${name} where ${condition} order by stored_at`, values);
+    return (rows as unknown[]).map((row) => rowOf(innermost(row)));
+  };
+  const changed = async (query: MysqlQuery, sql: string, values: unknown[]): Promise<number> =>
+    ((await query(sql, values))[0] as { affectedRows: number }).affectedRows;
+
+  /** MySQL cannot return the rows it updates: they are marked, then read. */
+  const marked = async (query: MysqlQuery, sql: string, values: unknown[]): Promise<InboxRow[]> => {
+    const mark = randomUUID();
+    return (await changed(query, sql, [mark, ...values])) === 0 ? [] : rowsWhere(query, 'mark = ?', mark);
+  };
+
+  return {
+    async put(tx, { key, fingerprint, notice }) {
+      const insert = `insert into ${name} (\`key\`, fingerprint, notice) values (?, ?, ?)`;
+      await tx.execute(insert, [key, fingerprint, JSON.stringify(notice)].map(bytes)).catch((error: unknown) => {
+        throw failed(error, table);
+      });
+    },
+    take: (limit) =>
+      run(async (query) => {
+        const due = `update ${name} set mark = ?, due_at = now() + interval least(3600, ? * pow(2, least(attempts, 12))) second, attempts = attempts + 1
+          where due_at <= now() and attempts < ? order by due_at limit ?`;
+        return (await marked(query, due, [retryAfter, maxAttempts, limit])).map(entryOf);
+      }),
+    done: (key) =>
+      run(async (query) => {
+        await query(`delete from ${name} where \`key\` = ?`, [bytes(key)]);
+      }),
+    failed: ({ key, attempt }, reason) =>
+      run(async (query) => {
+        const sql = `update ${name} set reason = ? where \`key\` = ?`;
+        await query(sql, [bytes(shortened(reason)), bytes(key)]);
+        const last = `update ${name} set told = 1, due_at = now() where \`key\` = ? and attempts >= ? and attempts = ? and told = 0`;
+        return (await changed(query, last, [bytes(key), maxAttempts, attempt])) > 0;
+      }),
+    putBack: ({ key, attempt }) =>
+      run(async (query) => {
+        await query(`update ${name} set attempts = attempts - 1 where \`key\` = ? and attempts = ?`, [
+          bytes(key),
+          attempt,
+        ]);
+      }),
+    abandoned: () =>
+      run(async (query) => {
+        const sql = `update ${name} set told = 1, mark = ?, reason = coalesce(reason, ?) where attempts >= ? and due_at <= now() and told = 0`;
+        return (await marked(query, sql, [bytes(ABANDONED), maxAttempts])).map(deadOf);
+      }),
+    dead: () =>
+      run(async (query) => (await rowsWhere(query, 'attempts >= ? and due_at <= now()', maxAttempts)).map(deadOf)),
+    retry: (key) =>
+      run(async (query) => {
+        const sql = `update ${name} set attempts = 0, due_at = now(), told = 0 where \`key\` = ? and attempts >= ? and due_at <= now()`;
+        return (await changed(query, sql, [bytes(key), maxAttempts])) > 0;
+      }),
+  };
+}
+
+// Bytes: what the client escapes for itself depends on sql_mode, and what it sends as text on its character set.
+const bytes = (text: string): Buffer => Buffer.from(text);
+
+// A row as one text of ASCII: whatever the pool's options make of types, names and character sets.
+const ROW = `concat_ws(',', hex(\`key\`), hex(fingerprint), hex(notice), attempts, hex(coalesce(reason, '')))`;
+
+function rowOf(value: unknown): InboxRow {
+  const [key, fingerprint, notice, attempts, reason] = String(value).split(',') as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const text = (hex: string): string => Buffer.from(hex, 'hex').toString();
+  return { key: text(key), fingerprint: text(fingerprint), notice: text(notice), attempts, reason: text(reason) };
+}
+
+/**
+ * The table as SQL, for migration tools: one statement, safe to repeat.
+ *
+ * @throws TypeError for a wrong name
+ */
+export const inboxTableSql = (table = 'koa_wxpay_inbox'): string =>
+  `create table if not exists ${quoteTable(table, '`')} (\`key\` varbinary(255) primary key, fingerprint varbinary(255) not null, notice longblob not null, attempts int not null default 0, due_at timestamp not null default current_timestamp, mark char(36), reason varchar(500) character set utf8mb4, told tinyint not null default 0, stored_at timestamp not null default current_timestamp, index (due_at), index (mark)) engine = InnoDB;`;
+
+/** Makes the table unless it is there; safe to call at every start, on many machines at once. */
+export async function createInboxTable(
+  db: { query(sql: string): Promise<unknown> },
+  { table }: { table?: string } = {},
+): Promise<void> {
+  await db.query(inboxTableSql(table));
+}
+
+const failed = (error: unknown, table: string) =>
+  storeFailed(
+    'MySQL',
+    (error as { errno?: unknown })?.errno === NO_SUCH_TABLE
+      ? `${reasonOf(error)}; create the table with: ${inboxTableSql(table)}`
+      : reasonOf(error),
+    error,
+  );

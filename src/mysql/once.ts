@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { checkNames, type Names } from '../core/names.js';
+import { HandlerFailure } from '../once/handler-failure.js';
+import type { Once, OnceOutcome } from '../once/once.js';
+import { inSession, type Steps } from '../once/sql-session.js';
+import { quoteTable } from '../once/sql-text.js';
+import { reasonOf, storeFailed } from '../once/store-error.js';
+import { checkMilliseconds } from '../util/milliseconds.js';
+import { type MysqlPool, MysqlSession } from './session.js';
+import { DEFAULT_TABLE, tableSql } from './table.js';
+import type { MysqlTx } from './tx.js';
+
+export type { MysqlPool, MysqlPoolConnection } from './session.js';
+export type { MysqlTx } from './tx.js';
+
+export interface MysqlOnceOptions {
+  /** `table` or `database.table`. @default 'koa_wxpay_once' */
+  table?: string;
+  /**
+   * How long (ms, rounded up to a second) a handler may be idle inside the transaction before it is rolled back and the key
+   * is free again; one statement of its may take ten seconds more. @default 60_000
+   */
+  idleTimeout?: number;
+}
+
+const NAMES: Names<MysqlOnceOptions> = { table: true, idleTimeout: true };
+const DUPLICATE = 1062;
+const NO_SUCH_TABLE = 1146;
+/** Lock wait timeout, deadlock: the copy before is still at it. */
+const LOCKED: readonly unknown[] = [1205, 1213];
+
+/**
+ * A `once` that keeps its memory in the host's own MySQL or MariaDB (InnoDB), in the same transaction as the handler's
+ * effect: both are committed or neither is, whatever dies in between. Concurrent copies wait a second
+ * (`innodb_lock_wait_timeout`, which also holds for the handler's statements) and answer `busy`.
+ *
+ * The handler must write through `tx`, into InnoDB tables; statements that end a transaction or commit by themselves (`commit`,
+ * `create table`, `lock tables`, …) are refused. The table is made by `createTable` or from `tableSql`.
+ *
+ * @param pool a pool of `mysql2/promise`
+ * @throws TypeError for a wrong option
+ * @throws WxpayError ERR_WXPAY_STORE_FAILED (from the returned function) when the database failed, or the outcome of the
+ *   commit is unknown; what the handler throws leaves unchanged
+ * @example
+ * wxNotify({ wxpay, findOrder, once: mysqlOnce(mysql.createPool(process.env.DATABASE_URL)) });
+ */
+export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once<MysqlTx> {
+  checkNames('mysqlOnce', options, NAMES);
+  const { table = DEFAULT_TABLE, idleTimeout = 60_000 } = options;
+  if (typeof pool?.getConnection !== 'function' || typeof (pool as { promise?: unknown }).promise === 'function') {
+    throw new TypeError('"pool" must be a pool of "mysql2/promise" (of "mysql2": pool.promise())');
+  }
+  checkMilliseconds('idleTimeout', idleTimeout);
+  const name = quoteTable(table, '`');
+  const insert = `insert into ${name} (\`key\`, fingerprint, run) values (?, ?, ?)`;
+  const finish = `update ${name} set run = null where \`key\` = ? and run = ?`;
+  // as text: what a pool's typeCast makes of numbers is its own
+  const found = `select if(fingerprint = ?, if(run is null, 'already', 'unfinished'), 'conflict') from ${name} where \`key\` = ?`;
+
+  return async function mysqlOnce({ key, fingerprint, signal }, work): Promise<OnceOutcome> {
+    if (signal.aborted) return 'busy';
+    // Bytes: neither a collation nor the character set of a connection may make two keys one.
+    const [keyBytes, factBytes, run] = [Buffer.from(key), Buffer.from(fingerprint), randomBytes(16)];
+
+    const steps: Steps<MysqlSession> = {
+      async claim(session) {
+        try {
+          await session.write(insert, [keyBytes, factBytes, run]);
+        } catch (error) {
+          if (LOCKED.includes(errnoOf(error))) return 'busy';
+          if (errnoOf(error) !== DUPLICATE) throw error;
+          const stored = String((await session.read(found, [factBytes, keyBytes])) ?? 'busy');
+          if (stored === 'unfinished') throw new Error(unfinished(name, key));
+          return stored as 'already' | 'conflict' | 'busy';
+        }
+        return signal.aborted ? 'busy' : undefined;
+      },
+      work: (session) => session.lend(work),
+      async check(session) {
+        if ((await session.write(finish, [keyBytes, run])) !== 1)
+          throw new Error('the handler ended the transaction itself');
+      },
+    };
+    try {
+      return await inSession(() => MysqlSession.open(pool, idleTimeout), signal, steps);
+    } catch (error) {
+      if (error instanceof HandlerFailure) throw error.thrown;
+      throw storeFailed('MySQL', explain(error, table), error);
+    }
+  };
+}
+
+/** The mark of a run that ended its transaction itself, in a procedure say, and then failed or died: nobody knows how much it has done. */
+const unfinished = (name: string, key: string): string =>
+  `a handler ended its transaction itself and did not finish: see what it did for ${key}, then delete that row of ${name} to run it again, or set its run to null if it is done`;
+
+const errnoOf = (error: unknown): unknown => (error as { errno?: unknown } | null)?.errno;
+
+const explain = (error: unknown, table: string): string =>
+  errnoOf(error) === NO_SUCH_TABLE ? `${reasonOf(error)}; create the table with: ${tableSql(table)}` : reasonOf(error);

@@ -1,0 +1,119 @@
+import { answered, CommitUnknown, type Session } from '../once/sql-session.js';
+import { handOverTx, type MysqlTx } from './tx.js';
+
+/** What is asked of a pool of `mysql2/promise`. */
+export interface MysqlPool {
+  getConnection(): Promise<MysqlPoolConnection>;
+}
+
+/** What is asked of a connection checked out of a pool of `mysql2/promise`. */
+export interface MysqlPoolConnection {
+  query(sql: string, values?: unknown[]): Promise<[unknown, unknown]>;
+  // biome-ignore lint/suspicious/noExplicitAny: mysql2 names the types a prepared statement can take
+  execute(sql: string, values?: any[]): Promise<[unknown, unknown]>;
+  release(): void;
+  destroy(): void;
+  on?(event: 'error', listener: (error: Error) => void): unknown;
+  removeListener?(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+const SETTINGS_AS_BEFORE = `set session innodb_lock_wait_timeout = @koa_wxpay_lock_wait,
+  session lock_wait_timeout = @koa_wxpay_table_wait, session wait_timeout = @koa_wxpay_idle, session autocommit = @koa_wxpay_autocommit`;
+
+/** One transaction on a connection of the host's pool, whose settings are put back before it goes home. */
+export class MysqlSession implements Session {
+  readonly #connection: MysqlPoolConnection;
+  readonly #idleTimeout: number;
+  #changed = false;
+
+  private constructor(connection: MysqlPoolConnection, idleTimeout: number) {
+    this.#connection = connection;
+    this.#idleTimeout = idleTimeout;
+  }
+
+  static async open(pool: MysqlPool, idleTimeout: number): Promise<MysqlSession> {
+    return new MysqlSession(await pool.getConnection(), idleTimeout);
+  }
+
+  async begin(): Promise<void> {
+    await this.#connection.query(
+      `set @koa_wxpay_lock_wait = @@session.innodb_lock_wait_timeout, @koa_wxpay_table_wait = @@session.lock_wait_timeout,
+      @koa_wxpay_idle = @@session.wait_timeout, @koa_wxpay_autocommit = @@session.autocommit,
+      session innodb_lock_wait_timeout = 1, session lock_wait_timeout = 1,
+      session wait_timeout = ${Math.ceil(this.#idleTimeout / 1_000)}, session autocommit = 0`,
+    );
+    this.#changed = true;
+    // autocommit is off for what a handler writes after a procedure has ended this transaction: it is undone with the rest
+    await this.#connection.query('start transaction read write');
+  }
+
+  // Prepared statements: what the client escapes for itself depends on sql_mode.
+  /** @returns the number of rows it changed */
+  async write(sql: string, values: Buffer[]): Promise<number> {
+    const [result] = await this.#connection.execute(sql, values);
+    return (result as { affectedRows: number }).affectedRows;
+  }
+
+  /** The one value of the one row, whatever the options of the pool make of rows; `undefined` where there is none. */
+  async read(sql: string, values: Buffer[]): Promise<unknown> {
+    const [rows] = await this.#connection.execute(sql, values);
+    return innermost((rows as unknown[])[0]);
+  }
+
+  lend(work: (tx: MysqlTx) => Promise<void>): Promise<void> {
+    return handOverTx(this.#connection, work, this.#idleTimeout);
+  }
+
+  async commit(): Promise<void> {
+    await this.#connection.query('commit').catch((cause: Error) => {
+      // An answer of the server has a SQLSTATE of its own and means it was rolled back; only silence leaves it open.
+      throw (cause as { sqlState?: string; fatal?: boolean }).sqlState && !(cause as { fatal?: boolean }).fatal
+        ? cause
+        : new CommitUnknown(cause);
+    });
+  }
+
+  async rollback(): Promise<void> {
+    await this.#connection.query('rollback');
+  }
+
+  async tidy(): Promise<void> {
+    if (this.#changed) await this.#connection.query(SETTINGS_AS_BEFORE);
+  }
+
+  giveBack(broken?: Error): void {
+    if (broken) this.#connection.destroy();
+    else this.#connection.release();
+  }
+
+  onLost(listener: (error: Error) => void): void {
+    this.#connection.on?.('error', listener);
+  }
+
+  offLost(listener: (error: Error) => void): void {
+    this.#connection.removeListener?.('error', listener);
+  }
+}
+
+/** One statement on a connection of ours. */
+export type MysqlQuery = (sql: string, values?: unknown[]) => Promise<[unknown, unknown]>;
+
+/** Runs statements in a transaction of their own: where `autocommit` is off by default, nothing else would ever commit them. */
+export async function inTransaction<T>(pool: MysqlPool, run: (query: MysqlQuery) => Promise<T>): Promise<T> {
+  const connection = await pool.getConnection();
+  try {
+    const query: MysqlQuery = (sql, values) => answered(connection.query(sql, values));
+    await query('start transaction read write');
+    const result = await run(query);
+    await query('commit');
+    connection.release();
+    return result;
+  } catch (error) {
+    connection.destroy();
+    throw error;
+  }
+}
+
+/** The value of a row that has one: rowsAsArray makes a list of it, nestTables an object in an object. */
+export const innermost = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Buffer.isBuffer(value) ? innermost(Object.values(value)[0]) : value;

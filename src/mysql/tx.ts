@@ -1,0 +1,57 @@
+import { handOver } from '../once/handler-failure.js';
+import { answered } from '../once/sql-session.js';
+import { textOf } from '../once/sql-text.js';
+import { printable } from '../util/printable.js';
+import type { MysqlPoolConnection } from './session.js';
+
+/** The transaction the handler writes in. Its statements are refused once the handler has settled. */
+export interface MysqlTx {
+  /** As `query` of `mysql2/promise`: resolves to `[rows or result, fields]`. */
+  // biome-ignore lint/suspicious/noExplicitAny: what is answered is known to the handler's statement only
+  query<R = any>(sql: string, values?: unknown[]): Promise<[R, unknown]>;
+  /** As `execute` of `mysql2/promise`: a prepared statement. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  execute<R = any>(sql: string, values?: unknown[]): Promise<[R, unknown]>;
+}
+
+/** Lends the transaction to the handler, until it has settled or a statement may have ended the transaction. */
+export async function handOverTx(
+  connection: Pick<MysqlPoolConnection, 'query' | 'execute'>,
+  work: (tx: MysqlTx) => Promise<void>,
+  idleTimeout: number,
+): Promise<void> {
+  let over: Error | undefined;
+  const through =
+    (kind: 'query' | 'execute') =>
+    async <R>(sql: string, values?: unknown[]): Promise<[R, unknown]> => {
+      if (!over && endsTransaction(sql))
+        over = new Error(`the handler must not end the transaction: ${printable(sql)}`);
+      if (over) throw over;
+      try {
+        return (await answered(connection[kind](sql, values), idleTimeout)) as [R, unknown];
+      } catch (error) {
+        if (ROLLED_BACK.includes((error as { errno?: unknown }).errno)) {
+          over = new Error(`the transaction was rolled back: ${(error as Error).message}`, { cause: error });
+        }
+        throw error;
+      }
+    };
+  try {
+    await handOver(work, { query: through('query'), execute: through('execute') });
+    if (over) throw over;
+  } finally {
+    over ??= new Error('the transaction is over: await every statement inside the handler');
+  }
+}
+
+/** After these everything may be rolled back, and what the handler wrote next would commit by itself: lock wait timeout, lock table full, deadlock, changed record. */
+const ROLLED_BACK: readonly unknown[] = [1205, 1206, 1213, 1020];
+
+const endsTransaction = (statement: unknown): boolean => ENDS.test(textOf(statement).replace(NO_CODE, ''));
+
+/** What may stand before the first word. The comments that begin with `!` are run. */
+const NO_CODE = /^(?:[\s;]|--[^\n]*|#[^\n]*|\/\*(?!M?!)[\s\S]*?\*\/|\/\*M?!\d*)+/;
+
+/** Statements that end a transaction, or commit it by themselves: the mark would be committed before the rest is. */
+const ENDS =
+  /^(?:begin(?!\s+not\s+atomic)|commit|rollback(?!\s+(?:work\s+)?to\b)|start|stop|xa|(?:create|drop)(?!\s+(?:or\s+replace\s+)?temporary|\s+prepare)|alter|truncate|rename|grant|revoke|lock|unlock|(?:analyze|check|optimize|repair)\s+(?:local\s+|no_write_to_binlog\s+)?table|flush|reset|install|uninstall|set\s+(?:password|default\s+role)|set\s+(?:(?:session|local)\s+|@@(?:session\.|local\.)?)?autocommit)\b/i;

@@ -1,0 +1,110 @@
+import { checkNames, type Names } from '../core/names.js';
+import { HandlerFailure } from '../once/handler-failure.js';
+import { LOCK_WAIT_MS } from '../once/lock-wait.js';
+import type { Once, OnceOutcome } from '../once/once.js';
+import { quoteTable } from '../once/sql-text.js';
+import { codeOf, reasonOf, storeFailed } from '../once/store-error.js';
+import { checkMilliseconds } from '../util/milliseconds.js';
+import { onPglite, type PgliteDatabase } from './pglite.js';
+import { DEFAULT_TABLE, tableSql } from './table.js';
+import { onPool, type PgAnswer, type PgPool, type PgSteps, type Transact } from './transaction.js';
+import { handOverTx, type PgTx } from './tx.js';
+
+export type { PgliteDatabase, PgliteTransaction } from './pglite.js';
+export type { PgAnswer, PgPool, PgPoolClient } from './transaction.js';
+export type { PgTx } from './tx.js';
+
+export interface PostgresOnceOptions {
+  /** `table` or `schema.table`. @default 'koa_wxpay_once' */
+  table?: string;
+  /**
+   * How long (ms) a handler may be idle inside the transaction before it is rolled back and the key is free again; one statement of
+   * its may take ten seconds more. @default 60_000
+   */
+  idleTimeout?: number;
+}
+
+const NAMES: Names<PostgresOnceOptions> = { table: true, idleTimeout: true };
+
+/**
+ * A `once` that keeps its memory in the host's own PostgreSQL, in the same transaction as the handler's effect: both are
+ * committed or neither is, whatever dies in between. Concurrent copies wait at most a second (`lock_timeout`, which also
+ * holds for the handler's statements) and answer `busy`.
+ *
+ * The handler must write through `tx`, and cannot begin or end a transaction there. Through the pool it would write outside the
+ * transaction, starve a small pool, and block PGlite. The table is made by `createTable` or from `tableSql`; the pool wants an `error` listener of the host's.
+ *
+ * @param db a pool of `pg`, or PGlite
+ * @throws TypeError for a wrong option
+ * @throws WxpayError ERR_WXPAY_STORE_FAILED (from the returned function) when the database failed, or the outcome of the
+ *   commit is unknown; what the handler throws leaves unchanged
+ * @example
+ * wxNotify({ wxpay, findOrder, once: postgresOnce(new Pool()) });
+ */
+export function postgresOnce(db: PgPool | PgliteDatabase, options: PostgresOnceOptions = {}): Once<PgTx> {
+  checkNames('postgresOnce', options, NAMES);
+  const { table = DEFAULT_TABLE, idleTimeout = 60_000 } = options;
+  const name = quoteTable(table, '"');
+  checkMilliseconds('idleTimeout', idleTimeout);
+  const transact = transactOn(db, idleTimeout);
+  // What is left of the second was for the claim; the handler's statements get a whole one.
+  const insert = `insert into ${name} (key, fingerprint) values ($1, $2) on conflict (key) do nothing
+    returning set_config('lock_timeout', '${LOCK_WAIT_MS}', true), txid_current()::text as transaction`;
+  // not the mark: where tables are found and who may read them is the handler's to change
+  const current = 'select txid_current_if_assigned()::text as transaction';
+  const read = `select fingerprint from ${name} where key = $1`;
+
+  return async function postgresOnce({ key, fingerprint, signal }, work): Promise<OnceOutcome> {
+    if (signal.aborted) return 'busy';
+    let begun: unknown;
+    const steps: PgSteps = {
+      async claim(query) {
+        try {
+          const inserted = await query(insert, [key, fingerprint]);
+          if (inserted.rows.length === 0) return compare((await query(read, [key])).rows, fingerprint);
+          begun = transactionOf(inserted);
+        } catch (error) {
+          if (LOCKED.has(codeOf(error) ?? '')) return 'busy';
+          throw error;
+        }
+        return signal.aborted ? 'busy' : undefined;
+      },
+      work: (query) => handOverTx(query, work),
+      async check(query) {
+        if (transactionOf(await query(current)) !== begun) throw new Error('the handler ended the transaction itself');
+      },
+    };
+    try {
+      return await transact(signal, steps);
+    } catch (error) {
+      if (error instanceof HandlerFailure) throw error.thrown;
+      throw storeFailed('PostgreSQL', explain(error, table), error);
+    }
+  };
+}
+
+/** lock_not_available, deadlock_detected: the copy before is still at it. */
+const LOCKED: ReadonlySet<string> = new Set(['55P03', '40P01']);
+
+function transactOn(db: PgPool | PgliteDatabase, idleTimeout: number): Transact {
+  if (typeof (db as Partial<PgPool> | null)?.connect === 'function') return onPool(db as PgPool, idleTimeout);
+  if (typeof (db as Partial<PgliteDatabase> | null)?.transaction === 'function') {
+    return onPglite(db as PgliteDatabase, idleTimeout);
+  }
+  throw new TypeError('"db" must be a pool of pg (with "connect") or PGlite (with "transaction")');
+}
+
+const transactionOf = ({ rows }: PgAnswer): unknown => (rows as { transaction: unknown }[])[0]?.transaction;
+
+function compare(rows: unknown[], fingerprint: string): Exclude<OnceOutcome, 'ran'> {
+  const [stored] = rows as { fingerprint: string }[];
+  if (stored === undefined) return 'busy';
+  return stored.fingerprint === fingerprint ? 'already' : 'conflict';
+}
+
+function explain(error: unknown, table: string): string {
+  const code = codeOf(error);
+  if (code === '42P01') return `${reasonOf(error)}; create the table with: ${tableSql(table)}`;
+  if (code === '25P02') return 'a statement failed inside the handler, which went on: everything was rolled back';
+  return reasonOf(error);
+}

@@ -1,0 +1,96 @@
+import { LOCK_WAIT_MS } from '../once/lock-wait.js';
+import type { OnceOutcome } from '../once/once.js';
+import { TIMED_OUT, withTimeout } from '../util/with-timeout.js';
+import type { PgQuery, Transact } from './transaction.js';
+
+/** What is asked of PGlite. */
+export interface PgliteDatabase {
+  transaction<T>(run: (tx: PgliteTransaction) => Promise<T>): Promise<T | undefined>;
+}
+
+export interface PgliteTransaction {
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; affectedRows?: number }>;
+  rollback(): Promise<void>;
+}
+
+/** Transactions on PGlite, which has one connection: they queue, and a turn that comes too late does nothing. */
+export function onPglite(db: PgliteDatabase, idleTimeout: number): Transact {
+  return async (signal, steps) => {
+    const body = async (query: PgQuery): Promise<OnceOutcome> => {
+      const refused = await steps.claim(query);
+      if (refused !== undefined) return refused;
+      await steps.work(query);
+      await steps.check(query);
+      return 'ran';
+    };
+    let state: 'waiting' | 'begun' | 'left' = 'waiting';
+    let begin = (): void => {};
+    const turn = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const finished = db.transaction(async (tx) => {
+      if (state === 'left') return 'busy';
+      state = 'begun';
+      begin();
+      const idle = idleLimit(idleTimeout);
+      try {
+        const outcome = await Promise.race([body(idle.watch(pgShape(tx))), idle.expired]);
+        if (outcome !== 'ran') await tx.rollback();
+        return outcome;
+      } finally {
+        idle.end();
+      }
+    });
+    const waited = await withTimeout(LOCK_WAIT_MS, signal, Promise.race([turn, finished]));
+    if (waited === TIMED_OUT && state === 'waiting') {
+      state = 'left';
+      finished.catch(() => {});
+      return 'busy';
+    }
+    return (await finished) ?? 'busy';
+  };
+}
+
+const pgShape =
+  (tx: PgliteTransaction): PgQuery =>
+  async (text, values) => {
+    const { affectedRows, ...answer } = await tx.query(text, values);
+    return { ...answer, rowCount: affectedRows || answer.rows.length };
+  };
+
+/** PGlite has no server to end an idle transaction, and an idle one holds up every other. */
+function idleLimit(ms: number): {
+  expired: Promise<never>;
+  watch(query: PgQuery): PgQuery;
+  end(): void;
+} {
+  let timer: NodeJS.Timeout | undefined;
+  let ended = false;
+  let expire = (): void => {};
+  const expired = new Promise<never>((_, reject) => {
+    expire = () => reject(new Error(`the transaction was idle for ${ms} ms`));
+  });
+  expired.catch(() => {});
+  const restart = (): void => {
+    if (!ended) timer = setTimeout(expire, ms);
+  };
+  restart();
+  let inFlight = 0;
+  return {
+    expired,
+    watch: (query) => async (text, values) => {
+      clearTimeout(timer);
+      inFlight++;
+      try {
+        return await query(text, values);
+      } finally {
+        inFlight--;
+        if (inFlight === 0) restart();
+      }
+    },
+    end: () => {
+      ended = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { checkNames, type Names } from '../core/names.js';
+import { type LeaseClaim, type LeaseOnceOptions, type LeaseStore, type LeaseTx, leaseOnce } from '../once/lease.js';
+import type { Once } from '../once/once.js';
+import { answered } from '../once/sql-session.js';
+import { reasonOf, storeFailed } from '../once/store-error.js';
+import { CLAIM, COMPLETE, RELEASE, RENEW } from './scripts.js';
+
+export type { LeaseClaim, LeaseStore, LeaseTx } from '../once/lease.js';
+
+/** What is asked of a client of `ioredis`. */
+export interface IoredisClient {
+  call(command: string, args: string[]): Promise<unknown>;
+}
+
+/** What is asked of a client of `redis` (node-redis). */
+export interface NodeRedisClient {
+  sendCommand(args: string[]): Promise<unknown>;
+}
+
+export interface RedisLeasesOptions {
+  /** What every key begins with. @default 'koa-wxpay:once:' */
+  prefix?: string;
+  /** How long a finished key is remembered; at least 30. @default 180 */
+  days?: number;
+  /**
+   * `true` trusts that keys are never evicted where the server tells its `maxmemory-policy` to nobody. With a policy that
+   * evicts, a payment is fulfilled twice. @default false
+   */
+  assumeNoEviction?: boolean;
+}
+
+/** Asked at start, so that a server that may forget what was done is found out before the first payment. */
+export interface Ready {
+  /**
+   * Resolves when the server keeps what it is told.
+   *
+   * @throws WxpayError ERR_WXPAY_STORE_FAILED when it may evict keys, does not tell (see `assumeNoEviction`), or does not answer
+   */
+  ready(): Promise<void>;
+}
+
+export interface RedisOnceOptions extends RedisLeasesOptions, Omit<LeaseOnceOptions, 'name'> {}
+
+const LEASES_NAMES: Names<RedisLeasesOptions> = { prefix: true, days: true, assumeNoEviction: true };
+const NAMES: Names<RedisOnceOptions> = { ...LEASES_NAMES, leaseMs: true, handlerTimeout: true };
+
+/**
+ * A `once` over Redis: leases with fences, one atomic script for each operation, judged by the server's clock. It keeps
+ * copies apart; it is not the ledger. Redis loses its latest writes at a failover, and the effect is in no transaction with
+ * it, so the handler must write conditionally (`update … where state = 'pending'`).
+ *
+ * The server's `maxmemory-policy` must be `noeviction`: `await once.ready()` asks at start, else the first use does.
+ *
+ * @param client a connected client of `ioredis` or `redis`, of one server (not a cluster)
+ * @throws TypeError for a wrong option
+ * @throws WxpayError ERR_WXPAY_STORE_FAILED (from the returned function) when Redis failed, evicts keys, or the lease was lost
+ * @example
+ * const once = redisOnce(new Redis(process.env.REDIS_URL));
+ * await once.ready();
+ * wxNotify({ wxpay, findOrder, once });
+ */
+export function redisOnce(
+  client: IoredisClient | NodeRedisClient,
+  options: RedisOnceOptions = {},
+): Once<LeaseTx> & Ready {
+  checkNames('redisOnce', options, NAMES);
+  const { leaseMs, handlerTimeout, ...leasesOptions } = options;
+  const leases = redisLeases(client, leasesOptions);
+  return Object.assign(leaseOnce(leases, { leaseMs, handlerTimeout, name: 'Redis' }), { ready: leases.ready });
+}
+
+/**
+ * The leases under `redisOnce`, for hosts that complete the lease themselves.
+ *
+ * @throws TypeError for a wrong option
+ */
+export function redisLeases(
+  client: IoredisClient | NodeRedisClient,
+  options: RedisLeasesOptions = {},
+): LeaseStore & Ready {
+  checkNames('redisLeases', options, LEASES_NAMES);
+  const { prefix = 'koa-wxpay:once:', days = 180, assumeNoEviction = false } = options;
+  if (!Number.isSafeInteger(days) || days < 30 || days > 36_500) {
+    throw new TypeError(`"days" must be a whole number of days, at least 30, not ${days}`);
+  }
+  const send = commandOf(client);
+  const keep = String(days * 86_400_000);
+  const run = (script: string, key: string, ...args: (string | number)[]): Promise<unknown> =>
+    send(['EVAL', script, '1', prefix + key, ...args.map(String)]);
+  const moved = async (answer: Promise<unknown>): Promise<boolean> => Number(await answer) === 1;
+
+  let checked: Promise<void> | undefined;
+  const ready = (): Promise<void> => {
+    checked ??= (assumeNoEviction ? Promise.resolve() : answered(checkEviction(send))).catch((error) => {
+      checked = undefined;
+      throw storeFailed('Redis', reasonOf(error), error);
+    });
+    return checked;
+  };
+
+  return {
+    ready,
+    async claim(key, fingerprint, leaseMs) {
+      await ready();
+      return readClaim(await run(CLAIM, key, fingerprint, leaseMs, randomBytes(16).toString('hex'), keep));
+    },
+    renew: (key, fence, leaseMs) => moved(run(RENEW, key, fence, leaseMs)),
+    complete: (key, fence) => moved(run(COMPLETE, key, fence, keep)),
+    release: (key, fence, reason) => moved(run(RELEASE, key, fence, reason)),
+  };
+}
+
+type Send = (args: [string, ...string[]]) => Promise<unknown>;
+
+function commandOf(client: IoredisClient | NodeRedisClient): Send {
+  // Both have "sendCommand", with different arguments; only ioredis has "call".
+  if (typeof (client as Partial<IoredisClient> | null)?.call === 'function') {
+    return ([command, ...args]) => (client as IoredisClient).call(command, args);
+  }
+  if (typeof (client as Partial<NodeRedisClient> | null)?.sendCommand === 'function') {
+    return (args) => (client as NodeRedisClient).sendCommand(args);
+  }
+  throw new TypeError('"client" must be a client of ioredis (with "call") or of redis (with "sendCommand")');
+}
+
+function readClaim(answer: unknown): LeaseClaim {
+  const [state, first, second] = (Array.isArray(answer) ? answer : []).map(String);
+  if (state === 'done') return { state };
+  if (state === 'busy') return { state, retryAfterMs: Number(first) };
+  if (state === 'conflict' && first !== undefined) return { state, stored: first };
+  if (state === 'acquired' && first !== undefined) return { state, fence: first, attempt: Number(second) };
+  throw new Error('the script answered something else');
+}
+
+async function checkEviction(send: Send): Promise<void> {
+  const policy = (await policyFromConfig(send)) ?? (await policyFromInfo(send));
+  if (policy === 'noeviction') return;
+  throw new Error(
+    policy === undefined
+      ? '"maxmemory-policy" cannot be read: set it to "noeviction" and pass "assumeNoEviction: true"'
+      : `"maxmemory-policy" is "${policy}" and may evict what was done: set it to "noeviction"`,
+  );
+}
+
+/** Managed servers refuse CONFIG; a connection that fails must not look like a refusal. */
+async function policyFromConfig(send: Send): Promise<string | undefined> {
+  try {
+    const answer = await send(['CONFIG', 'GET', 'maxmemory-policy']);
+    return (Array.isArray(answer) ? answer[1] : (answer as Record<string, unknown> | null)?.['maxmemory-policy']) as
+      | string
+      | undefined;
+  } catch (error) {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  }
+}
+
+async function policyFromInfo(send: Send): Promise<string | undefined> {
+  try {
+    return /^maxmemory_policy:(\S+)/m.exec(String(await send(['INFO', 'memory'])))?.[1];
+  } catch (error) {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  }
+}
+
+const isRefusal = (error: unknown): boolean => error instanceof Error && /^(NOPERM|ERR)\b/.test(error.message);

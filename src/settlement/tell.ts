@@ -1,9 +1,0 @@
-import { printable } from '../core/printable.js';
-
-/** Calls a hook that only listens. What it throws, at once or later, changes nothing that was decided, and is warned about. */
-export function tell<Args extends unknown[]>(hook: ((...args: Args) => unknown) | undefined, ...args: Args): void {
-  // without await: nobody waits for a listener
-  new Promise((resolve) => resolve(hook?.(...args))).catch((error: unknown) =>
-    process.emitWarning(`a hook that only listens threw: ${printable(error)}`, { code: 'WXPAY_LISTENER' }),
-  );
-}

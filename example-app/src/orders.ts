@@ -41,7 +41,7 @@ export interface NewOrder {
   quantity: number;
   /** One per form shown: the same form sent twice is one order. */
   form: string;
-  /** Unix seconds. */
+  /** Milliseconds. */
   now: number;
 }
 
@@ -51,9 +51,9 @@ export async function createOrder(db: Db, { openid, good, quantity, form, now }:
   await db.query(
     `with made as (
        insert into orders (id, openid, good_id, quantity, description, total, out_trade_no, form, created_at)
-       values ($1, $2, $3, $4, $5, $6, $1, $7, to_timestamp($8)) on conflict (openid, form) do nothing returning id, total)
+       values ($1, $2, $3, $4, $5, $6, $1, $7, $8) on conflict (openid, form) do nothing returning id, total)
      insert into order_numbers (out_trade_no, order_id, total) select id, id, total from made`,
-    [newId(), openid, good.id, quantity, description, good.price * quantity, form, now],
+    [newId(), openid, good.id, quantity, description, good.price * quantity, form, new Date(now)],
   );
   const { rows } = await db.query<{ id: string }>('select id from orders where openid = $1 and form = $2', [
     openid,
@@ -116,10 +116,10 @@ export async function markPaid(tx: PgTx, { out_trade_no, transaction_id, success
 
 /** The payer is on the way to the cashier: from now on WeChat may know of a payment before the shop does. */
 export const markPrepaid = (db: Db, openid: string, id: string, now: number): Promise<unknown> =>
-  db.query(`update orders set prepaid_at = to_timestamp($3) where id = $2 and openid = $1 and state = 'pending'`, [
+  db.query(`update orders set prepaid_at = $3 where id = $2 and openid = $1 and state = 'pending'`, [
     openid,
     id,
-    now,
+    new Date(now),
   ]);
 
 /** What `reconcile` walks, a page at a time: nothing is held open between two pages. */
@@ -140,10 +140,10 @@ export async function* pendingOrders(db: Db): AsyncGenerator<PendingOrder> {
 
 /** An order is closed when its time is over, not when a number of it was: the next visit of its pay page gives it another. */
 export const markClosed = (db: Db, out_trade_no: string, placedBefore: number): Promise<unknown> =>
-  db.query(
-    `update orders set state = 'closed' where out_trade_no = $1 and state = 'pending' and prepaid_at <= to_timestamp($2)`,
-    [out_trade_no, placedBefore],
-  );
+  db.query(`update orders set state = 'closed' where out_trade_no = $1 and state = 'pending' and prepaid_at <= $2`, [
+    out_trade_no,
+    new Date(placedBefore),
+  ]);
 
 /** Gives a pending order a fresh number at a price; `false` when it has another number or state by now. */
 export async function renumber(db: Db, out_trade_no: string, total: number): Promise<boolean> {

@@ -36,6 +36,6 @@ export const takeTasks = async (db: Db, limit: number): Promise<Task[]> =>
 export const perform = (db: Db, key: string, now: number): Promise<unknown> =>
   db.query(
     `with done as (delete from outbox where key = $1 returning order_id)
-     update orders o set packed_at = to_timestamp($2) from done where o.id = done.order_id and o.packed_at is null`,
-    [key, now],
+     update orders o set packed_at = $2 from done where o.id = done.order_id and o.packed_at is null`,
+    [key, new Date(now)],
   );

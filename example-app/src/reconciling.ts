@@ -3,8 +3,8 @@ import { markClosed, pendingOrders } from './orders.js';
 import { reconcileRefunds } from './refunding.js';
 import type { Shop } from './shop.js';
 
-/** Seconds an order may be paid, from the last visit of its pay page: the life of a prepay_id. */
-const LIFE = 7200;
+/** Milliseconds an order may be paid, from the last visit of its pay page: the life of a prepay_id. */
+const LIFE = 7_200_000;
 
 /** Settles what was paid and never reported, closes what expired, and asks how refunds ended. Any number of processes may run it. */
 export async function reconcileShop(shop: Shop, signal?: AbortSignal): Promise<void> {

@@ -14,7 +14,7 @@ export type RefundOutcome = ShopRefund['state'] | 'unknown' | 'too_much' | 'move
  * a crash or a lost answer leads to the same refund again and never to another.
  */
 export async function refundOrder(shop: Shop, id: string, n: number, refund: number): Promise<RefundOutcome> {
-  const asked_at = new Date(shop.wxpay.now() * 1000);
+  const asked_at = new Date(shop.wxpay.now());
   const kept = await keepRefund(shop.db, { out_refund_no: refundNo(id, n), order_id: id, refund, asked_at });
   if (!kept) return 'too_much';
   return kept.refund === refund ? send(shop, kept) : 'moved';

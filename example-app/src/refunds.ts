@@ -62,9 +62,9 @@ export const listRefunds = async (db: Db, order_ids: string[]): Promise<ShopRefu
 export const listOpenRefunds = async (db: Db, now: number): Promise<ShopRefund[]> =>
   (
     await db.query<ShopRefund>(
-      `select * from refunds where state in ('asked', 'processing') and asked_at <= to_timestamp($1) - interval '1 minute'
+      `select * from refunds where state in ('asked', 'processing') and asked_at <= $1::timestamptz - interval '1 minute'
        order by asked_at limit 100`,
-      [now],
+      [new Date(now)],
     )
   ).rows;
 

@@ -26,7 +26,7 @@ with a queue calls reconcile() of koa-wxpay as a job instead.
   };
 
 Options:
-  --since <seconds>  what the run before this one printed: ask only for orders whose next look fell
+  --since <moment>   what the run before this one printed: ask only for orders whose next look fell
                      due since then (default: all older than a minute)
   --help             this text
 
@@ -109,8 +109,8 @@ function parse(args: string[]) {
 }
 
 function sinceOf(text: string | undefined): number | undefined {
-  if (text === undefined || /^[1-9]\d{9}$/.test(text)) return text === undefined ? undefined : Number(text);
-  throw new UsageError(`--since must be Unix seconds such as 1764000000, not "${text}"`);
+  if (text === undefined || /^[1-9]\d{12}$/.test(text)) return text === undefined ? undefined : Number(text);
+  throw new UsageError(`--since must be the number the run before printed, such as 1764000000000, not "${text}"`);
 }
 
 async function load(file: string): Promise<ReconcileModule> {

@@ -32,7 +32,7 @@ export interface WxpayOptions {
   timeout?: number;
   /** undici dispatcher for proxies and tests. */
   dispatcher?: Dispatcher;
-  /** Unix seconds. */
+  /** The clock, in milliseconds. @default Date.now */
   now?: () => number;
   /** A fresh string of 16 to 32 of `0-9 A-Z a-z`. */
   nonce?: () => string;
@@ -53,7 +53,6 @@ export interface Common {
   nonce: () => string;
 }
 
-const unixNow = (): number => Math.floor(Date.now() / 1000);
 const randomNonce = (): string => randomBytes(16).toString('hex');
 
 const NAMES: Names<WxpayOptions> = {
@@ -78,7 +77,7 @@ const PARTNER_NAMES: Names<NonNullable<WxpayOptions['partner']>> = { sub_mchid: 
 export function resolveOptions(options: WxpayOptions) {
   if (typeof options !== 'object' || options === null) throw new TypeError('createWxpay takes an options object');
   checkNames('createWxpay', options, NAMES);
-  const { appid, mchid, partner, timeout = 10_000, dispatcher, now = unixNow, nonce = randomNonce, v2, v3 } = options;
+  const { appid, mchid, partner, timeout = 10_000, dispatcher, now = Date.now, nonce = randomNonce, v2, v3 } = options;
   checkId('appid', appid);
   checkMchid('mchid', mchid);
   if (partner) {

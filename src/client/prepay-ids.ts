@@ -1,8 +1,9 @@
 import { sha256Hex } from '../core/crypto/digest.js';
 import type { Order, Payer } from '../core/vocabulary.js';
+import { HOUR, MINUTE } from '../util/clock.js';
 
-/** A prepay_id lives two hours; one that is about to die is not handed out. Seconds. */
-const LIFE = 7200 - 600;
+/** A prepay_id is valid for two hours. One that is about to expire is not handed out. */
+const LIFE = 2 * HOUR - 10 * MINUTE;
 const MOST = 10_000;
 
 interface Placed {

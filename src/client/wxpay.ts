@@ -17,7 +17,7 @@ export interface Wxpay extends Readonly<Protocol> {
   readonly sub_mchid?: string | undefined;
   native(order: Order, from?: { client_ip?: string }): Promise<{ code_url: string }>;
   app(order: Order, from?: { client_ip?: string }): Promise<AppParams>;
-  /** The merchant's clock, Unix seconds. */
+  /** The merchant's clock, in milliseconds. */
   now(): number;
 }
 

@@ -6,6 +6,7 @@ import { memoryTokenCache, type TokenCache } from '../client/account/token-cache
 import { signJsConfig } from '../core/account/js-config.js';
 import { WxpayError } from '../core/errors.js';
 import { checkNames, type Names } from '../core/names.js';
+import { toUnixSeconds } from '../util/clock.js';
 import { resolveOrigin } from './oauth/options.js';
 import type { JsConfigState } from './state.js';
 
@@ -22,7 +23,7 @@ export interface WxJsConfigOptions extends AccountOptions {
   cache?: TokenCache;
   /** Lets the JS-SDK show each result in the page. @default false */
   debug?: boolean;
-  /** Unix seconds. */
+  /** The clock, in milliseconds. @default Date.now */
   now?: () => number;
   /** A fresh string of 16 to 32 of `0-9 A-Z a-z`. */
   nonce?: () => string;
@@ -50,7 +51,7 @@ export function wxJsConfig(options: WxJsConfigOptions): Middleware<JsConfigState
       throw new WxpayError('ERR_WXPAY_BAD_REQUEST', 'the request target is not a path', { status: 400 });
     }
     const jsapi_ticket = await ticket();
-    const [noncestr, timestamp, url] = [nonce(), now(), base + ctx.originalUrl];
+    const [noncestr, timestamp, url] = [nonce(), toUnixSeconds(now()), base + ctx.originalUrl];
     const signature = signJsConfig({ jsapi_ticket, noncestr, timestamp, url });
     const jsConfig = {
       debug,
@@ -65,7 +66,6 @@ export function wxJsConfig(options: WxJsConfigOptions): Middleware<JsConfigState
   };
 }
 
-const unixNow = (): number => Math.floor(Date.now() / 1000);
 const randomNonce = (): string => randomBytes(16).toString('hex');
 
 const NAMES: Names<WxJsConfigOptions> = {
@@ -81,7 +81,7 @@ const NAMES: Names<WxJsConfigOptions> = {
 function resolveJsConfig(options: WxJsConfigOptions) {
   if (typeof options !== 'object' || options === null) throw new TypeError('wxJsConfig takes an options object');
   checkNames('wxJsConfig', options, NAMES);
-  const { jsApiList = ['chooseWXPay'], debug = false, now = unixNow, nonce = randomNonce } = options;
+  const { jsApiList = ['chooseWXPay'], debug = false, now = Date.now, nonce = randomNonce } = options;
   const account = resolveAccount(options);
   const base = resolveOrigin(options.origin);
   if (!Array.isArray(jsApiList) || !jsApiList.every((name) => /^\w+$/.test(name))) {

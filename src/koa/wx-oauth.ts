@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import { type Identified, identify } from '../client/account/oauth.js';
 import { buildAuthorizeUrl } from '../core/oauth/authorize.js';
 import { isStaleCode } from '../core/oauth/token.js';
+import { MINUTE } from '../util/clock.js';
 import { isReturnTo, without } from './oauth/address.js';
 import { type Callback, readCallback } from './oauth/callback.js';
 import { signedCookies } from './oauth/cookies.js';
@@ -92,7 +93,9 @@ async function login(visit: Visit): Promise<void> {
   // logged in a moment ago and already unknown: the session does not stay, and going on would go round for ever
   const lost = records
     .all()
-    .filter(({ phase, returnTo, issued }) => phase === 'done' && returnTo === address && options.now() - issued < 60);
+    .filter(
+      ({ phase, returnTo, issued }) => phase === 'done' && returnTo === address && options.now() - issued < MINUTE,
+    );
   return start(visit, address, Math.max(0, ...lost.map(({ restarts }) => restarts + 1)));
 }
 

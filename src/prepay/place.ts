@@ -28,7 +28,7 @@ export interface PlacedOrder {
  */
 export async function placeOrder(options: PlaceOptions, order: Order, payer: Payer): Promise<PlacedOrder> {
   const { wxpay, reissue, settlement } = options;
-  if (order.time_expire instanceof Date && order.time_expire.getTime() <= wxpay.now() * 1000) {
+  if (order.time_expire instanceof Date && order.time_expire.getTime() <= wxpay.now()) {
     throw new WxpayError('ERR_WXPAY_ORDER_NOT_PAYABLE', `order ${order.out_trade_no} expired`, { status: 409 });
   }
   try {

@@ -1,27 +1,36 @@
 import type { Order } from '../core/vocabulary.js';
+import { HOUR } from '../util/clock.js';
 import { printable } from '../util/printable.js';
 
 /** An order the host believes unpaid. */
 export interface PendingOrder {
   order: Order;
-  /** When its prepay_id was fetched last: a Date, or Unix seconds. */
+  /** When its prepay_id was fetched last: a Date, or milliseconds as of `Date.now()`. */
   prepaid_at: Date | number;
 }
 
 export type Pending = AsyncIterable<PendingOrder> | Iterable<PendingOrder>;
 
-/** A moment that is past: what lies more than a day ahead is in milliseconds. */
-export function pastSeconds(name: string, time: unknown, now: number): number {
-  const seconds = time instanceof Date ? time.getTime() / 1000 : time;
-  if (typeof seconds === 'number' && seconds <= now + 86_400) return seconds;
-  const seems = typeof seconds === 'number' && seconds > now ? ', and looks like milliseconds' : '';
-  throw new TypeError(`"${name}" must be a Date or Unix seconds, not ${printable(time)}${seems}`);
+const DAY = 24 * HOUR;
+/** Unix seconds of any year read as milliseconds are a day of early 1970. */
+const SECONDS = 100 * DAY;
+
+/**
+ * A moment that is past, in milliseconds.
+ *
+ * @throws {TypeError} no moment, one more than a day ahead, or one that was given in seconds
+ */
+export function pastMoment(name: string, time: unknown, now: number): number {
+  const moment = time instanceof Date ? time.getTime() : time;
+  if (typeof moment === 'number' && moment <= now + DAY && (moment <= 0 || moment > SECONDS)) return moment;
+  const seems = typeof moment === 'number' && moment > 0 && moment <= SECONDS ? ', and looks like seconds' : '';
+  throw new TypeError(`"${name}" must be a Date or milliseconds, not ${printable(time)}${seems}`);
 }
 
-/** When it can no longer be paid, Unix seconds. */
+/** When it can no longer be paid, in milliseconds. */
 export function expiryOf({ time_expire }: Order, otherwise: number): number {
   if (!time_expire) return otherwise;
-  if (time_expire instanceof Date) return time_expire.getTime() / 1000;
+  if (time_expire instanceof Date) return time_expire.getTime();
   throw new TypeError(`"time_expire" must be a Date, not ${printable(time_expire)}`);
 }
 

@@ -2,14 +2,15 @@ import { ApiError, TransportError, WxpayError } from '../core/errors.js';
 import { checkNames, type Names } from '../core/names.js';
 import type { Order } from '../core/vocabulary.js';
 import type { Queried, Settlement } from '../settlement/types.js';
+import { HOUR, MINUTE } from '../util/clock.js';
 import { inParallel } from '../util/in-parallel.js';
 import { tell } from '../util/notify-listener.js';
-import { expiryOf, iterable, type PendingOrder, pastSeconds } from './pending.js';
+import { expiryOf, iterable, type PendingOrder, pastMoment } from './pending.js';
 import type { ReconcileOptions, ReconcileOutcome, ReconcileProgress, ReconcileReport } from './types.js';
 
-/** The looks after ordering that WeChat recommends, in seconds, from the first that is not the notification's own time; then each half hour. */
-const LOOKS = [60, 180, 300, 600, 1800];
-const HALF_HOUR = 1800;
+/** The looks after ordering that WeChat recommends, from the first that is not the notification's own time; then each half hour. */
+const HALF_HOUR = 30 * MINUTE;
+const LOOKS = [MINUTE, 3 * MINUTE, 5 * MINUTE, 10 * MINUTE, HALF_HOUR];
 const GIVE_UP_AFTER = 20;
 const ERRORS_KEPT = 10;
 
@@ -62,7 +63,7 @@ export async function reconcile(settlement: Settlement<any, any>, options: Recon
     const { order, prepaid_at } = row ?? {};
     if (typeof order?.out_trade_no !== 'string') throw new TypeError('"pending" must yield { order, prepaid_at }');
     const now = wxpay.now();
-    const placed = pastSeconds('prepaid_at', prepaid_at, now);
+    const placed = pastMoment('prepaid_at', prepaid_at, now);
     const expired = now >= expiryOf(order, placed + expireAfter);
     if (!expired) {
       if (now - placed < (LOOKS[0] as number)) return 'young';
@@ -135,16 +136,16 @@ const NAMES: Names<ReconcileOptions> = {
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
 function resolve(settlement: Settlement<any, any>, options: ReconcileOptions) {
-  const { pending, onClosed, expireAfter = 7200, concurrency = 8 } = options ?? {};
+  const { pending, onClosed, expireAfter = 2 * HOUR, concurrency = 8 } = options ?? {};
   checkNames('reconcile', options ?? {}, NAMES);
   if (typeof settlement?.query !== 'function') throw new TypeError('reconcile takes what createSettlement() returns');
   if (!settlement.hasFulfil) throw new TypeError('"settlement" needs "fulfil": reconcile settles without a request');
   if (typeof pending !== 'function')
     throw new TypeError('"pending" must be a function that returns the pending orders');
   if (typeof onClosed !== 'function') throw new TypeError('"onClosed" must be a function (order) => Promise<void>');
-  if (!(expireAfter >= 60)) throw new TypeError('"expireAfter" must be seconds, at least 60');
+  if (!(expireAfter >= MINUTE)) throw new TypeError('"expireAfter" must be milliseconds, at least 60000 (a minute)');
   if (!(Number.isInteger(concurrency) && concurrency > 0))
     throw new TypeError('"concurrency" must be a whole number, at least 1');
-  if (options.since !== undefined) pastSeconds('since', options.since, settlement.wxpay.now());
+  if (options.since !== undefined) pastMoment('since', options.since, settlement.wxpay.now());
   return { ...options, expireAfter, concurrency };
 }

@@ -42,7 +42,7 @@ export interface ReconcileOptions {
    * order older than a minute is: right after a start, and after a gap.
    */
   since?: number;
-  /** Seconds after which an order without `time_expire` is closed. @default 7200, the life of a prepay_id */
+  /** Milliseconds after which an order without `time_expire` is closed. @default 7_200_000, the life of a prepay_id */
   expireAfter?: number;
   /** Orders asked for at the same time. @default 8 */
   concurrency?: number;
@@ -52,7 +52,7 @@ export interface ReconcileOptions {
 
 export interface ReconcileReport extends Record<ReconcileOutcome, number> {
   /**
-   * The next run's `since`, Unix seconds: when this run began. This run's own where an order was not reached, or failed in a way that may
+   * The next run's `since`, in milliseconds: when this run began. This run's own where an order was not reached, or failed in a way that may
    * pass (no answer, a store that is down); one that failed for what it is (another amount, a second payment) waits for its next look.
    */
   since: number | undefined;

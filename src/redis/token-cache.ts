@@ -30,9 +30,9 @@ export function redisTokenCache(
       const value = await send(['GET', prefix + key]);
       return value === null ? null : String(value);
     },
-    set: (key, value, seconds) => send(['SET', prefix + key, value, 'EX', String(seconds)]),
-    claim: async (key, seconds) =>
-      (await send(['SET', `${prefix}claim:${key}`, '1', 'EX', String(seconds), 'NX'])) !== null,
+    set: (key, value, lifetime) => send(['SET', prefix + key, value, 'PX', String(lifetime)]),
+    claim: async (key, lifetime) =>
+      (await send(['SET', `${prefix}claim:${key}`, '1', 'PX', String(lifetime), 'NX'])) !== null,
     release: (key) => send(['DEL', `${prefix}claim:${key}`]),
   };
 }

@@ -3,6 +3,7 @@ import { toRfc3339 } from '../core/beijing-time.js';
 import { sealGcm } from '../core/crypto/aead.js';
 import { signSha256 } from '../core/crypto/rsa.js';
 import { lines } from '../core/v3/message.js';
+import { toUnixSeconds } from '../util/clock.js';
 import type { SignedNotice } from './signed-notice.js';
 
 /** A key pair that plays WeChat Pay's: give `createWxpay` its public half as `platformKeys: { [serial]: publicKeyPem }`. */
@@ -31,7 +32,7 @@ export interface NoticeChangesV3 {
   resource?: Record<string, unknown>;
   /** @default 'TRANSACTION.SUCCESS' */
   event_type?: string;
-  /** When it is signed, Unix seconds. @default now */
+  /** When it is signed, in milliseconds. @default Date.now() */
   now?: number;
 }
 
@@ -44,7 +45,7 @@ export interface NoticeChangesV3 {
 export function signedNoticeV3(
   { appid, mchid, apiV3Key, platform }: NoticeMerchantV3,
   payment: { out_trade_no: string; total: number; transaction_id?: string; openid?: string },
-  { resource = {}, event_type = 'TRANSACTION.SUCCESS', now = Math.floor(Date.now() / 1000) }: NoticeChangesV3 = {},
+  { resource = {}, event_type = 'TRANSACTION.SUCCESS', now = Date.now() }: NoticeChangesV3 = {},
 ): SignedNotice {
   const {
     out_trade_no,
@@ -61,14 +62,14 @@ export function signedNoticeV3(
     trade_state: 'SUCCESS',
     trade_state_desc: '支付成功',
     bank_type: 'OTHERS',
-    success_time: toRfc3339(new Date(now * 1000)),
+    success_time: toRfc3339(new Date(now)),
     payer: { openid },
     amount: { total, payer_total: total, currency: 'CNY', payer_currency: 'CNY' },
     ...resource,
   };
   const body = JSON.stringify(envelope(event_type, transaction, apiV3Key, now));
   const nonce = randomBytes(16).toString('hex');
-  const timestamp = String(now);
+  const timestamp = String(toUnixSeconds(now));
   return {
     body,
     headers: {
@@ -87,7 +88,7 @@ function envelope(event_type: string, resource: object, apiV3Key: string, now: n
   const sealed = sealGcm(Buffer.from(apiV3Key), nonce, original_type, JSON.stringify(resource));
   return {
     id: `EV-${randomBytes(10).toString('hex')}`,
-    create_time: toRfc3339(new Date(now * 1000)),
+    create_time: toRfc3339(new Date(now)),
     event_type,
     resource_type: 'encrypt-resource',
     summary: event_type,

@@ -28,10 +28,10 @@ test('a payment leaves one task, which is taken by one of many and done once', a
   const taken = (await Promise.all([1, 2, 3].map(() => takeTasks(running.db, 10)))).flat();
   expect(taken).toEqual([{ key: `pack-${id}`, order_id: id }]);
 
-  await perform(running.db, `pack-${id}`, running.simulator.clock.now());
+  await perform(running.db, `pack-${id}`, running.simulator.clock.now() * 1000);
   const { packed_at } = await order(id);
   expect(packed_at).not.toBeNull();
-  await perform(running.db, `pack-${id}`, running.simulator.clock.now());
+  await perform(running.db, `pack-${id}`, running.simulator.clock.now() * 1000);
   expect(await order(id)).toMatchObject({ packed_at });
   expect(await takeTasks(running.db, 10)).toEqual([]);
 });

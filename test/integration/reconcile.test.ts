@@ -33,6 +33,8 @@ beforeEach(async () => {
 });
 afterEach(() => sim.close());
 
+const now = (): number => sim.clock.now() * 1000;
+
 const settlement = () =>
   createSettlement<undefined>({
     wxpay,
@@ -58,7 +60,7 @@ async function* pending(): AsyncGenerator<PendingOrder> {
 const place = async (out_trade_no: string, changes: Partial<Order> = {}): Promise<void> => {
   const placed = order({ out_trade_no, ...changes });
   await wxpay.prepay(placed, { openid: sim.people[0]?.openid(sim.app.appid) as string });
-  orders.set(out_trade_no, { order: placed, prepaid_at: sim.clock.now() });
+  orders.set(out_trade_no, { order: placed, prepaid_at: now() });
 };
 
 const run = (changes: Partial<ReconcileOptions> = {}) =>
@@ -118,7 +120,7 @@ describe.each(versions)('API %s', (version) => {
   });
 
   test('an order past its time is closed at WeChat first, then the host is told', async () => {
-    await place('EXPIRED1', { time_expire: new Date((sim.clock.now() + 300) * 1000) });
+    await place('EXPIRED1', { time_expire: new Date(now() + 300_000) });
     await place('OLD00001');
     await sim.clock.advance(301);
     expect(await run()).toMatchObject({ closed: 1, pending: 1 });
@@ -149,14 +151,14 @@ describe.each(versions)('API %s', (version) => {
         return real.closeOrder(out_trade_no);
       },
     });
-    expect(await run({ expireAfter: 7000 })).toMatchObject({ settled: 1, closed: 0 });
+    expect(await run({ expireAfter: 7_000_000 })).toMatchObject({ settled: 1, closed: 0 });
     expect(effects).toEqual(['LASTSEC1']);
   });
 
   test('a number WeChat never heard of waits, and is closed when its time is over', async () => {
     orders.set('NEVER001', {
       order: order({ out_trade_no: 'NEVER001' }),
-      prepaid_at: new Date((sim.clock.now() - 120) * 1000),
+      prepaid_at: new Date(now() - 120_000),
     });
     expect(await run()).toMatchObject({ pending: 1 });
     await sim.clock.advance(7200);
@@ -232,7 +234,7 @@ describe.each(versions)('API %s', (version) => {
     change('ODD00001', { amount: { total: 1 } });
     await sim.clock.advance(60);
     const report = await run();
-    expect(report).toMatchObject({ failed: 1, since: sim.clock.now() });
+    expect(report).toMatchObject({ failed: 1, since: now() });
     expect(report.errors).toEqual([expect.objectContaining({ code: 'ERR_WXPAY_AMOUNT_MISMATCH' })]);
     sim.switches.next({ api: { [QUERY[version]]: { systemError: true } } });
     expect(await run()).toMatchObject({ failed: 1, since: undefined });
@@ -251,11 +253,11 @@ describe.each(versions)('API %s', (version) => {
   test.each<[string, unknown, string]>([
     [
       'in milliseconds',
-      { prepaid_at: 1_767_234_897_000 },
-      '"prepaid_at" must be a Date or Unix seconds, not 1767234897000, and looks like milliseconds',
+      { prepaid_at: 1_767_234_897 },
+      '"prepaid_at" must be a Date or milliseconds, not 1767234897, and looks like seconds',
     ],
-    ['as text', { prepaid_at: '2026-01-01' }, '"prepaid_at" must be a Date or Unix seconds, not 2026-01-01'],
-    ['never', { prepaid_at: null }, '"prepaid_at" must be a Date or Unix seconds, not null'],
+    ['as text', { prepaid_at: '2026-01-01' }, '"prepaid_at" must be a Date or milliseconds, not 2026-01-01'],
+    ['never', { prepaid_at: null }, '"prepaid_at" must be a Date or milliseconds, not null'],
     ['but without its order', { order: undefined }, '"pending" must yield { order, prepaid_at }'],
     [
       'with an end that is text',
@@ -263,16 +265,18 @@ describe.each(versions)('API %s', (version) => {
       '"time_expire" must be a Date, not 2026-01-01',
     ],
   ])('an order that was prepaid %s has failed, and says why', async (_, changes, message) => {
-    const row = { order: order(), prepaid_at: sim.clock.now() - 60, ...(changes as object) };
+    const row = { order: order(), prepaid_at: now() - 60_000, ...(changes as object) };
     const report = await run({ pending: () => [row as PendingOrder] });
     expect([report.failed, report.errors]).toEqual([1, [new TypeError(message)]]);
   });
 
   test('wrong options are TypeErrors', async () => {
-    await expect(run({ since: Date.now() })).rejects.toThrow('"since" must be a Date or Unix seconds');
+    await expect(run({ since: Math.floor(Date.now() / 1000) })).rejects.toThrow(
+      '"since" must be a Date or milliseconds',
+    );
     await expect(run({ pending: undefined as never })).rejects.toThrow('"pending" must be a function');
     await expect(run({ onClosed: undefined as never })).rejects.toThrow('"onClosed" must be a function');
-    await expect(run({ expireAfter: 1 })).rejects.toThrow('"expireAfter" must be seconds');
+    await expect(run({ expireAfter: 7200 })).rejects.toThrow('"expireAfter" must be milliseconds');
     const bare = createSettlement({ wxpay, findOrder: async () => null, once: memoryOnce() });
     await expect(reconcile(bare, { pending, onClosed: () => {} })).rejects.toThrow('"settlement" needs "fulfil"');
   });

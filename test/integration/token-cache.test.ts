@@ -13,25 +13,25 @@ function describeTokenCache(name: string, cacheOf: () => TokenCache): void {
     test('gives back what was set, and nothing for what was not', async () => {
       const cache = cacheOf();
       expect((await cache.get('a1')) ?? null).toBeNull();
-      await cache.set('a1', 'token-中', 60);
-      await cache.set('a1', 'newer', 60);
+      await cache.set('a1', 'token-中', 60_000);
+      await cache.set('a1', 'newer', 60_000);
       expect(await cache.get('a1')).toBe('newer');
       expect((await cache.get('a2')) ?? null).toBeNull();
     });
 
     test('grants a claim once, and again after its release', async () => {
       const cache = cacheOf();
-      const claims = await Promise.all(Array.from({ length: 10 }, async () => cache.claim('b', 60)));
+      const claims = await Promise.all(Array.from({ length: 10 }, async () => cache.claim('b', 60_000)));
       expect(claims.filter(Boolean)).toHaveLength(1);
       await cache.release('b');
-      expect(await cache.claim('b', 60)).toBe(true);
+      expect(await cache.claim('b', 60_000)).toBe(true);
       expect((await cache.get('b')) ?? null).toBeNull();
     });
 
     test('lets 64 callers on 4 machines share one fetch', async () => {
       const machines = Array.from({ length: 4 }, () => sharing(cacheOf()));
       let fetches = 0;
-      const fetch = async () => ({ value: `v${++fetches}`, seconds: 60 });
+      const fetch = async () => ({ value: `v${++fetches}`, lifetime: 60_000 });
       const values = await Promise.all(Array.from({ length: 64 }, (_, at) => machines[at % 4]?.('c', fetch)));
       expect(new Set(values)).toEqual(new Set(['v1']));
     });
@@ -40,15 +40,15 @@ function describeTokenCache(name: string, cacheOf: () => TokenCache): void {
       const cache = cacheOf();
       const shared = sharing(cache);
       await expect(shared('d', () => Promise.reject(new Error('down')))).rejects.toThrow('down');
-      expect(await cache.claim('d', 60)).toBe(true);
+      expect(await cache.claim('d', 60_000)).toBe(true);
       await cache.release('d');
-      expect(await shared('d', async () => ({ value: 'v', seconds: 60 }))).toBe('v');
+      expect(await shared('d', async () => ({ value: 'v', lifetime: 60_000 }))).toBe('v');
     });
 
     test('fetches again for a caller whose value was refused, and once for all of them', async () => {
       const shared = sharing(cacheOf());
       let fetches = 0;
-      const fetch = async () => ({ value: `v${++fetches}`, seconds: 60 });
+      const fetch = async () => ({ value: `v${++fetches}`, lifetime: 60_000 });
       const bad = await shared('e', fetch);
       const renewed = await Promise.all([1, 2, 3].map(() => shared('e', fetch, bad)));
       expect(renewed).toEqual(['v2', 'v2', 'v2']);
@@ -60,7 +60,7 @@ function describeTokenCache(name: string, cacheOf: () => TokenCache): void {
 const memory = memoryTokenCache();
 describeTokenCache('memory', () => memory);
 
-test('the memory forgets a value at its second, and a claim whose holder died', () => {
+test('the memory forgets a value at its time, and a claim whose holder died', () => {
   let clock = 1_000;
   const cache = memoryTokenCache(() => clock);
   cache.set('a', 'v', 10);
@@ -73,21 +73,21 @@ test('the memory forgets a value at its second, and a claim whose holder died', 
 
 test('a caller who waits in vain for another machine fetches for itself', async () => {
   const cache = memoryTokenCache();
-  cache.claim('a', 60);
-  expect(await sharing(cache)('a', async () => ({ value: 'mine', seconds: 60 }))).toBe('mine');
-  expect(cache.claim('a', 60)).toBe(false);
+  cache.claim('a', 60_000);
+  expect(await sharing(cache)('a', async () => ({ value: 'mine', lifetime: 60_000 }))).toBe('mine');
+  expect(cache.claim('a', 60_000)).toBe(false);
 });
 
 test('callers in one process share a fetch even when the cache keeps nobody apart', async () => {
   const shared = sharing({ ...memoryTokenCache(), claim: () => true });
   let fetches = 0;
-  const fetch = async () => ({ value: `v${++fetches}`, seconds: 60 });
+  const fetch = async () => ({ value: `v${++fetches}`, lifetime: 60_000 });
   expect(await Promise.all([1, 2, 3].map(() => shared('a', fetch)))).toEqual(['v1', 'v1', 'v1']);
 });
 
 test('a cache that fails is reported as the store, with a status that says to come back', async () => {
   const broken = { ...memoryTokenCache(), get: () => Promise.reject(new Error('ECONNREFUSED')) };
-  await expect(sharing(broken)('a', async () => ({ value: 'v', seconds: 1 }))).rejects.toMatchObject({
+  await expect(sharing(broken)('a', async () => ({ value: 'v', lifetime: 1_000 }))).rejects.toMatchObject({
     code: 'ERR_WXPAY_STORE_FAILED',
     status: 503,
   });
@@ -118,8 +118,8 @@ describeWith(REDIS, 'a real Redis', () => {
 
   test('values and claims lapse by the clock of the server', async () => {
     const cache = redisTokenCache(ioredis, { prefix: 't:' });
-    await cache.set('a', 'v', 7_000);
-    await cache.claim('a', 15);
+    await cache.set('a', 'v', 7_000_000);
+    await cache.claim('a', 15_000);
     expect(await ioredis.ttl('t:a')).toBeGreaterThan(6_900);
     expect(await ioredis.ttl('t:claim:a')).toBeGreaterThan(0);
   });

@@ -23,7 +23,7 @@ beforeEach(async () => {
   weixin = await fakeWeixin();
   weixin.on(TOKEN, { access_token: 'T0KEN', expires_in: 7200 });
   weixin.on(TICKET, ticketOf('TICKET'));
-  clock = 1_700_000_000;
+  clock = 1_700_000_000_000;
   errors = [];
 });
 afterEach(() => weixin.close());
@@ -115,14 +115,14 @@ describe('token and ticket', () => {
     const server = shop();
     await Promise.all(Array.from({ length: 20 }, (_, page) => request(server).get(`/${page}`)));
     expect(pathsCalled()).toEqual([TOKEN, TICKET]);
-    clock += 7200 - 301;
+    clock += 7_200_000 - 300_001;
     await request(server).get('/');
     expect(weixin.calls).toHaveLength(2);
     clock += 1;
     weixin.on(TICKET, ticketOf('NEXT'));
     const { body } = await request(server).get('/');
     expect(body.jsConfig.signature).toBe(
-      sha1(`jsapi_ticket=NEXT&noncestr=n0nce&timestamp=${clock}&url=https://shop.example/`),
+      sha1(`jsapi_ticket=NEXT&noncestr=n0nce&timestamp=${Math.floor(clock / 1000)}&url=https://shop.example/`),
     );
     expect(pathsCalled()).toEqual([TOKEN, TICKET, TOKEN, TICKET]);
   });

@@ -13,7 +13,7 @@ import { type Answer, merchant, notice as noticeV2, notifyShop, order, type Test
 const { appid, mchid } = merchant;
 const apiV3Key = '0123456789abcdef0123456789abcdef';
 const platform = platformKeyPair();
-const NOW = 1_767_225_600;
+const NOW = 1_767_225_600_000;
 const wxpay = createWxpay({
   appid,
   mchid,
@@ -57,7 +57,7 @@ describe('a genuine notification', () => {
   test('reaches the handler once and is acknowledged with 204 and nothing else, however many copies come', async () => {
     await open();
     expect(await shop.post(notice())).toEqual(ACK);
-    expect(await shop.post(notice({ now: NOW + 15 }))).toEqual(ACK);
+    expect(await shop.post(notice({ now: NOW + 15_000 }))).toEqual(ACK);
     expect(shop.handled).toEqual(['payment.success']);
     expect(shop.codes).toEqual([]);
   });
@@ -125,8 +125,8 @@ describe('each check refuses its forged input, and the handler does not run', ()
     ['no timestamp', () => without('wechatpay-timestamp'), 400, 'BAD_REQUEST', {}],
     ['an empty nonce', () => with_({ 'wechatpay-nonce': '' }), 400, 'BAD_REQUEST', {}],
     ['a timestamp that is no number', () => with_({ 'wechatpay-timestamp': 'NaN' }), 401, 'STALE', {}],
-    ['five minutes old', () => notice({ now: NOW - 300 }), 401, 'STALE', {}],
-    ['five minutes ahead', () => notice({ now: NOW + 300 }), 401, 'CLOCK_SKEW', {}],
+    ['five minutes old', () => notice({ now: NOW - 300_000 }), 401, 'STALE', {}],
+    ['five minutes ahead', () => notice({ now: NOW + 300_000 }), 401, 'CLOCK_SKEW', {}],
     ['a serial of nobody', () => with_({ 'wechatpay-serial': 'PUB_KEY_ID_0119999999' }), 401, 'UNKNOWN_SERIAL', {}],
     [
       'a serial that walks the tree',

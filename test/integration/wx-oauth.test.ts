@@ -27,7 +27,7 @@ beforeEach(async () => {
   weixin.on(TOKEN, granted);
   servers = [];
   errors = [];
-  clock = 1_700_000_000;
+  clock = 1_700_000_000_000;
 });
 
 afterEach(async () => {
@@ -221,7 +221,7 @@ describe('the session', () => {
     await open((await begin('/p')).granted('CODE1'));
     expect((await open('/p')).status).toBe(200);
     expect((await open('/other')).status).toBe(302);
-    clock += 43_199;
+    clock += 43_199_999;
     expect((await open('/p')).status).toBe(200);
     clock += 1;
     expect((await open('/p')).status).toBe(302);
@@ -384,11 +384,11 @@ describe('state', () => {
     const { origin } = await shop();
     const { open, begin } = phone(origin);
     const [first, second] = [await begin('/p'), await begin('/q')];
-    clock += 600;
+    clock += 600_000;
     expect((await open(first.granted('CODE1'))).headers.location).toBe(`${origin}/p`);
     const late = phone(origin);
     const sent = await late.begin('/p');
-    clock += 601;
+    clock += 600_001;
     const again = sentToWechat((await late.open(sent.granted('CODE2'))).headers.location as string);
     expect(again.redirect_uri).toBe(`${origin}/p`);
     expect(weixin.calls).toHaveLength(1);

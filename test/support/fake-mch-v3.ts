@@ -11,7 +11,7 @@ export const platformKey: KeyObject = rsaKey();
 export const PLATFORM_ID = 'PUB_KEY_ID_0119000001';
 export const SERIAL_NO = '408B07E79B8269FEC3D5D3E6AB8ED163A6A380DB';
 export const API_V3_KEY = '0123456789abcdef0123456789abcdef';
-export const NOW = 1_767_234_897;
+export const NOW = 1_767_234_897_000;
 
 export interface Received {
   method: string;

@@ -20,14 +20,15 @@ export interface Delivery {
   headers: Record<string, string[]>;
 }
 
-/** Signs bytes as WeChat Pay signs answers and notifications. */
+/** Signs bytes as WeChat Pay signs answers and notifications. `now` is in milliseconds. */
 export function signedHeaders({ serial, key }: Omit<Sender, 'apiV3Key'>, body: Buffer | string, now: number) {
   const nonce = randomBytes(16).toString('hex');
+  const timestamp = String(Math.floor(now / 1000));
   return {
-    'wechatpay-timestamp': String(now),
+    'wechatpay-timestamp': timestamp,
     'wechatpay-nonce': nonce,
     'wechatpay-serial': serial,
-    'wechatpay-signature': signSha256(key, `${now}\n${nonce}\n`, body, '\n'),
+    'wechatpay-signature': signSha256(key, `${timestamp}\n${nonce}\n`, body, '\n'),
   };
 }
 

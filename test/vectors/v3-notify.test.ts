@@ -20,7 +20,7 @@ function merchantOf({ now, certificate, apiV3Key }: Vector) {
       hosts: { baseUrl: 'https://api.mch.weixin.qq.com' },
       timeout: 1000,
       dispatcher: undefined,
-      now: () => now,
+      now: () => now * 1000,
       nonce: () => '593BEC0C930BF1AFEB40B4A08C8FB242',
     },
     {
@@ -36,7 +36,7 @@ function merchantOf({ now, certificate, apiV3Key }: Vector) {
 describeVectors('v3-notify.json', ({ vectors, vector }) => {
   test.each(vectors)('$origin $id verifies and opens to its plaintext', (one) => {
     const body = Buffer.from(one.rawBody);
-    const signature = readSignature(distinct(one.headers), one.now);
+    const signature = readSignature(distinct(one.headers), one.now * 1000);
     verifySignature(vectorPublicKey(one.certificate), signature, body);
     const { plaintext } = openResource(readEnvelope(body).resource, [Buffer.from(one.apiV3Key)]);
     expect(plaintext.toString()).toBe(one.expectedPlaintext);

@@ -1,4 +1,5 @@
 import { type Credential, isStaleToken, readJsapiTicket, readStableToken } from '../../core/account/access-token.js';
+import { MINUTE, SECOND } from '../../util/clock.js';
 import { type Account, callAccount } from './account.js';
 import { withoutSecrets } from './oauth.js';
 import { sharing } from './sharing.js';
@@ -38,7 +39,10 @@ export function createTicketSource(account: Account, cache: TokenCache): () => P
 }
 
 // an old credential overlaps the next by five minutes; pages already served still need it in that time
-const lasting = ({ value, expires_in }: Credential) => ({ value, seconds: Math.max(expires_in - 300, 10) });
+const lasting = ({ value, expires_in }: Credential) => ({
+  value,
+  lifetime: Math.max(expires_in * SECOND - 5 * MINUTE, 10 * SECOND),
+});
 
 async function stableToken(account: Account, force_refresh: boolean): Promise<Credential> {
   const { appid, secret } = account;

@@ -1,14 +1,15 @@
 import { WxpayError } from '../../core/errors.js';
+import { SECOND } from '../../util/clock.js';
 import type { TokenCache } from './token-cache.js';
 
-const HOLD_SECONDS = 15;
-const WAIT_MS = 3_000;
-const POLL_MS = 50;
+const HOLD = 15 * SECOND;
+const LONGEST_WAIT = 3 * SECOND;
+const POLL_EVERY = 50;
 
 /** The cached value, or a fresh one which one caller fetches while the others, on other machines too, wait for it. */
 export type Shared = (
   key: string,
-  fetch: () => Promise<{ value: string; seconds: number }>,
+  fetch: () => Promise<{ value: string; lifetime: number }>,
   /** A value that turned out bad: whatever the cache holds, it is not this. */
   refused?: string,
 ) => Promise<string>;
@@ -28,8 +29,8 @@ export function sharing(cache: TokenCache): Shared {
     return value && value !== refused ? value : undefined;
   };
   const awaitOther = async (key: string, refused?: string): Promise<string | undefined> => {
-    for (let waited = 0; waited < WAIT_MS; waited += POLL_MS) {
-      await new Promise((done) => setTimeout(done, POLL_MS));
+    for (let waited = 0; waited < LONGEST_WAIT; waited += POLL_EVERY) {
+      await new Promise((done) => setTimeout(done, POLL_EVERY));
       const value = await cached(key, refused);
       if (value !== undefined) return value;
     }
@@ -38,13 +39,13 @@ export function sharing(cache: TokenCache): Shared {
   const obtain: Shared = async (key, fetch, refused) => {
     const known = await cached(key, refused);
     if (known !== undefined) return known;
-    const mine = await ask(() => cache.claim(key, HOLD_SECONDS));
+    const mine = await ask(() => cache.claim(key, HOLD));
     // it may have arrived between the look and the claim; and who holds the claim may have died, so waiting ends
     const late = mine ? await cached(key, refused) : await awaitOther(key, refused);
     try {
       if (late !== undefined) return late;
-      const { value, seconds } = await fetch();
-      await ask(() => cache.set(key, value, seconds));
+      const { value, lifetime } = await fetch();
+      await ask(() => cache.set(key, value, lifetime));
       return value;
     } finally {
       // a claim that cannot be given back lapses by itself

@@ -4,29 +4,29 @@
  */
 export interface TokenCache {
   get(key: string): Promise<string | null | undefined> | string | null | undefined;
-  /** Forgets the value after so many seconds. */
-  set(key: string, value: string, seconds: number): Promise<unknown> | unknown;
-  /** `true` for one caller only, until `release` or so many seconds later: the one who asks WeChat while others wait. */
-  claim(key: string, seconds: number): Promise<boolean> | boolean;
+  /** Forgets the value after `lifetime` milliseconds. */
+  set(key: string, value: string, lifetime: number): Promise<unknown> | unknown;
+  /** `true` for one caller only, until `release` or `lifetime` milliseconds later: the one who asks WeChat while others wait. */
+  claim(key: string, lifetime: number): Promise<boolean> | boolean;
   release(key: string): Promise<unknown> | unknown;
 }
 
 /** One process's cache: each process asks WeChat for itself, at most once in about two hours. */
-export function memoryTokenCache(now: () => number = () => Math.floor(Date.now() / 1000)): TokenCache {
+export function memoryTokenCache(now: () => number = Date.now): TokenCache {
   const entries = new Map<string, { value: string; until: number }>();
   const get = (key: string): string | undefined => {
     const entry = entries.get(key);
     return entry && now() < entry.until ? entry.value : undefined;
   };
-  const set = (key: string, value: string, seconds: number): void => {
-    entries.set(key, { value, until: now() + seconds });
+  const set = (key: string, value: string, lifetime: number): void => {
+    entries.set(key, { value, until: now() + lifetime });
   };
   return {
     get,
     set,
-    claim(key, seconds) {
+    claim(key, lifetime) {
       if (get(`claim ${key}`) !== undefined) return false;
-      set(`claim ${key}`, '1', seconds);
+      set(`claim ${key}`, '1', lifetime);
       return true;
     },
     release: (key) => void entries.delete(`claim ${key}`),

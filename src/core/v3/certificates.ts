@@ -5,7 +5,7 @@ import type { Call } from './merchant.js';
 import { openResource, sealedResource } from './notify.js';
 import { readObject, wrongFields } from './shape.js';
 
-/** A key of WeChat Pay and the time it may be believed in, Unix seconds. A bare public key does not expire. */
+/** A key of WeChat Pay and the time it is valid, in milliseconds. A bare public key does not expire. */
 export interface PlatformKey {
   key: KeyObject;
   notBefore: number;
@@ -33,8 +33,8 @@ export const serialOf = ({ serialNumber }: X509Certificate): string => serialNum
 /** A certificate as a key that knows its dates. */
 export const certificateKey = (certificate: X509Certificate): PlatformKey => ({
   key: certificate.publicKey,
-  notBefore: Date.parse(certificate.validFrom) / 1000,
-  notAfter: Date.parse(certificate.validTo) / 1000,
+  notBefore: Date.parse(certificate.validFrom),
+  notAfter: Date.parse(certificate.validTo),
 });
 
 export const isValidAt = ({ notBefore, notAfter }: PlatformKey, now: number): boolean =>

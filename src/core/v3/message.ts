@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { MINUTE, SECOND } from '../../util/clock.js';
 import { verifySha256 } from '../crypto/rsa.js';
 import { VerificationError } from '../errors.js';
 
@@ -15,7 +16,7 @@ export interface Signature {
 
 type Headers = NodeJS.Dict<string | string[]>;
 
-const WINDOW = 300;
+const WINDOW = 5 * MINUTE;
 const PROBE = 'WECHATPAY/SIGNTEST/';
 
 function single(headers: Headers, name: string): string {
@@ -41,7 +42,7 @@ export function checkSignatureHeaders(headers: Headers): void {
  * Reads the signature headers and judges their form and age; proves nothing yet.
  *
  * @param headers lower-case names, every value that arrived (`req.headersDistinct`)
- * @param now Unix seconds
+ * @param now the clock, in milliseconds
  * @throws {VerificationError} `ERR_WXPAY_BAD_REQUEST` a header missing, empty or repeated; `ERR_WXPAY_STALE` five minutes old or no
  * timestamp; `ERR_WXPAY_CLOCK_SKEW` five minutes ahead; `ERR_WXPAY_BAD_SIGNATURE` another signature type; `ERR_WXPAY_UNKNOWN_SERIAL`
  * a serial that cannot be one
@@ -61,13 +62,14 @@ export function readSignature(headers: Headers, now: number): Signature {
   if (!/^[1-9]\d{9}$/.test(timestamp)) {
     throw new VerificationError('ERR_WXPAY_STALE', 'expected a timestamp of ten digits');
   }
-  const age = now - Number(timestamp);
+  const age = now - Number(timestamp) * SECOND;
   // Written so that NaN fails.
   if (!(Math.abs(age) < WINDOW)) {
     const ahead = age <= -WINDOW;
+    const seconds = Math.floor(Math.abs(age) / SECOND);
     throw new VerificationError(
       ahead ? 'ERR_WXPAY_CLOCK_SKEW' : 'ERR_WXPAY_STALE',
-      ahead ? `signed ${-age} s in the future: check this machine's clock` : `signed ${age} s ago`,
+      ahead ? `signed ${seconds} s in the future: check this machine's clock` : `signed ${seconds} s ago`,
     );
   }
   if (type !== undefined && type !== 'WECHATPAY2-SHA256-RSA2048') {

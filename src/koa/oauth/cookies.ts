@@ -2,12 +2,14 @@ import { createHmac } from 'node:crypto';
 import type { Context } from 'koa';
 import { equalText } from '../../core/crypto/digest.js';
 import { WxpayError } from '../../core/errors.js';
+import { toUnixSeconds } from '../../util/clock.js';
 import type { ResolvedOAuth } from './options.js';
 
 /** Cookies only we can write: signed by `app.keys`, HttpOnly, SameSite=Lax, Secure as `origin` is. */
 export interface SignedCookies {
   /** Names and values of all cookies that begin so and whose signature holds. */
   find(prefix: string): Map<string, string>;
+  /** @param maxAge milliseconds */
   set(name: string, value: string, maxAge: number): void;
   remove(name: string): void;
 }
@@ -25,7 +27,7 @@ export function signedCookies(ctx: Context, { secure, cookie }: ResolvedOAuth): 
     .concat('HttpOnly', 'SameSite=Lax')
     .join('; ');
   const write = (name: string, value: string, maxAge: number): void =>
-    ctx.append('Set-Cookie', `${name}=${value}; Max-Age=${maxAge}; ${attributes}`);
+    ctx.append('Set-Cookie', `${name}=${value}; Max-Age=${toUnixSeconds(maxAge)}; ${attributes}`);
   return {
     find(prefix) {
       const found = new Map<string, string>();

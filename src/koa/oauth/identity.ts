@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
+import { MINUTE } from '../../util/clock.js';
 import type { SignedCookies } from './cookies.js';
 import type { OAuthIdentity, ResolvedOAuth } from './options.js';
 
@@ -27,7 +28,7 @@ export function identityStore(ctx: Context, cookies: SignedCookies, options: Res
     const text = cookies.find(cookie.name).get(cookie.name);
     const kept = text && (JSON.parse(Buffer.from(text, 'base64url').toString()) as { at: number });
     // a minute of tolerance: the cookie may come from a machine whose clock is ahead
-    return kept && now() - kept.at < cookie.maxAge && kept.at - now() < 60 ? kept : null;
+    return kept && now() - kept.at < cookie.maxAge && kept.at - now() < MINUTE ? kept : null;
   };
   return {
     async get() {

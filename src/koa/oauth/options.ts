@@ -10,6 +10,7 @@ import {
 import { checkNames, type Names } from '../../core/names.js';
 import type { OAuthScope } from '../../core/oauth/authorize.js';
 import type { OAuthUser } from '../../core/oauth/token.js';
+import { HOUR, SECOND } from '../../util/clock.js';
 import { isReturnTo } from './address.js';
 
 /** Who is logged in, as a host's own session keeps it. */
@@ -40,7 +41,7 @@ export interface WxOAuthOptions extends AccountOptions {
   origin: string;
   /** @default 'snsapi_base' */
   scope?: OAuthScope;
-  /** The cookie that remembers the user; `maxAge` in seconds, 12 hours by default. */
+  /** The cookie that remembers the user; `maxAge` in milliseconds, 12 hours by default. */
   cookie?: { name?: string; maxAge?: number; path?: string; domain?: string };
   /** A session of the host's instead of that cookie. */
   session?: OAuthSession;
@@ -54,7 +55,7 @@ export interface WxOAuthOptions extends AccountOptions {
   loginPage?: string;
   /** Whole address of the authorize page. @default WeChat's */
   authorizeUrl?: string;
-  /** Unix seconds. */
+  /** The clock, in milliseconds. @default Date.now */
   now?: () => number;
   /** 32 fresh lower-case hex characters. */
   nonce?: () => string;
@@ -78,7 +79,6 @@ export interface ResolvedOAuth {
 }
 
 const AUTHORIZE_URL = 'https://open.weixin.qq.com/connect/oauth2/authorize';
-const unixNow = (): number => Math.floor(Date.now() / 1000);
 const randomNonce = (): string => randomBytes(16).toString('hex');
 
 const NAMES: Names<WxOAuthOptions> = {
@@ -107,7 +107,7 @@ export function resolveOAuth(options: WxOAuthOptions): ResolvedOAuth {
   if (typeof options !== 'object' || options === null) throw new TypeError('wxOAuth takes an options object');
   checkNames('wxOAuth', options, NAMES);
   const { scope = 'snsapi_base', session, onDenied, onOutsideWechat, onSnapshot } = options;
-  const { loginPage = '/', authorizeUrl = AUTHORIZE_URL, now = unixNow, nonce = randomNonce } = options;
+  const { loginPage = '/', authorizeUrl = AUTHORIZE_URL, now = Date.now, nonce = randomNonce } = options;
   const account = resolveAccount(options);
   const base = resolveOrigin(options.origin);
   if (scope !== 'snsapi_base' && scope !== 'snsapi_userinfo') {
@@ -164,11 +164,13 @@ function resolveAuthorizeUrl(value: unknown, allowHttp?: boolean): string {
 
 function resolveCookie({ appid, cookie = {} }: WxOAuthOptions, secure: boolean): ResolvedOAuth['cookie'] {
   checkNames('"cookie"', cookie, COOKIE_NAMES);
-  const { name, maxAge = 43_200, path = '/', domain } = cookie;
+  const { name, maxAge = 12 * HOUR, path = '/', domain } = cookie;
   if (name !== undefined && !/^[\w.-]{1,64}$/.test(name)) {
     throw new TypeError('"cookie.name" must be 1 to 64 letters, digits, "_", "-" or "."');
   }
-  if (!(Number.isSafeInteger(maxAge) && maxAge > 0)) throw new TypeError('"cookie.maxAge" must be seconds, at least 1');
+  if (!(Number.isSafeInteger(maxAge) && maxAge >= SECOND)) {
+    throw new TypeError('"cookie.maxAge" must be whole milliseconds, at least 1000 (a second)');
+  }
   if (typeof path !== 'string' || !/^\/[\x21-\x3a\x3c-\x7e]*$/.test(path)) {
     throw new TypeError('"cookie.path" must begin with "/"');
   }

@@ -1,8 +1,9 @@
 import { sha256Hex } from '../../core/crypto/digest.js';
+import { MINUTE } from '../../util/clock.js';
 import { isReturnTo } from './address.js';
 
-/** Seconds in which an authorization must come back. */
-export const STATE_LIFETIME = 600;
+/** How long an authorization may take. */
+export const STATE_LIFETIME = 10 * MINUTE;
 /** How many authorizations one browser may have under way. */
 export const MAX_PENDING = 10;
 /** How often one authorization is started again by itself before the user is asked. */
@@ -20,7 +21,7 @@ export type Phase = 'pending' | 'spent' | 'done';
 /** One authorization, remembered in the browser that began it. */
 export interface StateRecord {
   state: string;
-  /** Unix seconds. */
+  /** When it began, in milliseconds. */
   issued: number;
   restarts: number;
   phase: Phase;

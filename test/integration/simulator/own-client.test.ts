@@ -22,7 +22,7 @@ const connect = (to: Simulator, signType: 'MD5' | 'HMAC-SHA256' = 'MD5') =>
     v2: { key: to.merchant.key, signType },
     baseUrl: to.url,
     backupUrl: to.backupUrl,
-    now: to.clock.now,
+    now: () => to.clock.now() * 1000,
   });
 
 describe.each(['MD5', 'HMAC-SHA256'] as const)('createWxpay, with %s', (signType) => {

@@ -3,13 +3,14 @@ import { WxpayError } from '../../../core/errors.js';
 import type { MerchantV2 } from '../../../core/v2/merchant.js';
 import { badAnswer, buildRequest, type OutgoingV2, readAnswer } from '../../../core/v2/message.js';
 import type { FieldsV2, SignTypeV2 } from '../../../core/v2/sign.js';
+import { MINUTE } from '../../../util/clock.js';
 import { createAgent, exchangeWithBackup, stream } from '../../http.js';
 import type { Common } from '../../options.js';
 import type { ClientCertificate } from './options.js';
 
 const LIMIT = 256 * 1024;
 const BILL_LIMIT = 4 * 1024 * 1024 * 1024;
-const BILL_TIMEOUT = 15 * 60 * 1000;
+const BILL_TIMEOUT = 15 * MINUTE;
 
 export interface HowV2 {
   certificate: boolean;

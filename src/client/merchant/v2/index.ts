@@ -13,6 +13,7 @@ import type { FieldsV2 } from '../../../core/v2/sign.js';
 import { readTransaction } from '../../../core/v2/transaction.js';
 import { type PlaceV2, unifiedorder } from '../../../core/v2/unifiedorder.js';
 import type { Notice, Order, Refund } from '../../../core/vocabulary.js';
+import { toUnixSeconds } from '../../../util/clock.js';
 import type { Common } from '../../options.js';
 import { billRows } from '../bill-stream.js';
 import type { Protocol } from '../protocol.js';
@@ -36,7 +37,7 @@ export function createV2(
   const { appid, mchid, sub_appid, sub_mchid, notifyUrl, refundNotifyUrl, now, nonce } = common;
   const merchant = { appid, mchid, sub_appid, sub_mchid, ...credentials };
   const { call, callWithCertificate, download } = createExchangeV2(common, merchant, certificate);
-  const stamp = () => ({ timestamp: now(), nonce: nonce() });
+  const stamp = () => ({ timestamp: toUnixSeconds(now()), nonce: nonce() });
 
   /** The one field of `/pay/unifiedorder` that this way of paying is after. */
   async function place(

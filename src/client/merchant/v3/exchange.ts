@@ -4,6 +4,7 @@ import { certificatesCall, isValidAt, type PlatformKey, readCertificates } from 
 import { readRefusal } from '../../../core/v3/errors.js';
 import type { Call } from '../../../core/v3/merchant.js';
 import { readSignature, verifySignature } from '../../../core/v3/message.js';
+import { MINUTE, SECOND, toUnixSeconds } from '../../../util/clock.js';
 import { type Answer, exchangeWithBackup, leftUntil, type StreamedAnswer, stream } from '../../http.js';
 import type { Common } from '../../options.js';
 import type { ResolvedV3 } from './options.js';
@@ -11,8 +12,8 @@ import { createPlatformKeys, type PlatformKeys } from './platform-keys.js';
 
 const LIMIT = 1024 * 1024;
 const BILL_LIMIT = 4 * 1024 * 1024 * 1024;
-const BILL_TIMEOUT = 15 * 60 * 1000;
-const SKEW = 60;
+const BILL_TIMEOUT = 15 * MINUTE;
+const SKEW = MINUTE;
 
 /** Signed questions, verified answers. */
 export interface ExchangeV3 {
@@ -37,7 +38,7 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
 
   function sign({ method, path, body }: Call, serial?: string) {
     const text = body === undefined ? '' : JSON.stringify(body);
-    const parts = { method, path, timestamp: String(now()), nonce_str: nonce(), body: text };
+    const parts = { method, path, timestamp: String(toUnixSeconds(now())), nonce_str: nonce(), body: text };
     const headers: Record<string, string> = {
       accept: 'application/json',
       authorization: signAuthorization({ mchid, serial_no, privateKey }, parts),
@@ -68,7 +69,7 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
         const signature = readSignature(headers, now());
         const { key } = await keyOf(signature.serial, body);
         verifySignature(key, signature, body);
-        watchClock(now() - Number(signature.timestamp));
+        watchClock(now() - Number(signature.timestamp) * SECOND);
         return body;
       } catch (error) {
         if (!(error instanceof VerificationError)) throw error;
@@ -81,9 +82,12 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
   function watchClock(skew: number): void {
     if (warned || Math.abs(skew) <= SKEW) return;
     warned = true;
-    process.emitWarning(`this machine's clock and WeChat's differ by ${skew} s; at 300 s nothing verifies any more`, {
-      code: 'WXPAY_CLOCK_SKEW',
-    });
+    process.emitWarning(
+      `this machine's clock and WeChat's differ by ${Math.round(skew / SECOND)} s; at 300 s nothing verifies any more`,
+      {
+        code: 'WXPAY_CLOCK_SKEW',
+      },
+    );
   }
 
   async function downloadKeys(): Promise<ReadonlyMap<string, PlatformKey>> {

@@ -14,6 +14,7 @@ import { buildAbnormalRefund, buildRefund, buildRefundQuery, readRefund } from '
 import { readObject, wrongFields } from '../../../core/v3/shape.js';
 import { buildClose, buildPlace, buildQuery, readTransaction } from '../../../core/v3/transactions.js';
 import type { Refund } from '../../../core/vocabulary.js';
+import { toUnixSeconds } from '../../../util/clock.js';
 import type { Common } from '../../options.js';
 import { billRows } from '../bill-stream.js';
 import type { Protocol } from '../protocol.js';
@@ -49,7 +50,7 @@ export function createV3(common: Common, credentials: ResolvedV3): Protocol {
     appid: payingAppid(merchant),
     prepay_id,
     privateKey,
-    timestamp: String(now()),
+    timestamp: String(toUnixSeconds(now())),
     nonceStr: nonce(),
   });
 

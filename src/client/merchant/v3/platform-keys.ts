@@ -1,12 +1,13 @@
 import { VerificationError, WxpayError } from '../../../core/errors.js';
 import { isValidAt, type PlatformKey } from '../../../core/v3/certificates.js';
+import { HOUR, MINUTE } from '../../../util/clock.js';
 
 /** How old a set of certificates may grow before it is fetched anew: WeChat asks for twelve hours at most. */
-const FRESH = 12 * 3600;
-/** Seconds between two downloads, whatever strangers send. */
-const COOL_DOWN = 60;
-/** Seconds a serial that nobody knew stays unknown without asking again. */
-const UNKNOWN_FOR = 300;
+const FRESH = 12 * HOUR;
+/** The time between two downloads, however many unknown serials arrive. */
+const COOL_DOWN = MINUTE;
+/** How long an unknown serial is refused without another download. */
+const UNKNOWN_FOR = 5 * MINUTE;
 const UNKNOWN_MOST = 256;
 
 export interface PlatformKeysOptions {
@@ -14,7 +15,7 @@ export interface PlatformKeysOptions {
   configured: ReadonlyMap<string, PlatformKey>;
   /** Fetches and verifies the certificates; absent for a merchant that has public keys only. */
   download?: (() => Promise<ReadonlyMap<string, PlatformKey>>) | undefined;
-  /** Unix seconds. */
+  /** The clock, in milliseconds. */
   now: () => number;
 }
 

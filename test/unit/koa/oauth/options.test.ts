@@ -4,7 +4,7 @@ import { type WxOAuthOptions, wxOAuth } from '../../../../src/koa/wx-oauth.js';
 const good: WxOAuthOptions = { appid: 'wx0123456789abcdef', secret: 's', origin: 'https://shop.example' };
 
 test('wxOAuth is created with an appid, a secret and an origin, under its own name, and writes to no option', () => {
-  const frozen = Object.freeze({ ...good, cookie: Object.freeze({ maxAge: 60 }) });
+  const frozen = Object.freeze({ ...good, cookie: Object.freeze({ maxAge: 60_000 }) });
   expect(wxOAuth(frozen).name).toBe('wxOAuth');
 });
 
@@ -46,6 +46,7 @@ describe('a wrong option is named at creation', () => {
   test.each<[string, object]>([
     ['cookie.name', { name: 'a b' }],
     ['cookie.maxAge', { maxAge: 0 }],
+    ['cookie.maxAge', { maxAge: 999 }],
     ['cookie.maxAge', { maxAge: '60' }],
     ['cookie.path', { path: 'm' }],
     ['cookie.path', { path: '/;Domain=evil' }],

@@ -66,14 +66,20 @@ describe('a callback', () => {
 });
 
 describe('a record', () => {
-  const record: StateRecord = { state, issued: 1_700_000_000, restarts: 1, phase: 'pending', returnTo: '/p?code=中' };
+  const record: StateRecord = {
+    state,
+    issued: 1_700_000_000_000,
+    restarts: 1,
+    phase: 'pending',
+    returnTo: '/p?code=中',
+  };
 
-  test('is good for ten minutes, to the second, and never after its use', () => {
-    expect(isOpen(record, 1_700_000_600)).toBe(true);
-    expect(isOpen(record, 1_700_000_601)).toBe(false);
+  test('is good for ten minutes, to the millisecond, and never after its use', () => {
+    expect(isOpen(record, 1_700_000_600_000)).toBe(true);
+    expect(isOpen(record, 1_700_000_600_001)).toBe(false);
     expect(isOpen(record, Number.NaN)).toBe(false);
-    expect(isOpen({ ...record, phase: 'spent' }, 1_700_000_000)).toBe(false);
-    expect(isOpen({ ...record, phase: 'done' }, 1_700_000_000)).toBe(false);
+    expect(isOpen({ ...record, phase: 'spent' }, 1_700_000_000_000)).toBe(false);
+    expect(isOpen({ ...record, phase: 'done' }, 1_700_000_000_000)).toBe(false);
   });
 
   test('that would lead off the origin is not read, though its signature held', () => {

@@ -178,7 +178,11 @@ describe('what is believed', () => {
       { spoil: (all) => ({ ...all, 'wechatpay-signature-type': 'WECHATPAY2-SM2-WITH-SM3' }) },
       'ERR_WXPAY_BAD_SIGNATURE',
     ],
-    ['an old timestamp', { spoil: (all) => ({ ...all, 'wechatpay-timestamp': String(NOW - 300) }) }, 'ERR_WXPAY_STALE'],
+    [
+      'an old timestamp',
+      { spoil: (all) => ({ ...all, 'wechatpay-timestamp': String(NOW / 1000 - 300) }) },
+      'ERR_WXPAY_STALE',
+    ],
   ])('an answer with %s is a bad gateway, not an answer', async (_, spoiled, code) => {
     const server = await mch(() => ({ body: { prepay_id: 'wx1' }, ...spoiled }));
     const refused = await merchantOf(server.url)
@@ -209,7 +213,7 @@ describe('what is believed', () => {
     const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
     try {
       const server = await mch(() => ({ body: { prepay_id: 'wx1' } }));
-      const wxpay = merchantOf(server.url, { now: () => NOW + away });
+      const wxpay = merchantOf(server.url, { now: () => NOW + away * 1000 });
       await wxpay.prepay(order, payer);
       await wxpay.prepay(order, payer);
       expect(emitWarning).toHaveBeenCalledTimes(times);

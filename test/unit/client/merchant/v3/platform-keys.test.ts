@@ -57,7 +57,7 @@ function certificate(serial: string): Certificate {
 }
 
 // The certificates are made now and valid from now on.
-const start = Math.floor(Date.now() / 1000) + 60;
+const start = Date.now() + 60_000;
 
 beforeAll(() => {
   first = certificate('5157F09EFDC096DE15EBE81A47057A7232F1B8E1');
@@ -160,7 +160,7 @@ describe('with certificates only', () => {
     expect(await read(second)).toBe(UNKNOWN);
     expect(downloads()).toBe(1);
     certificates = [first, second];
-    clock.now += 60;
+    clock.now += 60_000;
     expect(await Promise.all([read(second), read(second), read(second)])).toEqual([VERIFIED, VERIFIED, VERIFIED]);
     expect(downloads()).toBe(2);
   });
@@ -168,13 +168,13 @@ describe('with certificates only', () => {
   test('a serial that stays unknown is not asked for again for five minutes', async () => {
     const { wxpay, clock, downloads, read } = await shop(() => ({ body: list(first) }));
     await wxpay.ready();
-    clock.now += 60;
+    clock.now += 60_000;
     expect(await read(second)).toBe(UNKNOWN);
     expect(downloads()).toBe(2);
-    clock.now += 60;
+    clock.now += 60_000;
     expect(await read(second)).toBe(UNKNOWN);
     expect(downloads()).toBe(2);
-    clock.now += 240;
+    clock.now += 240_000;
     expect(await read(second)).toBe(UNKNOWN);
     expect(downloads()).toBe(3);
   });
@@ -191,7 +191,7 @@ describe('with certificates only', () => {
       return { status: 500 };
     });
     await wxpay.ready();
-    clock.now += 12 * 3600 - 1;
+    clock.now += 12 * 3_600_000 - 1;
     expect(await read(first)).toBe(VERIFIED);
     expect(downloads()).toBe(1);
     down = true;
@@ -209,7 +209,7 @@ describe('with certificates only', () => {
     const { clock, downloads, read } = await shop(() => (down ? { status: 500 } : { body: list(first) }));
     expect(await read(first)).toBe(UNKNOWN);
     down = false;
-    clock.now += 60;
+    clock.now += 60_000;
     expect(await read(first)).toBe(VERIFIED);
     expect(downloads()).toBe(2);
   });
@@ -217,7 +217,7 @@ describe('with certificates only', () => {
   test('outside its validity a certificate verifies nothing', async () => {
     const { wxpay, clock, read } = await shop(() => ({ body: list(first) }));
     await wxpay.ready();
-    clock.now += 1826 * 86_400;
+    clock.now += 1826 * 86_400_000;
     expect(await read(first)).toBe(UNKNOWN);
   });
 });

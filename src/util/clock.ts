@@ -1,0 +1,7 @@
+/** Every moment and duration of this package is in milliseconds; only what crosses the wire is in seconds. */
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+
+/** A moment in milliseconds as WeChat writes it: whole seconds since 1970. */
+export const toUnixSeconds = (now: number): number => Math.floor(now / SECOND);

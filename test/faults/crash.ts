@@ -14,26 +14,28 @@ export const POINTS = [
 
 export type Point = (typeof POINTS)[number];
 
-/** The header that asks for it: the point, and how many notifications shall stand there when the process dies. */
+/** The header that asks for it: the point, how many orders shall stand there when the process dies, and this one's number. */
 export const CRASH_HEADER = 'x-crash-at';
 
-export const crashHeader = (point: Point, together: number): string => `${point} ${together}`;
+export const crashHeader = (point: Point, together: number, out_trade_no: string): string =>
+  `${point} ${together} ${out_trade_no}`;
 
 const armed = new AsyncLocalStorage<string>();
-const standing = new Map<string, number>();
+const standing = new Set<string>();
 
 /** Whatever `run` does may die at the point the header names. */
 export const armedWith = <T>(header: string, run: () => T): T => armed.run(header, run);
 
 /**
- * Where the notification asked for it, it stands still here; the last of those that shall stand here takes the process with it,
- * without a word to anybody. `undefined` everywhere else.
+ * Where the notification asked for it, it stands still here; when all orders that shall stand here have come, the process kills
+ * itself. A process without a header never dies here, and gets `undefined`.
+ *
+ * Orders are counted, not notifications: one that stood here until its deadline was refused, and is sent again.
  */
 export function crashAt(point: Point): Promise<never> | undefined {
-  const [asked, together] = (armed.getStore() ?? '').split(' ');
-  if (asked !== point) return undefined;
-  const here = (standing.get(point) ?? 0) + 1;
-  standing.set(point, here);
-  if (here === Number(together)) process.kill(process.pid, 'SIGKILL');
+  const [asked, together, out_trade_no] = (armed.getStore() ?? '').split(' ');
+  if (asked !== point || out_trade_no === undefined) return undefined;
+  standing.add(out_trade_no);
+  if (standing.size === Number(together)) process.kill(process.pid, 'SIGKILL');
   return new Promise(() => {});
 }

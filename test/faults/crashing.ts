@@ -15,8 +15,10 @@ export async function crashingRequests(ctx: Context, next: Next): Promise<void> 
   await armedWith(ctx.get(CRASH_HEADER), async () => {
     await crashAt('received');
     const end = ctx.res.end.bind(ctx.res) as (...given: unknown[]) => typeof ctx.res;
+    // A refusal on the way (the deadline, a connection that was not free in time) is no acknowledgement to die at.
+    const standsStill = (): unknown => ctx.res.statusCode === 200 && crashAt('answering');
     ctx.res.end = (...given: unknown[]) =>
-      armedWith(ctx.get(CRASH_HEADER), () => (crashAt('answering') ? ctx.res : end(...given)));
+      armedWith(ctx.get(CRASH_HEADER), () => (standsStill() ? ctx.res : end(...given)));
     await next();
   });
 }

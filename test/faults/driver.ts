@@ -15,10 +15,10 @@ export interface Delivery {
   concurrency?: number;
   /** Milliseconds between two rounds of one order. @default [100, 300] */
   pause?: [number, number];
-  /** Milliseconds after which an order is no longer delivered, and all of them when none was acknowledged for so long. @default 60_000 */
-  patience?: number;
   /** An order is not sent before this resolves. */
   admit?(index: number): Promise<void>;
+  /** Called for each order that was acknowledged. */
+  acknowledged?(): void;
   /** What WeChat would send. @default `noticeOf` */
   notice?(out_trade_no: string): SignedNotice;
 }
@@ -53,10 +53,13 @@ export function allOf(deliveries: Delivered[]): Delivered {
 
 export type Answer = 'success' | 'refusal' | 'none';
 
+/** An order that was refused in so many rounds is never going to be acknowledged. */
+const MOST_ROUNDS = 2_000;
+
 /** As WeChat does: each order is sent again and again until one copy of it is acknowledged, and never after that. */
 export async function deliver(delivery: Delivery): Promise<Delivered> {
-  const { names, servers, credited, copies = 1, concurrency = 32, pause = [100, 300], patience = 60_000 } = delivery;
-  const { admit, notice = noticeOf } = delivery;
+  const { names, servers, credited, copies = 1, concurrency = 32, pause = [100, 300] } = delivery;
+  const { admit, acknowledged, notice = noticeOf } = delivery;
   const told: Delivered = {
     sent: 0,
     successes: 0,
@@ -67,7 +70,6 @@ export async function deliver(delivery: Delivery): Promise<Delivered> {
     unacknowledged: [],
   };
 
-  let lastSuccess = Date.now();
   async function once(name: string, sent: SignedNotice): Promise<boolean> {
     const { answer, took } = await send(anyOf(servers), sent);
     told.sent++;
@@ -76,7 +78,6 @@ export async function deliver(delivery: Delivery): Promise<Delivered> {
     if (answer === 'none') told.unanswered++;
     if (answer === 'success') {
       told.successes++;
-      lastSuccess = Date.now();
       if (!(await durable(name))) told.early++;
     }
     return answer === 'success';
@@ -92,12 +93,10 @@ export async function deliver(delivery: Delivery): Promise<Delivered> {
   }
 
   async function untilAcknowledged(name: string): Promise<void> {
-    const began = Date.now();
     const sent = notice(name);
-    for (;;) {
+    for (let round = 1; round <= MOST_ROUNDS; round++) {
       const answers = await Promise.all(Array.from({ length: copies }, () => once(name, sent)));
-      if (answers.includes(true)) return;
-      if (Date.now() - Math.min(began, lastSuccess) > patience) break;
+      if (answers.includes(true)) return acknowledged?.();
       await sleep(pause[0] + Math.random() * (pause[1] - pause[0]));
     }
     told.unacknowledged.push(name);

@@ -20,15 +20,16 @@ export interface Experiment {
   name: string;
   /** The databases it needs. */
   needs: DurableStore[];
-  /** It waits much more than it works: those after it in the list run beside it. */
+  /** It waits more than it works, and bounds no time: those after it in the list run beside it. */
   waits?: boolean;
   run(world: World, scale: Scale): Promise<Figure[]>;
 }
 
-/** How much of everything: what the bounds ask for, or more for people with time. */
-export interface Scale {
-  long: boolean;
-}
+/**
+ * How much of everything. Both tables have the same experiments, and bounds that ask for the same: no fault may do harm, and
+ * all faults must have happened. An experiment is over when it has counted what it needs, however long that takes.
+ */
+export type Scale = 'short' | 'full';
 
 export const figure = (name: string, value: number, bound?: Bound): Figure => ({
   name,

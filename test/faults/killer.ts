@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ShopServer } from './servers.js';
 
-/** Counts faults as they happen, so that load can be spread over them. */
+/** Counts faults as they happen, so that load can be spread over them, and what was acknowledged between them. */
 export class Faults {
   #count = 0;
+  #acknowledged = 0;
   readonly #waiting: { for: number; go: () => void }[] = [];
   #over = false;
 
@@ -13,7 +14,18 @@ export class Faults {
 
   add(): void {
     this.#count++;
+    this.#acknowledged = 0;
     this.#release();
+  }
+
+  /** One order is through. */
+  acknowledged(): void {
+    this.#acknowledged++;
+  }
+
+  /** Whether anything was acknowledged since the last fault: on a slow machine the next one must wait for that. */
+  get progressed(): boolean {
+    return this.#acknowledged > 0;
   }
 
   /** Nobody waits any more. */
@@ -42,14 +54,17 @@ export interface Repeated {
   stop(): Promise<void>;
 }
 
-/** Calls `fault` at random distances (ms) until there were `wanted`, or until stopped. It answers whether there was one. */
+/**
+ * Calls `fault` at random distances (ms) until there were `wanted`, or until stopped; not before something was acknowledged since
+ * the fault before it, however slow the machine is. `fault` answers whether there was one.
+ */
 export function repeatedly(wanted: number, [least, most]: [number, number], fault: () => boolean): Repeated {
   const faults = new Faults();
   const stopping = new AbortController();
   const run = async (): Promise<void> => {
     while (faults.count < wanted) {
       await sleep(least + Math.random() * (most - least), undefined, { signal: stopping.signal });
-      if (fault()) faults.add();
+      if (faults.progressed && fault()) faults.add();
     }
   };
   const ended = run().catch(() => faults.end());
@@ -63,13 +78,15 @@ export function repeatedly(wanted: number, [least, most]: [number, number], faul
 }
 
 /**
- * Kills a random server process every 300 to 500 ms, and starts it again at once. Never the last that is up: on a slow machine
- * nobody would be there to be killed in the middle of something.
+ * Kills a random server process every 300 to 500 ms, one that has something under way if there is one, and starts it again at once.
+ * Never the last that is up: on a slow machine no process would be there to be killed in the middle of something.
  */
 export const killing = (wanted: number, servers: ShopServer[]): Repeated =>
   repeatedly(wanted, [300, 500], () => {
     const up = servers.filter(({ connections }) => connections !== undefined);
-    const victim = up[Math.floor(Math.random() * up.length)];
+    const working = up.filter(({ connections }) => (connections?.stats.running ?? 0) > 0);
+    const victims = working.length > 0 ? working : up;
+    const victim = victims[Math.floor(Math.random() * victims.length)];
     if (!victim || up.length < 2) return false;
     void victim.kill().then(() => victim.start().catch((error: Error) => console.error(error.message)));
     return true;

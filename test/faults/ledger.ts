@@ -75,14 +75,15 @@ function ledgerOn(run: Run, value: string, end: () => Promise<void>): Ledger {
   };
 }
 
+const MOST_TRIES = 2_000;
+
 /** Databases are restarted while we look: a question is asked until it is answered. */
 async function patiently<T>(question: () => Promise<T>): Promise<T> {
-  const giveUpAt = Date.now() + 30_000;
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     try {
       return await question();
     } catch (error) {
-      if (Date.now() > giveUpAt) throw error;
+      if (tries === MOST_TRIES) throw error;
       await sleep(50);
     }
   }

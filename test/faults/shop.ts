@@ -43,7 +43,7 @@ if (config.stored) createWorker(settlement, { pollEvery: 100 }).start();
 
 async function effect(notice: Notice, tx: unknown): Promise<void> {
   if (notice.type !== 'payment.success') return;
-  await misbehave(notice.payment.out_trade_no, begun);
+  await misbehave(notice.payment.out_trade_no, begun, config.sleepMs);
   await linger();
   await credit(tx, notice.payment);
   await linger();

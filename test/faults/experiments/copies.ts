@@ -1,12 +1,22 @@
 import { TITLES } from '../config.js';
 import { deliver } from '../driver.js';
-import { atLeast, type Experiment, exactly, exactlyOnce, figure, ordersNamed, STORES } from '../experiment.js';
+import {
+  atLeast,
+  type Experiment,
+  exactly,
+  exactlyOnce,
+  figure,
+  ordersNamed,
+  type Scale,
+  STORES,
+} from '../experiment.js';
 import { audit } from '../ledger.js';
 import { SLOW } from '../misbehave.js';
 import { deathsOf, withServers } from '../servers.js';
 import { needsOf } from '../stores/store.js';
 
 const COPIES = 64;
+const ORDERS: Record<Scale, number> = { short: 120, full: 1_000 };
 /** One order of so many has a slow handler. It holds up the others too: its copies wait on connections of the same pool. */
 const SLOW_EACH = 500;
 
@@ -14,8 +24,8 @@ const SLOW_EACH = 500;
 export const copies: Experiment[] = STORES.map((store) => ({
   name: `${COPIES} simultaneous copies: ${TITLES[store]}`,
   needs: needsOf(store),
-  async run(world, { long }) {
-    const orders = long ? 5_000 : 1_000;
+  async run(world, scale) {
+    const orders = ORDERS[scale];
     const prefix = `COPIES-${store}-`;
     // now and then copies find the first one still at it
     const names = ordersNamed(prefix, orders).map((name, n) => (n % SLOW_EACH === 1 ? `${name}${SLOW}` : name));

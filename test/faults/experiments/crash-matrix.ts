@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type DurableStore, TITLES } from '../config.js';
 import { CRASH_HEADER, crashHeader, POINTS, type Point } from '../crash.js';
 import { allOf, type Delivered, deliver, noticeOf, send } from '../driver.js';
-import { type Experiment, exactly, exactlyOnce, type Figure, figure, STORES } from '../experiment.js';
+import { type Experiment, exactly, exactlyOnce, type Figure, figure, type Scale, STORES } from '../experiment.js';
 import { audit, type Ledger } from '../ledger.js';
 import { type ShopServer, withServers } from '../servers.js';
 import { needsOf } from '../stores/store.js';
@@ -38,34 +39,45 @@ async function crash(
   found: Found,
 ) {
   const before = server.deaths;
-  const headers = { [CRASH_HEADER]: crashHeader(point, names.length) };
-  const notices = names.map((name) => noticeOf(name));
-  const answers = await Promise.all(
-    notices.map((notice) => send(server, { body: notice.body, headers: { ...notice.headers, ...headers } })),
-  );
-  if (answers.every(({ answer }) => answer === 'none')) await server.ended();
+  await Promise.all(names.map((name) => untilDead(server, name, crashHeader(point, names.length, name))));
   const died = server.deaths === before + 1;
   if (died) found.deaths++;
+  else await server.kill();
   for (const name of names) {
     const lines = (await ledger.has(name)) ? 1 : 0;
     if (!died || lines !== (linesAfter(point, store) ?? lines)) found.elsewhere++;
   }
-  if (died) await server.start();
+  await server.start();
   found.delivered.push(await deliver({ names, servers: [server], credited: ledger.has, copies: 2, pause: [50, 150] }));
 }
 
-/** Notifications that stand at the same point when their process dies. */
+const MOST_ROUNDS = 200;
+
+/** A notification that is refused on its way to the point (a process that just started is slow) is sent again. */
+async function untilDead(server: ShopServer, name: string, header: string): Promise<void> {
+  const { body, headers } = noticeOf(name);
+  const before = server.deaths;
+  for (let round = 1; round <= MOST_ROUNDS; round++) {
+    const { answer } = await send(server, { body, headers: { ...headers, [CRASH_HEADER]: header } });
+    if (answer === 'success') return;
+    await Promise.race([server.ended(), sleep(100)]);
+    if (server.deaths > before) return;
+  }
+}
+
+/** Orders that stand at the same point when their process dies. */
 const TOGETHER = 5;
 const LANES = 3;
+/** Orders for each point. */
+const RUNS: Record<Scale, number> = { short: 10, full: 25 };
 
 export const crashMatrix: Experiment[] = STORES.map((store) => ({
   name: `crash matrix: ${TITLES[store]}, ${POINTS.length} points`,
   needs: needsOf(store),
-  async run(world, { long }): Promise<Figure[]> {
-    const runs = long ? 100 : 25;
+  async run(world, scale): Promise<Figure[]> {
     const prefix = `CRASH-${store}-`;
     const work = POINTS.flatMap((point) =>
-      Array.from({ length: runs / TOGETHER }, (_, round) => ({
+      Array.from({ length: RUNS[scale] / TOGETHER }, (_, round) => ({
         point,
         names: Array.from({ length: TOGETHER }, (_, n) => `${prefix}${point}-${round}-${n}`),
       })),

@@ -1,22 +1,33 @@
 import { startProxy } from '../../support/proxy.js';
 import { type DurableStore, type ShopConfig, TITLES } from '../config.js';
 import { deliver } from '../driver.js';
-import { atLeast, type Experiment, exactly, exactlyOnce, figure, ordersNamed, STORES } from '../experiment.js';
+import {
+  atLeast,
+  type Experiment,
+  exactly,
+  exactlyOnce,
+  figure,
+  ordersNamed,
+  type Scale,
+  STORES,
+} from '../experiment.js';
 import { repeatedly } from '../killer.js';
 import { audit } from '../ledger.js';
 import { deathsOf, withServers } from '../servers.js';
 import { needsOf } from '../stores/store.js';
 
-const CUTS = 30;
+const SIZES: Record<Scale, { orders: number; wanted: number }> = {
+  short: { orders: 300, wanted: 10 },
+  full: { orders: 1_000, wanted: 30 },
+};
 
 /** Half of the connections (at least one) between shop and store are reset every 150 to 300 ms: statements, commits and answers get lost. */
 export const cuts: Experiment[] = STORES.map((store) => ({
   name: `connections cut: ${TITLES[store]}`,
   needs: needsOf(store),
   waits: true,
-  async run(world, { long }) {
-    const orders = long ? 5_000 : 1_000;
-    const wanted = long ? CUTS * 5 : CUTS;
+  async run(world, scale) {
+    const { orders, wanted } = SIZES[scale];
     const prefix = `CUT-${store}-`;
     const names = ordersNamed(prefix, orders);
     const ledger = await world.ledger(store);
@@ -37,6 +48,7 @@ export const cuts: Experiment[] = STORES.map((store) => ({
           copies: 2,
           credited: ledger.has,
           admit: (index) => cutter.faults.reached(Math.ceil((index * wanted) / orders)),
+          acknowledged: () => cutter.faults.acknowledged(),
         });
         await cutter.stop();
         return [

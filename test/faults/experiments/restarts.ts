@@ -1,6 +1,6 @@
 import { type DurableStore, TITLES } from '../config.js';
 import { deliver } from '../driver.js';
-import { type Experiment, exactly, exactlyOnce, figure, ordersNamed, STORES } from '../experiment.js';
+import { type Experiment, exactly, exactlyOnce, figure, ordersNamed, type Scale, STORES } from '../experiment.js';
 import { audit } from '../ledger.js';
 import { deathsOf, withServers } from '../servers.js';
 import { needsOf } from '../stores/store.js';
@@ -12,11 +12,13 @@ const SIGNALS: Record<DurableStore, [NodeJS.Signals, NodeJS.Signals]> = {
   redis: ['SIGKILL', 'SIGKILL'],
 };
 
+const ORDERS: Record<Scale, number> = { short: 300, full: 1_000 };
+
 export const restarts: Experiment[] = STORES.map((store) => ({
   name: `restarts: ${TITLES[store]} twice, ${SIGNALS[store].join(' and ')}`,
   needs: needsOf(store),
-  async run(world, { long }) {
-    const orders = long ? 5_000 : 1_000;
+  async run(world, scale) {
+    const orders = ORDERS[scale];
     const prefix = `RESTART-${store}-`;
     const names = ordersNamed(prefix, orders);
     const ledger = await world.ledger(store);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DurableStore, TITLES, type TutorialStore } from '../config.js';
 import { type Delivered, deliver } from '../driver.js';
-import { atLeast, type Experiment, exactlyOnce, figure, ordersNamed, STORES } from '../experiment.js';
+import { atLeast, type Experiment, exactlyOnce, figure, ordersNamed, type Scale, STORES } from '../experiment.js';
 import { killing } from '../killer.js';
 import { type Audit, audit } from '../ledger.js';
 import { deathsOf, withServers } from '../servers.js';
@@ -11,6 +11,8 @@ import type { World } from '../world.js';
 export interface Storm {
   orders: number;
   kills: number;
+  /** Where an experiment has several, the number of this one. */
+  round?: number;
   /** Where notifications wait between their acknowledgement and their effect. */
   stored?: Stored;
 }
@@ -35,9 +37,9 @@ export interface Weathered {
 export async function weather(
   world: World,
   store: DurableStore | TutorialStore,
-  { orders, kills, stored }: Storm,
+  { orders, kills, round = 1, stored }: Storm,
 ): Promise<Weathered> {
-  const prefix = `${stored ? 'STORED' : 'STORM'}-${store}-`;
+  const prefix = `${stored ? 'STORED' : 'STORM'}-${store}-${round}-`;
   const names = ordersNamed(prefix, orders);
   const ledger = await world.ledger(store);
   await ledger.place(names);
@@ -54,6 +56,7 @@ export async function weather(
         await killer.faults.reached(Math.ceil((index * kills) / orders));
         await sleep(Math.random() * 400);
       },
+      acknowledged: () => killer.faults.acknowledged(),
     });
     await killer.stop();
     await stored?.drained();
@@ -62,11 +65,16 @@ export async function weather(
   });
 }
 
+const SIZES: Record<Scale, Storm> = {
+  short: { orders: 400, kills: 20 },
+  full: { orders: 2_000, kills: 100 },
+};
+
 export const storms: Experiment[] = STORES.map((store) => ({
   name: `storm: ${TITLES[store]}${store === 'redis' ? ' with the conditional update' : ''}`,
   needs: needsOf(store),
-  async run(world, { long }) {
-    const size = long ? { orders: 10_000, kills: 500 } : { orders: 2_000, kills: 100 };
+  async run(world, scale) {
+    const size = SIZES[scale];
     const { kills, delivered, audited } = await weather(world, store, size);
     return [
       figure('orders', size.orders),

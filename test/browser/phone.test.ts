@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { sha1Hex } from '../../src/core/crypto/digest.js';
 import type { JsapiParams } from '../../src/core/vocabulary.js';
 import { createSimulator, type Simulator } from '../../src/simulator/index.js';
 import { payPage, placeOrder, startShop, type TestShop } from '../integration/simulator-phone/shop.js';
-import { binary, describeWith } from '../support/needs.js';
+import { launchChromium, newContext } from '../support/browser.js';
+import { describeWith } from '../support/needs.js';
 
 const ATTACK = '<img src=x onerror="window.attacked=1">茶';
 
@@ -18,10 +19,7 @@ describeWith(['chromium'], 'a plain browser on the phone', () => {
   let count = 0;
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: binary('chromium'),
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
+    browser = await launchChromium();
     sim = await createSimulator();
     shop = await startShop({
       '/pay': (ctx) => {
@@ -56,7 +54,7 @@ describeWith(['chromium'], 'a plain browser on the phone', () => {
     sim.switches.clear();
     sim.switches.notification = 'never';
     params = placeOrder(sim, `BROWSER${++count}`, { description: ATTACK });
-    context = await browser.newContext({ viewport: { width: 390, height: 760 } });
+    context = await newContext(browser, { viewport: { width: 390, height: 760 } });
     page = await context.newPage();
   });
   afterEach(() => context.close());

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { findOrderById } from '../../example-app/src/orders.js';
-import { keep, launchChromium, PHONE } from '../support/browser.js';
+import { keep, launchChromium, newContext, PHONE } from '../support/browser.js';
 import { type RunningShop, startShop } from '../support/example-shop.js';
 import { describeWith } from '../support/needs.js';
 import { type Version, versions } from '../support/versions.js';
@@ -29,7 +29,7 @@ function shopOnAPhone(api: Version, chromium: () => Browser): void {
   afterAll(() => running?.stop());
   beforeEach(async () => {
     await running.reset();
-    context = await chromium().newContext({ viewport: PHONE, baseURL: running.simulator.phoneUrl, locale: 'zh-CN' });
+    context = await newContext(chromium(), { viewport: PHONE, baseURL: running.simulator.phoneUrl, locale: 'zh-CN' });
     page = await context.newPage();
     complaints = [];
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -203,7 +203,8 @@ function shopOnAPhone(api: Version, chromium: () => Browser): void {
   });
 
   test("the simulator's page holds the phone, and shows the order and its delivery", async () => {
-    const desk = await chromium().newPage({ viewport: { width: 1280, height: 860 } });
+    const large = await newContext(chromium(), { viewport: { width: 1280, height: 860 } });
+    const desk = await large.newPage();
     await desk.goto(running.simulator.url);
     const phone = desk.frameLocator('#screen');
     await phone.getByRole('link', { name: '明信片' }).click();
@@ -213,7 +214,7 @@ function shopOnAPhone(api: Version, chromium: () => Browser): void {
     await phone.getByRole('heading', { name: '付款成功' }).waitFor();
     await desk.getByText('acknowledged').first().waitFor();
     await look(desk, 'simulator', { fullPage: true });
-    await desk.close();
+    await large.close();
   });
 
   test('the bill of the day is beside the books, and says where they differ', async () => {

@@ -21,7 +21,7 @@ const running = new Set<ChildProcess>();
 
 beforeAll(() => {
   buildExample();
-}, 120_000);
+});
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
 });
@@ -89,7 +89,7 @@ describe('npm start', () => {
     expect(await again.pay(await again.prepay(unpaid))).toEqual({ err_msg: 'get_brand_wcpay_request:ok' });
     expect((await again.settle(unpaid)).body).toMatchObject({ trade_state: 'SUCCESS', paid: true });
     expect(await after.over('SIGINT')).toBe(0);
-  }, 120_000);
+  });
 });
 
 describe('what cannot start says why in one line', () => {
@@ -101,20 +101,16 @@ describe('what cannot start says why in one line', () => {
     const code = await shop.over();
     other.close();
     expect([code, shop.said()]).toEqual([1, `port ${port} is in use: PORT=4000 npm start takes others\n`]);
-  }, 60_000);
+  });
 
   test.each([
     ['main', { WXPAY_MCHID: '1900000109', ORIGIN: 'https://shop.example' }, 'WXPAY_APPID, WXPAY_SECRET'],
     ['main', { REDIS_URL: 'redis://127.0.0.1:6379' }, 'DATABASE_URL'],
     ['worker', {}, 'REDIS_URL, DATABASE_URL, WXPAY_MCHID'],
-  ])(
-    '%s.js with %o',
-    async (program, env, missing) => {
-      const shop = run(env, program);
-      expect([await shop.over(), shop.said()]).toEqual([1, `missing in the environment: ${missing}\n`]);
-    },
-    60_000,
-  );
+  ])('%s.js with %o', async (program, env, missing) => {
+    const shop = run(env, program);
+    expect([await shop.over(), shop.said()]).toEqual([1, `missing in the environment: ${missing}\n`]);
+  });
 });
 
 describeWith([...POSTGRES, ...REDIS], 'two shops behind a balancer, and two workers', () => {
@@ -141,7 +137,7 @@ describeWith([...POSTGRES, ...REDIS], 'two shops behind a balancer, and two work
       ...{ WXPAY_PRIVATE_KEY: privateKey, WXPAY_SERIAL_NO: serial_no, WXPAY_API_V3_KEY: apiV3Key },
       ...{ WXPAY_PUBLIC_KEY_ID: id, WXPAY_PUBLIC_KEY: key },
     };
-  }, 60_000);
+  });
   afterAll(async () => {
     await balancer?.stop();
     await simulator?.close();
@@ -195,5 +191,5 @@ describeWith([...POSTGRES, ...REDIS], 'two shops behind a balancer, and two work
     expect(balancer.served.every((requests) => requests > 20)).toBe(true);
     for (const each of [...workers, ...shops])
       expect([await each.over('SIGTERM'), each.said().split('\n').length]).toEqual([0, 2]);
-  }, 120_000);
+  });
 });

@@ -24,7 +24,7 @@ describeWith(MARIADB, 'MariaDB', () => {
     [pool, other] = [server.pool(), server.pool()];
     await createTable(pool);
     await pool.query('create table effects (`key` varbinary(255) not null, note varchar(20) unique) engine = InnoDB');
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all([pool?.end(), other?.end()]);
     await server?.stop();

@@ -23,7 +23,7 @@ describe('PGlite', () => {
     db = await PGlite.create();
     await createTable(db);
     await db.exec('create table effects (key text not null, note text unique)');
-  }, 120_000);
+  });
   afterAll(() => db.close());
 
   const count = async (key: string): Promise<number> =>

@@ -23,7 +23,7 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
     [pool, other] = [server.pool(), server.pool()];
     await createTable(pool);
     await pool.query('create table effects (key text not null, note text unique)');
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all([pool?.end(), other?.end()]);
     await server?.stop();
@@ -302,7 +302,7 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
       expect(await count('swallowed')).toBe(0);
       await small.end();
       await proxy.close();
-    }, 40_000);
+    });
 
     test('a session killed while the handler runs is not acknowledged, and the process lives', async () => {
       let go = () => {};

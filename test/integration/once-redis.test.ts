@@ -25,7 +25,7 @@ describeWith(REDIS, 'Redis', () => {
     nodeRedis = createClient({ url: server.url });
     nodeRedis.on('error', () => {});
     await nodeRedis.connect();
-  }, 120_000);
+  });
   afterAll(async () => {
     ioredis?.disconnect();
     nodeRedis?.destroy();

@@ -411,7 +411,7 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
     server = await startPostgres();
     pool = server.pool();
     await tables(pool);
-  }, 120_000);
+  });
   afterAll(async () => {
     await pool?.end();
     await server?.stop();
@@ -428,7 +428,7 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
     expect(await inbox.take(1)).toEqual([]);
     await small.end();
     await proxy.close();
-  }, 30_000);
+  });
 
   test('a client whose pool gave up waiting for it is not asked again', async () => {
     const proxy = await startProxy(server.port);
@@ -453,7 +453,7 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
     for (const socket of sockets) socket.destroy();
     await small.end();
     mute.close();
-  }, 30_000);
+  });
 });
 
 const MYSQL_POOLS: [string, Record<string, string | number>, PoolOptions][] = [
@@ -475,7 +475,7 @@ describe.each(MYSQL_POOLS)('%s', (_, settings, options) =>
       await mysql.createTable(pool);
       await mysql.createInboxTable(pool);
       await pool.query('create table effects (out_trade_no varchar(64) primary key) engine = InnoDB');
-    }, 120_000);
+    });
     afterAll(async () => {
       await pool?.end();
       await server?.stop();

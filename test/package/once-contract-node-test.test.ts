@@ -13,7 +13,7 @@ beforeAll(async () => {
   cpSync(join(ROOT, 'package.json'), join(installed, 'package.json'));
   symlinkSync(join(ROOT, 'node_modules'), join(installed, 'node_modules'));
   await tool('tsc', ['-p', 'tsconfig.build.json', '--outDir', join(installed, 'dist')]);
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -38,12 +38,12 @@ describe('the contract of once under node:test', () => {
     const { tests, pass, fail } = await underNodeTest('kept.test.mjs', '() => memoryOnce()');
     expect(tests).toBeGreaterThanOrEqual(25);
     expect([pass, fail]).toEqual([tests, 0]);
-  }, 60_000);
+  });
 
   test('a store that answers before the handler has settled fails', async () => {
     const store = '() => async (_, work) => { work().catch(() => {}); return "ran"; }';
     const { tests, fail } = await underNodeTest('broken.test.mjs', store);
     expect(tests).toBeGreaterThanOrEqual(25);
     expect(fail).toBeGreaterThan(5);
-  }, 60_000);
+  });
 });

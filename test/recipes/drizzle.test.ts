@@ -19,7 +19,7 @@ describeWith(POSTGRES, 'Drizzle', () => {
     server = await startPostgres();
     [pool, other] = [server.pool(), server.pool()];
     await makeTables(pool);
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all([pool?.end(), other?.end()]);
     await server?.stop();

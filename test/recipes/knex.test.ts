@@ -20,7 +20,7 @@ describeWith(POSTGRES, 'Knex', () => {
     pool = server.pool();
     await makeTables(pool);
     [here, there] = [1, 2].map(() => knex({ client: 'pg', connection: server.connectionString })) as [Knex, Knex];
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all([pool?.end(), here?.destroy(), there?.destroy()]);
     await server?.stop();

@@ -23,7 +23,6 @@ export async function startRedis(
     isReady: () =>
       new Promise<void>((resolve, reject) => {
         const socket = createConnection(port, '127.0.0.1', () => socket.write('PING\r\n'));
-        socket.setTimeout(1_000, () => socket.destroy(new Error('no answer')));
         socket.once('data', (answer) => {
           socket.destroy();
           // "-LOADING" until the file is read.
@@ -31,6 +30,7 @@ export async function startRedis(
           else reject(new Error(String(answer)));
         });
         socket.once('error', reject);
+        socket.once('close', () => reject(new Error('closed without an answer')));
       }),
   });
   await server.start();

@@ -55,6 +55,8 @@ export class Account {
   }
 }
 
+const MOST_STARTS = 100;
+
 /** A server process of the tests' own: started, killed and started again on the same folder and port. */
 export class PrivateServer {
   readonly port: number;
@@ -72,7 +74,7 @@ export class PrivateServer {
   }
 
   async start(): Promise<this> {
-    // A server that was killed may hold its port or its memory a moment longer: the start is repeated.
+    // A server that was killed may hold its port or its memory for a while: the start is repeated.
     for (let attempt = 1; ; attempt++) {
       const child = spawn(this.#start[0], this.#start[1], { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
       this.#process = child;
@@ -89,7 +91,7 @@ export class PrivateServer {
           await new Promise((resolve) => setTimeout(resolve, 50));
         }
       }
-      if (attempt === 20) throw new Error(`the server did not start:\n${this.#log}`);
+      if (attempt === MOST_STARTS) throw new Error(`the server did not start:\n${this.#log}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

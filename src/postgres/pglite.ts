@@ -9,7 +9,11 @@ export interface PgliteDatabase {
 }
 
 export interface PgliteTransaction {
-  query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; affectedRows?: number }>;
+  query(
+    text: string,
+    values?: unknown[],
+    options?: { rowMode?: 'array' | 'object' },
+  ): Promise<{ rows: unknown[]; affectedRows?: number }>;
   rollback(): Promise<void>;
 }
 
@@ -53,10 +57,23 @@ export function onPglite(db: PgliteDatabase, idleTimeout: number): Transact {
 
 const pgShape =
   (tx: PgliteTransaction): PgQuery =>
-  async (text, values) => {
-    const { affectedRows, ...answer } = await tx.query(text, values);
+  async (statement, values) => {
+    const { affectedRows, ...answer } = await tx.query(...pgliteArguments(statement, values));
     return { ...answer, rowCount: affectedRows || answer.rows.length };
   };
+
+/**
+ * A statement as PGlite takes it. PGlite has no objects as statements, as `pg` has: one would leave its only connection in a
+ * transaction that nothing can end.
+ *
+ * @throws {TypeError} for a statement without a text
+ */
+function pgliteArguments(statement: unknown, given: unknown[] | undefined): Parameters<PgliteTransaction['query']> {
+  if (typeof statement === 'string') return [statement, given];
+  const { text, values, rowMode } = (statement ?? {}) as { text?: unknown; values?: unknown[]; rowMode?: 'array' };
+  if (typeof text !== 'string') throw new TypeError('a statement must be a text, or an object { text, values }');
+  return [text, given ?? values, rowMode === 'array' ? { rowMode } : {}];
+}
 
 /** PGlite has no server to end an idle transaction, and an idle one holds up every other. */
 function idleLimit(ms: number): {

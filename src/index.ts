@@ -37,6 +37,7 @@ export type { DeadLetter, Inbox, InboxEntry, InboxOptions } from './once/inbox.j
 export { type LeaseOnceOptions, type LeaseStore, type LeaseTx, leaseOnce } from './once/lease.js';
 export { memoryOnce } from './once/memory.js';
 export type { Claim, Once, OnceOutcome } from './once/once.js';
+export { type StatementWatch, watchStatements } from './once/statements.js';
 export type { Pending, PendingOrder } from './reconcile/pending.js';
 export { reconcile } from './reconcile/reconcile.js';
 export type {

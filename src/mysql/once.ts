@@ -57,7 +57,8 @@ export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once
   // as text: what a pool's typeCast makes of numbers is its own
   const found = `select if(fingerprint = ?, if(run is null, 'already', 'unfinished'), 'conflict') from ${name} where \`key\` = ?`;
 
-  return async function mysqlOnce({ key, fingerprint, signal }, work): Promise<OnceOutcome> {
+  return async function mysqlOnce(claim, work): Promise<OnceOutcome> {
+    const { key, fingerprint, signal } = claim;
     if (signal.aborted) return 'busy';
     // Bytes: neither a collation nor the character set of a connection may make two keys one.
     const [keyBytes, factBytes, run] = [Buffer.from(key), Buffer.from(fingerprint), randomBytes(16)];
@@ -75,7 +76,7 @@ export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once
         }
         return signal.aborted ? 'busy' : undefined;
       },
-      work: (session) => session.lend(work),
+      work: (session) => session.lend(work, claim),
       async check(session) {
         if ((await session.write(finish, [keyBytes, run])) !== 1)
           throw new Error('the handler ended the transaction itself');

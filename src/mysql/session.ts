@@ -1,3 +1,4 @@
+import type { Claim } from '../once/once.js';
 import { answered, CommitUnknown, type Session } from '../once/sql-session.js';
 import { handOverTx, type MysqlTx } from './tx.js';
 
@@ -60,8 +61,8 @@ export class MysqlSession implements Session {
     return innermost((rows as unknown[])[0]);
   }
 
-  lend(work: (tx: MysqlTx) => Promise<void>): Promise<void> {
-    return handOverTx(this.#connection, work, this.#idleTimeout);
+  lend(work: (tx: MysqlTx) => Promise<void>, claim: Claim): Promise<void> {
+    return handOverTx({ connection: this.#connection, idleTimeout: this.#idleTimeout, claim }, work);
   }
 
   async commit(): Promise<void> {

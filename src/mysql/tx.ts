@@ -1,6 +1,8 @@
 import { handOver } from '../once/handler-failure.js';
+import type { Claim } from '../once/once.js';
 import { answered } from '../once/sql-session.js';
-import { textOf } from '../once/sql-text.js';
+import { checkWatchable, textOf } from '../once/sql-text.js';
+import { checkHandler, watchStatements } from '../once/statements.js';
 import { printable } from '../util/printable.js';
 import type { MysqlPoolConnection } from './session.js';
 
@@ -14,31 +16,40 @@ export interface MysqlTx {
   execute<R = any>(sql: string, values?: unknown[]): Promise<[R, unknown]>;
 }
 
-/** Lends the transaction to the handler, until it has settled or a statement may have ended the transaction. */
+/**
+ * Lends the transaction to the handler, until it has settled or a statement may have ended the transaction.
+ *
+ * @throws {HandlerFailure} what the handler threw, or that it did not use the transaction as the claim requires
+ */
 export async function handOverTx(
-  connection: Pick<MysqlPoolConnection, 'query' | 'execute'>,
+  given: { connection: Pick<MysqlPoolConnection, 'query' | 'execute'>; idleTimeout: number; claim: Claim },
   work: (tx: MysqlTx) => Promise<void>,
-  idleTimeout: number,
 ): Promise<void> {
+  const { connection, idleTimeout, claim } = given;
   let over: Error | undefined;
+  const watch = watchStatements();
+  async function run(kind: 'query' | 'execute', sql: string, values: unknown[] | undefined) {
+    if (!over && endsTransaction(sql)) over = new Error(`the handler must not end the transaction: ${printable(sql)}`);
+    if (over) throw over;
+    try {
+      return await watch.run(() => answered(connection[kind](sql, values), idleTimeout));
+    } catch (error) {
+      if (ROLLED_BACK.includes((error as { errno?: unknown }).errno)) {
+        over = new Error(`the transaction was rolled back: ${(error as Error).message}`, { cause: error });
+      }
+      throw error;
+    }
+  }
   const through =
     (kind: 'query' | 'execute') =>
-    async <R>(sql: string, values?: unknown[]): Promise<[R, unknown]> => {
-      if (!over && endsTransaction(sql))
-        over = new Error(`the handler must not end the transaction: ${printable(sql)}`);
-      if (over) throw over;
-      try {
-        return (await answered(connection[kind](sql, values), idleTimeout)) as [R, unknown];
-      } catch (error) {
-        if (ROLLED_BACK.includes((error as { errno?: unknown }).errno)) {
-          over = new Error(`the transaction was rolled back: ${(error as Error).message}`, { cause: error });
-        }
-        throw error;
-      }
+    <R>(sql: string, values?: unknown[], ...rest: unknown[]): Promise<[R, unknown]> => {
+      checkWatchable(sql, values, ...rest);
+      return run(kind, sql, values) as Promise<[R, unknown]>;
     };
   try {
     await handOver(work, { query: through('query'), execute: through('execute') });
     if (over) throw over;
+    checkHandler(watch, claim);
   } finally {
     over ??= new Error('the transaction is over: await every statement inside the handler');
   }

@@ -6,6 +6,11 @@ export interface Claim {
   fingerprint: string;
   /** Aborted when the caller has given up waiting: work that has not begun must not begin. Work that has begun goes on. */
   signal: AbortSignal;
+  /**
+   * Set for a payment: a handler that ran no statement through the transaction it was lent has lost it. A store that lends
+   * one refuses that with `ERR_WXPAY_HANDLER_FAILED` ({@link watchStatements}); other stores ignore it.
+   */
+  requiresStatement?: boolean;
 }
 
 /**

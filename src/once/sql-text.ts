@@ -13,6 +13,21 @@ export function quoteTable(table: string, quote: '"' | '`'): string {
     .join('.');
 }
 
+/**
+ * A statement has to be watched until it is answered, which only its promise tells.
+ *
+ * @throws {TypeError} for a callback, and for a cursor or stream, which reports through events
+ */
+export function checkWatchable(statement: unknown, ...rest: unknown[]): void {
+  const { callback, submit } = (statement ?? {}) as { callback?: unknown; submit?: unknown };
+  if (typeof callback === 'function' || rest.some((value) => typeof value === 'function')) {
+    throw new TypeError('a statement through "tx" takes no callback: await the promise it returns');
+  }
+  if (typeof submit === 'function') {
+    throw new TypeError('"tx" takes no cursor and no stream: give it a text, and await the promise it returns');
+  }
+}
+
 /** A statement's text: clients take it as such, or as an object that holds it. */
 export function textOf(statement: unknown): string {
   const held = statement as { text?: unknown; sql?: unknown } | null | undefined;

@@ -54,7 +54,8 @@ export function postgresOnce(db: PgPool | PgliteDatabase, options: PostgresOnceO
   const current = 'select txid_current_if_assigned()::text as transaction';
   const read = `select fingerprint from ${name} where key = $1`;
 
-  return async function postgresOnce({ key, fingerprint, signal }, work): Promise<OnceOutcome> {
+  return async function postgresOnce(claim, work): Promise<OnceOutcome> {
+    const { key, fingerprint, signal } = claim;
     if (signal.aborted) return 'busy';
     let begun: unknown;
     const steps: PgSteps = {
@@ -69,7 +70,7 @@ export function postgresOnce(db: PgPool | PgliteDatabase, options: PostgresOnceO
         }
         return signal.aborted ? 'busy' : undefined;
       },
-      work: (query) => handOverTx(query, work),
+      work: (query) => handOverTx(query, work, claim),
       async check(query) {
         if (transactionOf(await query(current)) !== begun) throw new Error('the handler ended the transaction itself');
       },

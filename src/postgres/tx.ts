@@ -1,5 +1,7 @@
 import { handOver } from '../once/handler-failure.js';
-import { textOf } from '../once/sql-text.js';
+import type { Claim } from '../once/once.js';
+import { checkWatchable, textOf } from '../once/sql-text.js';
+import { checkHandler, watchStatements } from '../once/statements.js';
 import { printable } from '../util/printable.js';
 import type { PgQuery } from './transaction.js';
 
@@ -9,22 +11,33 @@ export interface PgTx {
   query<R = any>(text: string, values?: unknown[]): Promise<{ rows: R[]; rowCount: number | null }>;
 }
 
-/** Statements after the handler has settled would run in somebody else's transaction, or in none. */
-export async function handOverTx(query: PgQuery, work: (tx: PgTx) => Promise<void>): Promise<void> {
+/**
+ * Lends the transaction to the handler until the handler has settled. A statement after that would run in the transaction of
+ * another claim, or in none.
+ *
+ * @throws {HandlerFailure} what the handler threw, or that it did not use the transaction as the claim requires
+ */
+export async function handOverTx(query: PgQuery, work: (tx: PgTx) => Promise<void>, claim: Claim): Promise<void> {
   let over: Error | undefined;
+  const watch = watchStatements();
+  async function run<R>(text: string, values: unknown[] | undefined) {
+    if (!over && endsTransaction(text))
+      over = new Error(`the handler must not end the transaction: ${printable(text)}`);
+    if (over) throw over;
+    const answer = await watch.run(() => query(text, values));
+    return { ...answer, rows: answer.rows as R[] };
+  }
   const tx: PgTx = {
-    async query<R>(text: string, values?: unknown[]) {
-      if (!over && endsTransaction(text))
-        over = new Error(`the handler must not end the transaction: ${printable(text)}`);
-      if (over) throw over;
-      const answer = await query(text, values);
-      return { ...answer, rows: answer.rows as R[] };
+    query<R>(text: string, values?: unknown[], ...rest: unknown[]) {
+      checkWatchable(text, values, ...rest);
+      return run<R>(text, values);
     },
   };
   try {
     await handOver(work, tx);
-    // also where the handler made nothing of it
+    // The handler may have swallowed this error.
     if (over) throw over;
+    checkHandler(watch, claim);
   } finally {
     over ??= new Error('the transaction is over: await every statement inside the handler');
   }

@@ -2,6 +2,7 @@ import type { Wxpay } from '../client/wxpay.js';
 import { WxpayError } from '../core/errors.js';
 import type { Notice } from '../core/vocabulary.js';
 import type { Claim, Once, OnceOutcome } from '../once/once.js';
+import { isHandlerFailed } from '../once/statements.js';
 import { isStoreFailed } from '../once/store-error.js';
 import { printable } from '../util/printable.js';
 
@@ -11,7 +12,7 @@ export function claimOf({ mchid, sub_mchid }: Wxpay, notice: Notice, signal: Abo
   if (notice.type === 'payment.success') {
     const { out_trade_no, transaction_id, amount } = notice.payment;
     const fingerprint = `${transaction_id}|${amount.total}|${amount.currency}`;
-    return { key: `payment:${merchant}:${out_trade_no}`, fingerprint, signal };
+    return { key: `payment:${merchant}:${out_trade_no}`, fingerprint, signal, requiresStatement: true };
   }
   const { out_refund_no, refund_id, status, amount } = notice.refund;
   const fingerprint = `${refund_id}|${amount.refund}|${amount.currency}`;
@@ -69,7 +70,7 @@ async function outcomeOf<Tx>(
   } catch (error) {
     const handler = failure();
     if (handler) throw handlerFailed(claim, handler.error);
-    if (isStoreFailed(error)) throw error;
+    if (isStoreFailed(error) || isHandlerFailed(error)) throw error;
     throw storeFailed(claim, 'it threw', error);
   }
 }
@@ -99,7 +100,7 @@ function believed(claim: Claim, outcome: unknown): 'ran' | 'already' {
 }
 
 const handlerFailed = ({ key }: Claim, cause: unknown): WxpayError =>
-  cause instanceof WxpayError && cause.code === 'ERR_WXPAY_HANDLER_FAILED'
+  isHandlerFailed(cause)
     ? cause
     : new WxpayError('ERR_WXPAY_HANDLER_FAILED', `the handler failed for ${key}: ${printable(cause)}`, {
         status: 503,

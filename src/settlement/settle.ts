@@ -55,9 +55,9 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
 
   /** Under a key of its own: the first one remembers that the notice was stored. Since then the order may have become another. */
   async function fulfilEntry(entry: InboxEntry, onDead: WorkOffOptions['onDead']): Promise<void> {
-    const { key, fingerprint, notice } = entry;
+    const { key, notice } = entry;
     try {
-      const claim = { key: `fulfil:${key}`, fingerprint, signal: never() };
+      const claim = { ...claimOf(wxpay, notice, never()), key: `fulfil:${key}` };
       // whether it was fulfilled says its mark, and not the order: a handler may have failed after it had marked that
       if ((await matched(notice)) !== 'accepted')
         await runOnce(once, claim, (tx) => effect(notice, tx), { repeatable: true });

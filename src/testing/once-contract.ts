@@ -2,6 +2,7 @@ import type { Once } from '../once/once.js';
 import { type Gate, gate } from './once-case.js';
 import { commonCases } from './once-cases.js';
 import { leaseCases } from './once-lease-cases.js';
+import { statementCases } from './once-statement-cases.js';
 import type { OnceSubject } from './once-subject.js';
 import { transactionCases } from './once-transaction-cases.js';
 
@@ -10,6 +11,8 @@ export interface OnceContractOptions<Tx> {
   create(): Once<Tx> | OnceSubject<Tx> | Promise<Once<Tx> | OnceSubject<Tx>>;
   /** `effects` is given: the cases about one transaction run too. @default false */
   transactional?: boolean;
+  /** The store watches its statements (`watchStatements`): the cases about handlers that forgot to write run too. @default false */
+  countsStatements?: boolean;
   /** `leases` is given: the cases about leases and fences run too. @default false */
   leased?: boolean;
   /** `false` for a store with a single connection, where one running handler holds up every key. @default true */
@@ -36,10 +39,11 @@ export interface TestRunner {
  * for (const { name, run } of onceContract({ create: () => prismaOnce(prisma) })) test(name, run);
  */
 export function onceContract<Tx>(options: OnceContractOptions<Tx>): ContractCase[] {
-  const { create, transactional = false, leased = false, parallel = true } = options;
+  const { create, transactional = false, countsStatements = false, leased = false, parallel = true } = options;
   const cases = [
     ...commonCases<Tx>(),
     ...(transactional ? transactionCases<Tx>() : []),
+    ...(countsStatements ? statementCases<Tx>() : []),
     ...(leased ? leaseCases<Tx>() : []),
   ].filter((each) => parallel || !each.parallel);
   return cases.map(({ name, run }) => ({

@@ -2,10 +2,16 @@ import assert from 'node:assert/strict';
 import { claimOf, copy, newKey, type OnceCase, OTHER_FACTS, refusal, untilSettled } from './once-case.js';
 import type { OnceSubject } from './once-subject.js';
 
-function effectsOf<Tx>({ effects }: OnceSubject<Tx>): NonNullable<OnceSubject<Tx>['effects']> {
+type Effects<Tx> = NonNullable<OnceSubject<Tx>['effects']>;
+
+export function effectsOf<Tx>({ effects }: OnceSubject<Tx>): Effects<Tx> {
   assert.ok(effects, 'a transactional store must give "effects"');
   return effects;
 }
+
+/** As a handler does that forgot an `await`. The write has begun, also where the library begins it when it is awaited. */
+const writeWithoutWaiting = <Tx>(effects: Effects<Tx>, tx: Tx, key: string): Promise<unknown> =>
+  Promise.resolve(effects.write(tx, key)).catch(() => {});
 
 /** What holds where the handler writes in the same transaction as the memory of it. */
 export const transactionCases = <Tx>(): OnceCase<Tx>[] => [
@@ -64,6 +70,23 @@ export const transactionCases = <Tx>(): OnceCase<Tx>[] => [
         await effects.fail?.(tx).catch(() => {});
       });
       const outcome = await swallowing.catch(() => 'failed' as const);
+      assert.equal(await effects.count(key), outcome === 'ran' ? 1 : 0);
+      if (outcome === 'ran') return;
+      await subject.elsewhere(claimOf(key), async (tx) => void (await effects.write(tx, key)));
+      assert.equal(await effects.count(key), 1);
+    },
+  },
+  {
+    name: 'a write the handler did not await is committed with its acknowledgement, or fails it',
+    async run(subject) {
+      const effects = effectsOf(subject);
+      const key = newKey();
+      let write: Promise<unknown> = Promise.resolve();
+      const forgetful = subject.once(claimOf(key), async (tx) => {
+        write = writeWithoutWaiting(effects, tx, key);
+      });
+      const outcome = await forgetful.catch(() => 'failed' as const);
+      await write;
       assert.equal(await effects.count(key), outcome === 'ran' ? 1 : 0);
       if (outcome === 'ran') return;
       await subject.elsewhere(claimOf(key), async (tx) => void (await effects.write(tx, key)));

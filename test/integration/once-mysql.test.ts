@@ -39,6 +39,7 @@ describeWith(MARIADB, 'MariaDB', () => {
     'MariaDB',
     {
       transactional: true,
+      countsStatements: true,
       create: () => ({
         once: mysqlOnce(pool),
         elsewhere: mysqlOnce(other),

@@ -34,6 +34,7 @@ describe('PGlite', () => {
     'PGlite',
     {
       transactional: true,
+      countsStatements: true,
       parallel: false,
       create: () => ({
         once: postgresOnce(db),

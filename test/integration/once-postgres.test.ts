@@ -36,6 +36,7 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
     'PostgreSQL',
     {
       transactional: true,
+      countsStatements: true,
       create: () => ({
         once: postgresOnce(pool),
         elsewhere: postgresOnce(other),

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/node-postgres';
 import { describeOnce } from 'koa-wxpay/testing';
 import type pg from 'pg';
 import { describeWith } from '../support/needs.js';
@@ -29,9 +28,10 @@ describeWith(POSTGRES, 'Drizzle', () => {
     'Drizzle',
     {
       transactional: true,
+      countsStatements: true,
       create: () => ({
-        once: drizzleOnce(drizzle(pool)),
-        elsewhere: drizzleOnce(drizzle(other)),
+        once: drizzleOnce(pool),
+        elsewhere: drizzleOnce(other),
         effects: {
           write: (tx, key) => tx.execute(sql`insert into effects (key) values (${key})`),
           count: effectsOf(pool),
@@ -43,7 +43,7 @@ describeWith(POSTGRES, 'Drizzle', () => {
 
   testRecipe<Tx>({
     pool: () => pool,
-    once: () => drizzleOnce(drizzle(pool)),
+    once: () => drizzleOnce(pool),
     markPaid,
     query: (tx, text) => tx.execute(sql.raw(text)),
   });

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
-import type { Once } from 'koa-wxpay';
+import { type Once, watchStatements } from 'koa-wxpay';
 
 export const knexOnce = (knex: Knex): Once<Knex.Transaction> =>
-  async function knexOnce({ key, fingerprint, signal }, work) {
+  async function knexOnce(claim, work) {
+    const { key, fingerprint, signal } = claim;
     let begun = false;
     try {
       return await knex.transaction(async (tx) => {
@@ -19,7 +20,10 @@ export const knexOnce = (knex: Knex): Once<Knex.Transaction> =>
         }
         signal.throwIfAborted();
         begun = true;
+        const watch = watchStatements();
+        tx.on('query', watch.begin).on('query-response', watch.end).on('query-error', watch.end);
         await work(tx);
+        watch.check(claim);
         await tx.raw('select 1');
         return 'ran';
       });

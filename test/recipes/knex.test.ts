@@ -30,6 +30,7 @@ describeWith(POSTGRES, 'Knex', () => {
     'Knex',
     {
       transactional: true,
+      countsStatements: true,
       create: () => ({
         once: knexOnce(here),
         elsewhere: knexOnce(there),

@@ -11,7 +11,7 @@ export function openTutorial(store: TutorialStore, config: ShopConfig): Store<un
   // beside whatever transaction there is, and not waiting for a connection that one holds
   const effects = openPostgres(config);
   const ways: Record<TutorialStore, (pool: pg.Pool) => Once<unknown>> = {
-    outside: postgresOnce,
+    outside: inAnotherTransaction,
     marker: markerFirst,
     status: statusFirst,
   };
@@ -21,6 +21,12 @@ export function openTutorial(store: TutorialStore, config: ShopConfig): Store<un
     credit: (_, payment) => creditUnconditionally(effects, payment),
   };
 }
+
+/** The effect is committed by another transaction than its mark; the handler's statement is all that `postgresOnce` sees. */
+const inAnotherTransaction =
+  (pool: pg.Pool): Once<unknown> =>
+  (claim, work) =>
+    postgresOnce(pool)({ ...claim, requiresStatement: false }, work);
 
 /** "Remember it, then do it; whoever finds it remembered acknowledges." */
 const markerFirst =

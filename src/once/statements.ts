@@ -1,0 +1,80 @@
+import { WxpayError } from '../core/errors.js';
+import { HandlerFailure } from './handler-failure.js';
+import type { Claim } from './once.js';
+
+/** Counts the statements that a handler runs through the transaction a store lends to it. */
+export interface StatementWatch {
+  /** Runs one statement and counts it as under way until its promise has settled. */
+  run<T>(statement: () => Promise<T>): Promise<T>;
+  /** A statement was sent. For libraries that report their statements as events; `run` calls it otherwise. */
+  begin(): void;
+  /** A statement was answered, or has failed. */
+  end(): void;
+  /**
+   * Call it when the handler has returned, before the commit.
+   *
+   * @throws {WxpayError} `ERR_WXPAY_HANDLER_FAILED` a statement is still under way, or none was run where the claim requires one
+   */
+  check(claim: Claim): void;
+}
+
+/**
+ * For a transactional store of your own: watches the statements of one handler, so that a payment is never acknowledged
+ * without its effect. `postgresOnce` and `mysqlOnce` use it too.
+ *
+ * @example
+ * const watch = watchStatements();
+ * await work({ query: (text, values) => watch.run(() => client.query(text, values)) });
+ * watch.check(claim);
+ */
+export function watchStatements(): StatementWatch {
+  let begun = 0;
+  let underWay = 0;
+  const begin = (): void => {
+    begun++;
+    underWay++;
+  };
+  const end = (): void => {
+    underWay--;
+  };
+  return {
+    begin,
+    end,
+    async run(statement) {
+      begin();
+      try {
+        return await statement();
+      } finally {
+        end();
+      }
+    },
+    check({ key, requiresStatement }) {
+      if (underWay > 0) {
+        throw handlerFailed(
+          `the handler for ${key} returned while a statement was still under way: "await" every statement it runs through "tx"`,
+        );
+      }
+      if (requiresStatement && begun === 0) {
+        throw handlerFailed(
+          `the handler for ${key} ran no statement through "tx": either an "await" is missing, so that it returned before its write began, or it writes through the pool and not through "tx"`,
+        );
+      }
+    },
+  };
+}
+
+const handlerFailed = (message: string): WxpayError =>
+  new WxpayError('ERR_WXPAY_HANDLER_FAILED', message, { status: 503 });
+
+/** The check of the stores here: they hand on what the handler did wrong as they hand on what it threw. */
+export function checkHandler(watch: StatementWatch, claim: Claim): void {
+  try {
+    watch.check(claim);
+  } catch (error) {
+    throw new HandlerFailure(error);
+  }
+}
+
+/** The store has judged the handler: its error is the handler's, not the store's. */
+export const isHandlerFailed = (error: unknown): error is WxpayError =>
+  error instanceof WxpayError && error.code === 'ERR_WXPAY_HANDLER_FAILED';

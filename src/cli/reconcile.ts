@@ -116,7 +116,7 @@ function sinceOf(text: string | undefined): number | undefined {
 async function load(file: string): Promise<ReconcileModule> {
   if (!existsSync(resolve(file))) throw new UsageError(`there is no ${file}`);
   const url = pathToFileURL(resolve(file)).href;
-  const { default: found } = (await import(url).catch((cause: unknown) => {
+  const { default: found } = (await import(url, { with: {} }).catch((cause: unknown) => {
     throw new UsageError(`cannot load ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   })) as { default?: ReconcileModule };
   if (typeof found?.settlement?.query !== 'function') {

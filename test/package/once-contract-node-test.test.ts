@@ -1,18 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { node, ROOT, tool } from './run.js';
+import { unpackInto } from './packed.js';
+import { node, ROOT } from './run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'koa-wxpay-node-test-'));
 
-/** Built from the sources as they are, and found as an installed package is. */
 beforeAll(async () => {
-  const installed = join(folder, 'node_modules/koa-wxpay');
-  mkdirSync(installed, { recursive: true });
-  cpSync(join(ROOT, 'package.json'), join(installed, 'package.json'));
-  symlinkSync(join(ROOT, 'node_modules'), join(installed, 'node_modules'));
-  await tool('tsc', ['-p', 'tsconfig.build.json', '--outDir', join(installed, 'dist')]);
+  symlinkSync(join(ROOT, 'node_modules'), join(await unpackInto(folder), 'node_modules'));
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

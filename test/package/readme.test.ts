@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { JsapiParams } from 'koa-wxpay';
@@ -8,19 +8,17 @@ import { createSimulator, type Simulator } from 'koa-wxpay/simulator';
 import { Customer } from '../support/customer.js';
 import { freePort } from '../support/server.js';
 import { type Version, versions } from '../support/versions.js';
+import { unpackInto } from './packed.js';
 import { ROOT, tool } from './run.js';
 import { documents, pathOf, type Snippet, snippetsOf, sourceOf } from './snippets.js';
 
 mkdirSync(join(ROOT, 'artifacts'), { recursive: true });
-/** Inside the checkout, so that what the snippets import is found; the package itself is built from the sources as they are. */
+/** Inside the checkout, so that the packages which the snippets import are found. */
 const folder = mkdtempSync(join(ROOT, 'artifacts/snippets-'));
 const snippets = documents().flatMap(snippetsOf);
 
 beforeAll(async () => {
-  const installed = join(folder, 'node_modules/koa-wxpay');
-  mkdirSync(installed, { recursive: true });
-  cpSync(join(ROOT, 'package.json'), join(installed, 'package.json'));
-  await tool('tsc', ['-p', 'tsconfig.build.json', '--outDir', join(installed, 'dist')]);
+  await unpackInto(folder);
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG));
 });

@@ -1,192 +1,80 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { node, ROOT, run, tool } from './run.js';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { manifest, packedTarball } from './packed.js';
+import { ROOT, run, tool } from './run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'koa-wxpay-tarball-'));
-const packed = join(folder, 'package');
-const shop = join(folder, 'shop');
-let tarball = '';
-
-const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-  exports: Record<string, unknown>;
-  scripts: Record<string, string>;
-};
-const doors = Object.keys(manifest.exports)
-  .filter((door) => door !== './package.json')
-  .map((door) => `koa-wxpay${door.slice(1)}`);
-
-/** A copy, so that the package is built from the sources as they are and nobody's `dist` is touched. */
-async function pack(): Promise<string> {
-  mkdirSync(packed);
-  for (const name of PUBLISHED_FROM)
-    if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(packed, name), { recursive: true });
-  symlinkSync(join(ROOT, 'node_modules'), join(packed, 'node_modules'));
-  await run('npm', ['pack', '--pack-destination', folder], { cwd: packed });
-  return join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) as string);
-}
-
-const PUBLISHED_FROM = [
-  'package.json',
-  'tsconfig.json',
-  'tsconfig.build.json',
-  'src',
-  'docs',
-  'LICENSE',
-  'CHANGELOG.md',
-  'README.md',
-  'README.zh-CN.md',
-];
-
-async function install(into: string, ...packages: string[]): Promise<void> {
-  mkdirSync(into);
-  writeFileSync(join(into, 'package.json'), '{ "private": true }\n');
-  const quiet = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
-  await run('npm', ['install', ...quiet, tarball, ...packages], { cwd: into });
-}
-
-beforeAll(async () => {
-  tarball = await pack();
-  await install(shop, 'koa@3', '@types/node@20');
-});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+async function filesOf(tarball: string): Promise<string[]> {
+  const listed = await run('tar', ['-tzf', tarball]);
+  return listed.trim().split('\n').map(withoutPrefix).sort();
+}
+
+const withoutPrefix = (name: string): string => name.replace(/^package\//, '');
+
+/** What a clone of this checkout would hold, uncommitted changes included. */
+async function freshClone(name: string): Promise<string> {
+  const clone = join(folder, name);
+  const files = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
+  const present = new Set(readdirSync(ROOT));
+  for (const file of new Set(files.split('\0').map((path) => path.split('/')[0] as string))) {
+    if (PACKED.test(file) && present.has(file)) cpSync(join(ROOT, file), join(clone, file), { recursive: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+  return clone;
+}
+
+/** Of the root of the checkout: what `npm pack` may read. */
+const PACKED = /^(?:src|docs|\.npmrc|[^/]*\.(?:json|md|ts)|LICENSE)$/;
+
 describe('the tarball', () => {
   test('holds the built package, its documents, and nothing else', async () => {
-    const files = (await run('tar', ['-tzf', tarball]))
-      .trim()
-      .split('\n')
-      .map((name) => name.replace(/^package\//, ''));
+    const files = await filesOf(packedTarball());
     const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'package.json'];
-    expect(files.filter((name) => !/^(?:dist|docs)\//.test(name)).sort()).toEqual(documents);
-    expect(files.filter((name) => /^dist\//.test(name) && !/\.(?:js|d\.ts)$/.test(name))).toEqual([]);
-    expect(files.filter((name) => /^docs\//.test(name) && !/\.(?:md|svg|png)$/.test(name))).toEqual([]);
-    const sources = readdirSync(join(packed, 'src'), { recursive: true, encoding: 'utf8' }).filter((name) =>
-      name.endsWith('.ts'),
-    );
-    expect(files.filter((name) => /^dist\/.*\.js$/.test(name))).toHaveLength(sources.length);
+    expect(files.filter((name) => !/^(?:dist|docs)\//.test(name))).toEqual(documents);
+    const built = files.filter((name) => name.startsWith('dist/'));
+    expect(built.filter((name) => !/(?:\.m?js|\.d\.m?ts|^dist\/package\.json)$/.test(name))).toEqual([]);
+    const others = files.filter((name) => name.startsWith('docs/') && !/\.(?:md|svg|png)$/.test(name));
+    expect(others).toEqual([]);
   });
 
-  test('neither it nor what it depends on runs or compiles anything at install', () => {
-    expect(Object.keys(manifest.scripts).filter((name) => /^(?:pre|post)?(?:install|prepare)$/.test(name))).toEqual([]);
-    const { packages } = JSON.parse(readFileSync(join(shop, 'node_modules/.package-lock.json'), 'utf8')) as {
-      packages: Record<string, { hasInstallScript?: boolean }>;
-    };
-    expect(Object.keys(packages)).toContain('node_modules/koa-wxpay');
-    expect(Object.keys(packages).filter((name) => packages[name]?.hasInstallScript)).toEqual([]);
+  test('holds every file that package.json names', async () => {
+    const named = JSON.stringify(manifest).match(/(?<=")(?:\.\/)?dist\/[^"]+(?=")/g) ?? [];
+    expect(named.length).toBeGreaterThan(20);
+    const files = await filesOf(packedTarball());
+    expect(named.filter((name) => !files.includes(name.replace('./', '')))).toEqual([]);
   });
 
-  test('publint finds nothing to say', async () => {
-    await tool('publint', ['run', tarball, '--strict']);
+  test('publint reports nothing', async () => {
+    await tool('publint', ['run', packedTarball(), '--strict']);
   });
 
-  test('its types are right for every way an ES module is found', async () => {
-    await tool('attw', [tarball, '--profile', 'esm-only', '--no-color']);
+  test('import, require, bundlers and the resolution of old TypeScript find the right types', async () => {
+    await tool('attw', [packedTarball(), '--no-color']);
   });
 });
 
-describe('an installed package', () => {
-  test.each(doors)('%s opens to import', async (door) => {
-    const names = `console.log(Object.keys(await import('${door}')).join())`;
-    expect((await node(['--input-type=module', '-e', names], shop)).trim()).not.toBe('');
+describe('packing a fresh clone', () => {
+  test('npm pack builds the package first', async () => {
+    const clone = await freshClone('unbuilt');
+    await run('npm', ['pack'], { cwd: clone });
+    const tarball = readdirSync(clone).find((name) => name.endsWith('.tgz')) as string;
+    expect(await filesOf(join(clone, tarball))).toEqual(await filesOf(packedTarball()));
   });
 
-  test.each(doors)('%s opens to require()', async (door) => {
-    const names = `console.log(Object.keys(require('${door}')).join())`;
-    expect((await node(['-e', names], shop)).trim()).not.toBe('');
-  });
-
-  test('no driver of a database is needed to load it', () => {
-    const drivers = ['pg', 'mysql2', 'ioredis', 'redis'];
-    expect(drivers.filter((name) => existsSync(join(shop, 'node_modules', name)))).toEqual([]);
-  });
-
-  test('koa-wxpay --help tells what the command line can do', async () => {
-    expect(await run(join(shop, 'node_modules/.bin/koa-wxpay'), ['--help'], { cwd: shop })).toContain('simulate');
-  });
-
-  test.each(['nodenext', 'bundler'])(
-    'its types are whole for a strict consumer (%s), libraries checked too',
-    async (moduleResolution) => {
-      const project = join(shop, moduleResolution);
-      mkdirSync(project);
-      writeFileSync(join(project, 'shop.ts'), CONSUMER);
-      writeFileSync(join(project, 'package.json'), '{ "type": "module" }\n');
-      const module = moduleResolution === 'bundler' ? 'esnext' : 'nodenext';
-      const options = {
-        strict: true,
-        skipLibCheck: false,
-        noEmit: true,
-        target: 'es2022',
-        types: ['node'],
-        module,
-        moduleResolution,
-      };
-      writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['shop.ts'] }));
-      await tool('tsc', ['-p', project]);
-    },
-  );
-});
-
-/** Every door, and one line of each that has to infer something. */
-const CONSUMER = `import Koa from 'koa';
-import { createWxpay, memoryOnce, wxNotify, type Notice } from 'koa-wxpay';
-${doors
-  .slice(1)
-  .map((door, index) => `import * as door${index} from '${door}';`)
-  .join('\n')}
-const wxpay = createWxpay({ appid: 'wx0123456789abcdef', mchid: '1900000109', notifyUrl: 'https://shop.example/n', v2: { key: 'k' } });
-const app = new Koa();
-app.use(wxNotify({ wxpay, findOrder: async () => null, once: memoryOnce() }));
-export const total = (notice: Notice): number => (notice.type === 'payment.success' ? notice.payment.amount.total : 0);
-export const all = [${doors
-  .slice(1)
-  .map((_, index) => `door${index}`)
-  .join()}];
-`;
-
-describe('shops as they are', () => {
-  test.each(['2.16', '3'])('a CommonJS shop on Koa %s settles a notification', async (version) => {
-    const project = join(folder, `koa-${version}`);
-    await install(project, `koa@${version}`);
-    writeFileSync(join(project, 'shop.cjs'), COMMONJS_SHOP);
-    expect(JSON.parse(await node(['shop.cjs'], project))).toEqual({
-      status: 200,
-      body: '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>',
-      paid: ['SHOP0001'],
-    });
+  test('npm pack refuses sources that do not compile', async () => {
+    const clone = await freshClone('broken');
+    writeFileSync(join(clone, 'src/index.ts'), 'export const total: number = "1990";\n');
+    await expect(run('npm', ['pack'], { cwd: clone })).rejects.toThrow('TS2322');
+    expect(readdirSync(clone).filter((name) => name.endsWith('.tgz'))).toEqual([]);
   });
 });
 
-const COMMONJS_SHOP = `const Koa = require('koa');
-const { createWxpay, memoryOnce, wxNotify } = require('koa-wxpay');
-const { signedNoticeV2 } = require('koa-wxpay/testing');
-
-const merchant = { appid: 'wx0123456789abcdef', mchid: '1900000109', key: '8934e7d15453e97507ef794cf7b0519d' };
-const { appid, mchid, key } = merchant;
-const wxpay = createWxpay({ appid, mchid, notifyUrl: 'https://shop.example/wxpay/notify', v2: { key } });
-const findOrder = async (out_trade_no) => ({ out_trade_no, description: 'tea', amount: { total: 1990 } });
-const paid = [];
-
-const app = new Koa();
-app.use(wxNotify({ wxpay, findOrder, once: memoryOnce() }));
-app.use((ctx) => { paid.push(ctx.state.wxpay.notice.payment.out_trade_no); });
-const server = app.listen(0, '127.0.0.1', async () => {
-  const { body, headers } = signedNoticeV2(merchant, { out_trade_no: 'SHOP0001', total: 1990 });
-  const answer = await fetch('http://127.0.0.1:' + server.address().port, { method: 'POST', body, headers });
-  console.log(JSON.stringify({ status: answer.status, body: await answer.text(), paid }));
-  server.close();
+test('building and packing are the only scripts that npm runs by itself', () => {
+  const lifecycle = /^(?:pre|post)?(?:install|prepare|uninstall|publish|publishOnly|pack)$/;
+  expect(Object.keys(manifest.scripts).filter((name) => lifecycle.test(name))).toEqual(['prepack']);
 });
-`;

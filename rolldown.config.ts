@@ -1,0 +1,75 @@
+/**
+ * Builds `dist` from `src`, beside the declarations that tsc writes there.
+ *
+ * There is one implementation, in CommonJS, which every Node.js, every Jest and every bundler can load. The ES modules beside it
+ * only name its exports, so `import` and `require` share classes and module state.
+ */
+import { chmodSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { defineConfig, type Plugin } from 'rolldown';
+
+interface Manifest {
+  bin: Record<string, string>;
+  exports: Record<string, string | { require: { default: string } }>;
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+}
+
+const { bin, exports, dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+
+const programs = Object.values(bin);
+const entryPoints = Object.values(exports).flatMap((entry) =>
+  typeof entry === 'string' ? [] : [entry.require.default],
+);
+
+/** `./dist/postgres/index.js` is built from `src/postgres/index.ts`. */
+const nameOf = (file: string): string => file.replace(/^(?:\.\/)?dist\/(.*)\.js$/, '$1');
+
+const esModules: Plugin = {
+  name: 'es-modules',
+  generateBundle(_, bundle) {
+    // The package is `"type": "module"`. Without this scope Node.js would read dist/*.js as ES modules.
+    this.emitFile({ type: 'asset', fileName: 'package.json', source: '{ "type": "commonjs" }\n' });
+    for (const file of Object.values(bundle)) {
+      if (file.type !== 'chunk' || !file.isEntry || file.exports.length === 0) continue;
+      const path = file.fileName.replace(/\.js$/, '');
+      const from = `from './${basename(file.fileName)}';\n`;
+      const names = `export { ${file.exports.join(', ')} } ${from}`;
+      this.emitFile({ type: 'asset', fileName: `${path}.mjs`, source: names });
+      this.emitFile({ type: 'asset', fileName: `${path}.d.mts`, source: `export * ${from}` });
+    }
+  },
+};
+
+const executables: Plugin = {
+  name: 'executables',
+  writeBundle({ dir = 'dist' }) {
+    for (const file of programs) chmodSync(join(dir, `${nameOf(file)}.js`), 0o755);
+  },
+};
+
+export default defineConfig({
+  input: Object.fromEntries([...entryPoints, ...programs].map(nameOf).map((name) => [name, `src/${name}.ts`])),
+  platform: 'node',
+  // A development dependency that is imported becomes part of the chunk that imports it.
+  external: Object.keys({ ...dependencies, ...peerDependencies }),
+  plugins: [esModules, executables],
+  output: {
+    dir: 'dist',
+    format: 'cjs',
+    exports: 'named',
+    esModule: true,
+    cleanDir: true,
+    chunkFileNames: 'chunks/[name].js',
+    // The declarations carry the docblocks.
+    comments: { jsdoc: false },
+    // Jest refuses import() in CommonJS unless Node.js runs with --experimental-vm-modules.
+    dynamicImportInCjs: false,
+    codeSplitting: {
+      groups: [
+        { name: 'core', test: /src\/(?:core|util)\//, minShareCount: 2 },
+        { name: 'once', test: /src\/once\//, minShareCount: 2 },
+      ],
+    },
+  },
+});

@@ -42,7 +42,7 @@ export interface Answering {
  */
 export function answering(ctx: Context): Answering {
   const { res } = ctx;
-  const fromAbove = new Set(res.getHeaderNames());
+  const fromAbove = new Set(Object.keys(ctx.response.headers));
   let decided: NotifyAnswer | undefined;
   let written = false;
 
@@ -61,7 +61,7 @@ export function answering(ctx: Context): Answering {
       if (written) return;
       decided = answer;
       // a handler's Content-Encoding or Location is not about this answer
-      for (const name of res.getHeaderNames()) if (!fromAbove.has(name)) ctx.remove(name);
+      for (const name of Object.keys(ctx.response.headers)) if (!fromAbove.has(name)) ctx.remove(name);
       // the status first: a body alone would mean 200
       ctx.status = answer.status;
       ctx.body = answer.body ?? null;
@@ -79,12 +79,13 @@ export function answering(ctx: Context): Answering {
         return;
       }
       written = true;
-      for (const name of res.getHeaderNames()) res.removeHeader(name);
+      for (const name of Object.keys(ctx.response.headers)) res.removeHeader(name);
       res.writeHead(answer.status, {
         ...(answer.type && { 'content-type': `${answer.type}; charset=utf-8` }),
         ...(answer.body !== undefined && { 'content-length': Buffer.byteLength(answer.body) }),
-        // what is refused may not have been read
-        ...(answer.status >= 400 && { connection: 'close' }),
+        ...(answer.status === 405 && { allow: 'POST' }),
+        // What is refused may not have been read. HTTP/2 knows no such header.
+        ...(answer.status >= 400 && !(Number(ctx.req.httpVersionMajor) > 1) && { connection: 'close' }),
       });
       res.end(answer.body);
     },

@@ -1,4 +1,5 @@
 import type { Context, Middleware, Next } from 'koa';
+import type { HeadersDistinct } from '../client/merchant/protocol.js';
 import { sha256Hex } from '../core/crypto/digest.js';
 import { IgnoredNoticeError, WxpayError } from '../core/errors.js';
 import { checkSignatureHeaders } from '../core/v3/message.js';
@@ -6,6 +7,7 @@ import type { Notice } from '../core/vocabulary.js';
 import type { Settlement, Verdict } from '../settlement/types.js';
 import { downstream, type Handling } from './downstream.js';
 import { emit } from './emit.js';
+import { distinctHeaders } from './headers.js';
 import { acknowledged, answering, type Dialect, dialectOf, refused } from './notify-answer.js';
 import { resolveNotify, type WxNotifyOptions } from './options.js';
 import { rawBody } from './raw-body.js';
@@ -76,11 +78,12 @@ async function handle<Tx>(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Done> {
-  checkRequest(ctx);
+  const headers = distinctHeaders(ctx.req);
+  checkRequest(ctx, headers);
   const body = await rawBody(ctx, BODY);
   progress.body = body;
   progress.dialect = dialectOf(body, ctx);
-  const notice = await settlement.wxpay.readNotify(body, ctx.req.headersDistinct).catch((error: unknown) => {
+  const notice = await settlement.wxpay.readNotify(body, headers).catch((error: unknown) => {
     if (error instanceof IgnoredNoticeError) return error;
     throw error;
   });
@@ -105,8 +108,8 @@ function settleWith<Tx>(
   return settlement.settle(notice, { ctx, signal, work: (tx) => downstream(ctx, next, notice, tx, progress) });
 }
 
-function checkRequest(ctx: Context): void {
-  const { method, req } = ctx;
+function checkRequest(ctx: Context, headers: HeadersDistinct): void {
+  const { method } = ctx;
   if (method !== 'POST') {
     throw new WxpayError(
       'ERR_WXPAY_BAD_REQUEST',
@@ -114,12 +117,16 @@ function checkRequest(ctx: Context): void {
       { status: 405 },
     );
   }
-  if (req.headers['content-encoding'] !== undefined) {
+  if (headers['content-encoding']?.some(isEncoded)) {
     throw new WxpayError('ERR_WXPAY_BAD_REQUEST', 'a notification has no Content-Encoding', { status: 415 });
   }
   // said to be v3: without its signature nothing of the body is worth reading
-  if (ctx.is('json')) checkSignatureHeaders(req.headersDistinct);
+  if (ctx.is('json')) checkSignatureHeaders(headers);
 }
+
+/** `identity` and an empty value say that the body travels as it is. */
+const isEncoded = (value: string): boolean =>
+  value.split(',').some((coding) => !/^(?:identity)?$/i.test(coding.trim()));
 
 type Done = Verdict | 'ignored';
 

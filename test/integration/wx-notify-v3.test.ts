@@ -5,31 +5,13 @@ import { bodyParser as atKoaBodyParser } from '@koa/bodyparser';
 import type Koa from 'koa';
 import { koaBody } from 'koa-body';
 import koaBodyParser from 'koa-bodyparser';
-import { createWxpay, type Order, type WxpayError } from 'koa-wxpay';
-import { type NoticeChangesV3, platformKeyPair, type SignedNotice, signedNoticeV3 } from 'koa-wxpay/testing';
-import { rsaKey } from '../support/notice-v3.js';
+import type { Order, WxpayError } from 'koa-wxpay';
+import { platformKeyPair, type SignedNotice } from 'koa-wxpay/testing';
+import { merchantV3, NOW, noticeV3 as notice, platform } from '../support/merchant-v3.js';
 import { type Answer, merchant, notice as noticeV2, notifyShop, order, type TestShop } from '../support/shop.js';
 
+const wxpay = merchantV3();
 const { appid, mchid } = merchant;
-const apiV3Key = '0123456789abcdef0123456789abcdef';
-const platform = platformKeyPair();
-const NOW = 1_767_225_600_000;
-const wxpay = createWxpay({
-  appid,
-  mchid,
-  notifyUrl: 'https://shop.example/wxpay/notify',
-  now: () => NOW,
-  v3: {
-    privateKey: rsaKey(),
-    serial_no: '408B07E79B8269FEC3D5D3E6AB8ED163A6A380DB',
-    apiV3Key,
-    platformKeys: { [platform.serial]: platform.publicKeyPem },
-  },
-});
-const from = { appid, mchid, apiV3Key, platform };
-const facts = { out_trade_no: 'SHOP00A17', total: 1990 };
-const notice = (changes: NoticeChangesV3 = {}, sender = from): SignedNotice =>
-  signedNoticeV3(sender, facts, { now: NOW, ...changes });
 
 const ACK: Answer = { status: 204, type: null, body: '' };
 const refusal = (status: number): Answer => ({
@@ -158,13 +140,13 @@ describe('each check refuses its forged input, and the handler does not run', ()
     ],
     [
       'another key under our serial',
-      () => notice({}, { ...from, platform: { ...other, serial: platform.serial } }),
+      () => notice({}, { platform: { ...other, serial: platform.serial } }),
       401,
       'BAD_SIGNATURE',
       {},
     ],
     ['a body with one character changed', tampered, 401, 'BAD_SIGNATURE', {}],
-    ['another APIv3 key', () => notice({}, { ...from, apiV3Key: 'x'.repeat(32) }), 400, 'DECRYPT_FAILED', {}],
+    ['another APIv3 key', () => notice({}, { apiV3Key: 'x'.repeat(32) }), 400, 'DECRYPT_FAILED', {}],
     [
       'another merchant, signed by the same platform',
       () => notice({ resource: { mchid: '1900000110' } }),
@@ -334,19 +316,7 @@ describe('body parsers, which read JSON', () => {
 });
 
 test('a shop that moved from v2 reads both kinds with one handler', async () => {
-  const both = createWxpay({
-    appid,
-    mchid,
-    notifyUrl: 'https://shop.example/wxpay/notify',
-    now: () => NOW,
-    v2: { key: merchant.key },
-    v3: {
-      privateKey: rsaKey(),
-      serial_no: '408B07E79B8269FEC3D5D3E6AB8ED163A6A380DB',
-      apiV3Key,
-      platformKeys: { [platform.serial]: platform.publicKeyPem },
-    },
-  });
+  const both = merchantV3({ v2: { key: merchant.key } });
   await open({ wxpay: both, findOrder: async (out_trade_no) => order({ out_trade_no }) });
   expect(await shop.post(notice())).toEqual(ACK);
   expect((await shop.post(noticeV2({ out_trade_no: 'SHOP00A18' }))).status).toBe(200);

@@ -21,7 +21,8 @@ const PROBE = 'WECHATPAY/SIGNTEST/';
 
 function single(headers: Headers, name: string): string {
   const value = headers[name];
-  const values = value === undefined ? [] : [value].flat();
+  // A proxy or an adapter joins repeated headers with a comma, and none of the signed values contains one.
+  const values = value === undefined ? [] : [value].flat().flatMap((text) => String(text).split(','));
   if (values.length !== 1 || !values[0]) {
     const count = values.length === 1 ? 'an empty value' : `${values.length} values`;
     throw new VerificationError('ERR_WXPAY_BAD_REQUEST', `expected one ${name} header, got ${count}`, { status: 400 });

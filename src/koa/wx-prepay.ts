@@ -83,9 +83,13 @@ async function payerOf(ctx: Context, openid: WxPrepayOptions['openid']): Promise
   throw new WxpayError('ERR_WXPAY_MOUNT', 'no openid: mount wxOAuth before wxPrepay, or give wxPrepay "openid"');
 }
 
-/** A forwarded address is text from outside until it parses. */
+/**
+ * A forwarded address is text from outside until it parses. The request of an adapter may have no socket, without which Koa's
+ * `ctx.ip` throws.
+ */
 function clientIp(ctx: Context): { client_ip?: string } {
-  const address = [ctx.ip, ctx.req.socket.remoteAddress].map(plain).find((text) => isIP(text) !== 0);
+  const { socket } = ctx.req as Partial<typeof ctx.req>;
+  const address = (socket ? [ctx.ip, socket.remoteAddress] : ctx.ips).map(plain).find((text) => isIP(text) !== 0);
   return address ? { client_ip: address } : {};
 }
 

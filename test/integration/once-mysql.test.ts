@@ -291,7 +291,7 @@ describeWith(MARIADB, 'MariaDB', () => {
         code: 'ERR_WXPAY_STORE_FAILED',
         message: expect.stringContaining('the connection was lost'),
       });
-      expect(await once(claim('hangs'), nothing)).toBe('ran');
+      expect(await mysqlOnce(small)(claim('hangs'), nothing)).toBe('ran');
       await small.end();
     });
 

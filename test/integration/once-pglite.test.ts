@@ -78,7 +78,7 @@ describe('PGlite', () => {
       message: 'PostgreSQL: the transaction was idle for 30 ms',
     });
     await expect(later?.query('select 1')).rejects.toThrow();
-    expect(await once(claim('hangs'), nothing)).toBe('ran');
+    expect(await postgresOnce(db)(claim('hangs'), nothing)).toBe('ran');
   });
 
   test('rows are counted as pg counts them', async () => {

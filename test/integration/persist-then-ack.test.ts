@@ -433,7 +433,7 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
   test('a client whose pool gave up waiting for it is not asked again', async () => {
     const proxy = await startProxy(server.port);
     const connectionString = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`;
-    const small = server.pool({ max: 1, connectionString, query_timeout: 100 });
+    const small = server.pool({ max: 1, connectionString, query_timeout: 2_000 });
     const inbox = postgres.postgresInbox(small);
     await inbox.take(1);
     proxy.silence();

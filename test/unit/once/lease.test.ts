@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { type LeaseStore, type LeaseTx, leaseOnce } from '../../../src/once/lease.js';
 import { describeOnce } from '../../../src/testing/index.js';
 import { memoryLeases } from '../../support/memory-leases.js';
@@ -84,11 +84,11 @@ describe('leaseOnce', () => {
   test('a handler that was overtaken is not acknowledged, and the one that overtook it is', async () => {
     let time = 0;
     const leases = memoryLeases(() => time);
-    const once = leaseOnce(leases, { leaseMs: 1_000 });
+    const once = leaseOnce(leases, { leaseMs: 600_000 });
     let open = () => {};
     const slow = once(claim(), () => new Promise((resolve) => (open = resolve)));
     await new Promise(setImmediate);
-    time = 2_000;
+    time = 600_000;
     expect(await once(claim(), nothing)).toBe('ran');
     open();
     await expect(slow).rejects.toMatchObject({ code: 'ERR_WXPAY_STORE_FAILED' });
@@ -177,11 +177,19 @@ describe('leaseOnce', () => {
       },
     });
     let lost = false;
-    const outcome = await leaseOnce(shaky, { leaseMs: 300 })(claim(), async ({ signal }) => {
-      await renewedAfterAll;
-      lost = signal.aborted;
-    });
-    expect([outcome, lost]).toEqual(['ran', false]);
+    jest.useFakeTimers();
+    try {
+      const outcome = leaseOnce(shaky, { leaseMs: 30_000 })(claim(), async ({ signal }) => {
+        await renewedAfterAll;
+        lost = signal.aborted;
+      });
+      await jest.advanceTimersByTimeAsync(10_000);
+      expect(asked).toBe(1);
+      await jest.advanceTimersByTimeAsync(2_500);
+      expect([await outcome, asked, lost]).toEqual(['ran', 2, false]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   test('a store that is slow to note that the work is done keeps the lease meanwhile', async () => {

@@ -18,7 +18,8 @@ const value = fc
   .filter((text) => !/[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]/.test(text));
 const message = fc.uniqueArray(fc.tuple(name, value), { selector: ([name]) => name, maxLength: 30 });
 
-const wxpay = createWxpay({ ...merchant, notifyUrl: 'https://shop.example/n', v2: { key } });
+const { appid, mchid } = merchant;
+const wxpay = createWxpay({ appid, mchid, notifyUrl: 'https://shop.example/n', v2: { key } });
 
 /** Resolves to the code of the refusal; throws for anything that is neither a refusal of ours nor expected. */
 async function refusal(body: Uint8Array): Promise<string> {

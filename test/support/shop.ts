@@ -7,8 +7,10 @@ import type { WxNotifyOptions } from '../../src/koa/options.js';
 
 export const merchant = { appid: 'wx0123456789abcdef', mchid: '1900000109', key: '8934e7d15453e97507ef794cf7b0519d' };
 
-export const merchantV2 = (): Wxpay =>
-  createWxpay({ ...merchant, notifyUrl: 'https://shop.example/wxpay/notify', v2: { key: merchant.key } });
+export function merchantV2(): Wxpay {
+  const { key, ...ids } = merchant;
+  return createWxpay({ ...ids, notifyUrl: 'https://shop.example/wxpay/notify', v2: { key } });
+}
 
 export const order = (changes: Partial<Order> = {}): Order => ({
   out_trade_no: 'SHOP00A17',

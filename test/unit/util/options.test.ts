@@ -17,6 +17,18 @@ import { mysqlInbox, mysqlOnce } from 'koa-wxpay/mysql';
 import { postgresInbox, postgresOnce } from 'koa-wxpay/postgres';
 import { redisLeases, redisOnce } from 'koa-wxpay/redis';
 import { createSimulator } from 'koa-wxpay/simulator';
+import {
+  boolean,
+  func,
+  having,
+  integer,
+  matching,
+  oneOf,
+  optional,
+  type Rule,
+  readOptions,
+  withDefault,
+} from '../../../src/util/options.js';
 
 /** As JavaScript writes it: no compiler looks at the names. */
 const call = (take: (options: never) => unknown, options: object) => () => take(options as never);
@@ -77,17 +89,51 @@ describe('a misspelt option is named, with the one that was meant', () => {
   });
 });
 
-test('whatever else a host keeps in the same object is its own business', () => {
-  const more = {
-    key: 'of the shop',
-    color: 'red',
-    id: 7,
-    once: memoryOnce(),
-    since: 0,
-    title: 'shop',
-    node: 1,
-    model: 's',
-  };
-  expect(() => createWxpay({ ...merchant, ...account, ...more } as never)).not.toThrow();
-  expect(() => wxNotify({ ...shop, ...more, now: () => 0, nonce: () => '' } as never)).not.toThrow();
+describe('a name that resembles no option', () => {
+  test.each<[string, object, string]>([
+    ['is refused with the names there are', { v2: merchant.v2, color: 'red' }, 'createWxpay: it takes appid, mchid, '],
+    ['is refused whatever its value', { color: undefined }, '"color" is not an option of createWxpay'],
+  ])('%s', (_, more, message) => {
+    expect(call(createWxpay, { ...merchant, ...more })).toThrow(TypeError);
+    expect(call(createWxpay, { ...merchant, ...more })).toThrow(message);
+  });
+
+  test('is refused by every function that takes options', () => {
+    expect(call(wxNotify, { ...shop, color: 'red' })).toThrow('"color" is not an option of wxNotify');
+    expect(call(wxOAuth, { ...account, color: 'red' })).toThrow('"color" is not an option of wxOAuth');
+    expect(call(memoryOnce, { color: 'red' })).toThrow('"color" is not an option of memoryOnce');
+  });
+});
+
+describe('rules', () => {
+  const read = (given: unknown, rules: Readonly<Record<string, Rule<unknown>>>) =>
+    readOptions('createThing', given, rules, 'thing.');
+
+  test('are read in their order, with defaults for what is undefined or null', () => {
+    const rules = { limit: withDefault(integer({ least: 1 }), 10), on: optional(boolean) };
+    expect(read({}, rules)).toEqual({ limit: 10, on: undefined });
+    expect(read({ limit: null, on: null }, rules)).toEqual({ limit: 10, on: undefined });
+    expect(read({ limit: 3, on: false }, rules)).toEqual({ limit: 3, on: false });
+  });
+
+  test.each<[Rule<unknown>, unknown, string]>([
+    [integer({ least: 1, most: 9, unit: 'milliseconds' }), 10, '"thing.it" must be milliseconds, 1 to 9'],
+    [integer({ least: 0 }), 1.5, '"thing.it" must be a whole number, at least 0'],
+    [boolean, 'true', '"thing.it" must be true or false'],
+    [oneOf('a', 'b'), 'c', `"thing.it" must be 'a' or 'b'`],
+    [matching(/^x$/, 'an x'), 'y', '"thing.it" must be an x'],
+    [matching(/^x$/, 'an x'), undefined, '"thing.it" must be an x'],
+    [func('(ctx) => string'), {}, '"thing.it" must be a function (ctx) => string'],
+    [having<Map<string, string>>(['get', 'set'], 'a store'), { get: () => {} }, '"thing.it" must be a store'],
+  ])('%p refuses %p', (rule, given, message) => {
+    expect(() => read({ it: given }, { it: rule })).toThrow(new TypeError(message));
+  });
+
+  test.each([[undefined], [null], ['text'], [[]]])('are not applied to %p, which is no options object', (given) => {
+    expect(() => read(given, {})).toThrow(new TypeError('createThing takes an options object'));
+  });
+
+  test('do not find an option among the names every object inherits', () => {
+    expect(() => read({ constructor: 1 }, { limit: boolean })).toThrow('"constructor" is not an option');
+  });
 });

@@ -10,8 +10,8 @@ export interface BodyLimits {
 }
 
 /**
- * The bytes that arrived, wherever this middleware is mounted: from the stream if nobody read it, else what a body parser kept
- * unchanged. Never a body serialised again.
+ * The bytes that arrived, wherever this middleware is mounted: from the stream if nothing has read it, else what a body parser
+ * kept unchanged. Never a body serialised again.
  *
  * @throws WxpayError `ERR_WXPAY_BODY_TOO_LARGE`, `ERR_WXPAY_BODY_TIMEOUT`, `ERR_WXPAY_BAD_REQUEST` (the sender hung up),
  * `ERR_WXPAY_RAW_BODY_UNAVAILABLE`
@@ -52,16 +52,33 @@ async function readBody(ctx: Context, limit: number, timeout: number): Promise<B
   }
 }
 
+/** What a body parser kept of the bytes it read. */
 function keptBody(ctx: Context): Buffer {
-  const kept: unknown = (ctx.request as { rawBody?: unknown }).rawBody;
-  if (Buffer.isBuffer(kept)) return kept;
-  // U+FFFD stands where the parser met bytes that are not UTF-8: what was signed is lost
-  if (typeof kept === 'string' && !kept.includes('\ufffd')) return Buffer.from(kept);
+  for (const kept of keptBy(ctx)) {
+    if (kept instanceof Uint8Array) return Buffer.from(kept);
+    // U+FFFD stands where the parser met bytes that are not UTF-8: what was signed is lost.
+    if (typeof kept === 'string' && !kept.includes('\ufffd')) return Buffer.from(kept);
+  }
   throw new WxpayError(
     'ERR_WXPAY_RAW_BODY_UNAVAILABLE',
     'a body parser read the notification and kept no bytes to verify: mount wxNotify before the body parser, or exclude its ' +
       'path from it (koa-body: set includeUnparsed: true)',
   );
+}
+
+/** Where koa-body 4 to 6 keep the text, with `includeUnparsed: true`. */
+const UNPARSED = Symbol.for('unparsedBody');
+
+/**
+ * Body parsers write to Koa's request, or to Node's (koa-body's `patchNode`, serverless platforms): to `rawBody`, beside the
+ * parsed body, or, where they parse nothing, to `body` itself.
+ */
+function* keptBy({ request, req }: Context): Generator<unknown> {
+  for (const { rawBody, body } of [request, req] as { rawBody?: unknown; body?: { [UNPARSED]?: unknown } }[]) {
+    yield rawBody;
+    yield body?.[UNPARSED];
+    yield body;
+  }
 }
 
 const tooLarge = (limit: number): WxpayError =>

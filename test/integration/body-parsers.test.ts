@@ -1,125 +1,158 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, test } from '@jest/globals';
-import { bodyParser as koaBodyParserNew } from '@koa/bodyparser';
+import { sign } from 'node:crypto';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import AtKoaRouter from '@koa/router';
-import Koa, { type Middleware } from 'koa';
-import { koaBody } from 'koa-body';
-import koaBodyParser from 'koa-bodyparser';
+import type Koa from 'koa';
+import type { Context, Middleware } from 'koa';
 import KoaRouter from 'koa-router';
-import { memoryOnce, wxNotify } from 'koa-wxpay';
-import { listening, merchantV2, notice, order } from '../support/shop.js';
+import type { SignedNotice } from 'koa-wxpay/testing';
+import { parsers } from '../support/body-parsers.js';
+import { merchantV3, noticeV3, platform } from '../support/merchant-v3.js';
+import { merchant, notice as noticeV2, notifyShop, type TestShop } from '../support/shop.js';
 
-/** Mounted around a notification route: what it does to a v2 (XML) body. */
-const parsers: [name: string, parser: (() => Middleware) | undefined, xml: 'reads' | 'leaves' | 'swallows'][] = [
-  ['no parser', undefined, 'leaves'],
-  ['koa-bodyparser', () => koaBodyParser(), 'leaves'],
-  ['koa-bodyparser with xml', () => koaBodyParser({ enableTypes: ['json', 'form', 'xml'] }), 'reads'],
-  ['@koa/bodyparser', () => koaBodyParserNew(), 'leaves'],
-  ['@koa/bodyparser with xml', () => koaBodyParserNew({ enableTypes: ['json', 'form', 'xml'] }), 'reads'],
-  ['koa-body', () => koaBody(), 'swallows'],
-  ['koa-body with includeUnparsed', () => koaBody({ includeUnparsed: true }), 'reads'],
-];
+const both = merchantV3({ v2: { key: merchant.key } });
 
-const routers: [name: string, mount: (app: Koa, ...middlewares: Middleware[]) => void][] = [
-  [
-    'koa-router',
-    (app, ...all) => app.use(new KoaRouter().post('/wxpay/notify', ...(all as KoaRouter.IMiddleware[])).routes()),
-  ],
-  [
-    '@koa/router',
-    (app, ...all) =>
-      app.use(new AtKoaRouter().post('/wxpay/notify', ...(all as never[])).routes() as unknown as Middleware),
-  ],
-];
+let shop: TestShop;
+afterEach(() => shop.close());
 
-const handler: Middleware = (ctx) => {
-  ctx.state.handled = ctx.state.wxpay.notice.type;
-};
-
-async function post(app: Koa, body: string): Promise<{ status: number; errors: Error[] }> {
-  const errors: Error[] = [];
-  app.on('error', (error: Error) => errors.push(error));
-  const server = await listening(createServer(app.callback()));
-  try {
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/wxpay/notify`;
-    const { status } = await fetch(url, { method: 'POST', body, headers: { 'content-type': 'text/xml' } });
-    return { status, errors };
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
+/** The very bytes count, not what they parse to: blanks, and an escape that `JSON.stringify` would not write. */
+function prettyV3(): SignedNotice {
+  const { body: printed, headers } = noticeV3();
+  const body = printed.replace(/"summary":"[^"]*"/, '"summary" : "\\u652f\\u4ed8 龙井 "');
+  const text = `${headers['wechatpay-timestamp']}\n${headers['wechatpay-nonce']}\n${body}\n`;
+  const signature = sign('sha256', Buffer.from(text), platform.privateKey).toString('base64');
+  return { body, headers: { ...headers, 'wechatpay-signature': signature } };
 }
 
-const wx = () => wxNotify({ wxpay: merchantV2(), findOrder: async () => order(), once: memoryOnce() });
+const versions = [
+  ['v2', () => noticeV2({ attach: '龙井' }), 200, ['[1990]', '[1991]']],
+  ['v3', prettyV3, 204, ['"id":"EV', '"id":"EW']],
+] as const;
 
-describe.each(routers)('%s', (_, mount) => {
-  describe.each(parsers)('%s', (name, parser, xml) => {
-    test('before wxNotify: the notification is settled, or the error names what to move', async () => {
-      const app = new Koa();
-      if (parser) app.use(parser());
-      mount(app, wx() as Middleware, handler);
-      const { status, errors } = await post(app, notice().body);
-      if (xml === 'swallows') {
-        expect(status).toBe(500);
-        expect(errors).toEqual([expect.objectContaining({ code: 'ERR_WXPAY_RAW_BODY_UNAVAILABLE' })]);
-        expect(errors[0]?.message).toMatch(/before the body parser.*includeUnparsed: true/);
+describe.each(parsers)('$name', ({ create, after, ...kept }) => {
+  describe.each(versions)('%s', (version, notice, acknowledged, [genuine, forged]) => {
+    test('before wxNotify: settled over the bytes that arrived, or an error that names what to move', async () => {
+      shop = await notifyShop({ wxpay: both }, { around: (app) => app.use(create()) });
+      const { status } = await shop.post(notice());
+      if (kept[version] === 'kept') {
+        expect([status, shop.codes, shop.handled]).toEqual([acknowledged, [], ['payment.success']]);
       } else {
-        expect({ status, errors }).toEqual({ status: 200, errors: [] });
+        expect([status, shop.codes, shop.handled]).toEqual([500, ['ERR_WXPAY_RAW_BODY_UNAVAILABLE'], []]);
+        expect(shop.errors[0]?.message).toMatch(/before the body parser.*includeUnparsed: true/);
       }
     });
 
     test('before wxNotify: a tampered notification is refused', async () => {
-      const app = new Koa();
-      if (parser) app.use(parser());
-      mount(app, wx() as Middleware, handler);
-      const { status } = await post(app, notice().body.replace('[1990]', '[1991]'));
-      expect(status).toBe(xml === 'swallows' ? 500 : 401);
+      shop = await notifyShop({ wxpay: both }, { around: (app) => app.use(create()) });
+      const { headers, body } = notice();
+      const { status } = await shop.post({ headers, body: body.replace(genuine, forged) });
+      expect([status, shop.handled]).toEqual([kept[version] === 'kept' ? 401 : 500, []]);
     });
 
-    test('after wxNotify: the notification is settled, or the error names what to take out', async () => {
-      const app = new Koa();
-      mount(app, wx() as Middleware, ...(parser ? [parser()] : []), handler);
-      const { status, errors } = await post(app, notice().body);
-      if (name.startsWith('koa-body ') || name === 'koa-body') {
-        // koa-body knows no way to be told that the stream has been read
-        expect(status).toBe(503);
-        expect(errors.map(({ message }) => message)).toEqual([
-          expect.stringMatching(/body parser after wxNotify.*take it out/),
-        ]);
+    test('after wxNotify: settled, or an error that names what to take out', async () => {
+      const parse = create();
+      const handler: Middleware = (ctx, next) =>
+        parse(ctx, async () => {
+          shop.handled.push(ctx.state.wxpay.notice.type);
+          await next();
+        });
+      shop = await notifyShop({ wxpay: both }, { handler });
+      const { status } = await shop.post(notice());
+      if (after === 'silent') {
+        expect([status, shop.codes, shop.handled]).toEqual([acknowledged, [], ['payment.success']]);
       } else {
-        expect({ status, errors }).toEqual({ status: 200, errors: [] });
+        expect([status, shop.codes, shop.handled]).toEqual([503, ['ERR_WXPAY_HANDLER_FAILED'], []]);
+        expect(shop.errors[0]?.message).toMatch(/body parser after wxNotify.*take it out/);
       }
     });
   });
 });
 
+describe('behind a router', () => {
+  const routers: [name: string, mount: (app: Koa, ...middlewares: Middleware[]) => void][] = [
+    ['koa-router', (app, ...all) => app.use(new KoaRouter().post('/', ...(all as KoaRouter.IMiddleware[])).routes())],
+    [
+      '@koa/router',
+      (app, ...all) => app.use(new AtKoaRouter().post('/', ...(all as never[])).routes() as unknown as Middleware),
+    ],
+  ];
+  const some = parsers.filter(({ name }) => /^(?:koa-body 8|koa-bodyparser 4|@koa\/bodyparser 6)/.test(name));
+
+  describe.each(routers)('%s', (_, mount) => {
+    test('without a parser, a notification is settled', async () => {
+      shop = await notifyShop({ wxpay: both }, { mount });
+      expect([(await shop.post(noticeV2())).status, shop.codes, shop.handled]).toEqual([200, [], ['payment.success']]);
+    });
+
+    test.each(some)('$name before wxNotify in the chain of the route', async ({ create, v3 }) => {
+      shop = await notifyShop({ wxpay: both }, { mount: (app, ...all) => mount(app, create(), ...all) });
+      expect((await shop.post(noticeV2())).status).toBe(200);
+      expect((await shop.post(prettyV3())).status).toBe(v3 === 'kept' ? 204 : 500);
+    });
+
+    test.each(some)('$name after wxNotify in the chain of the route', async ({ create, after }) => {
+      const between = (app: Koa, wx: Middleware, ...all: Middleware[]) => mount(app, wx, create(), ...all);
+      shop = await notifyShop({ wxpay: both }, { mount: between });
+      expect((await shop.post(noticeV2())).status).toBe(after === 'silent' ? 200 : 503);
+    });
+  });
+});
+
 describe('what a parser kept', () => {
-  const keeping =
-    (rawBody: unknown): Middleware =>
-    async (ctx, next) => {
+  const { body } = noticeV2();
+  const spoilt = noticeV2({ attach: '\ufffd' }).body;
+
+  async function settle(keep: (ctx: Context) => void, sent = body): Promise<unknown[]> {
+    const drain: Middleware = async (ctx, next) => {
       for await (const _ of ctx.req) {
-        // drained, as a parser does
+        // The stream is read to its end, as a parser does it.
       }
-      (ctx.request as { rawBody?: unknown }).rawBody = rawBody;
+      keep(ctx as Context);
       await next();
     };
-  const settle = async (rawBody: unknown) => {
-    const app = new Koa();
-    app.use(keeping(rawBody));
-    app.use(wx());
-    app.use(handler);
-    const { status, errors } = await post(app, notice().body);
-    return [status, errors.map((error) => (error as { code?: string }).code)];
-  };
-  test('a Buffer is best', async () => expect(await settle(Buffer.from(notice().body))).toEqual([200, []]));
-  test('a string serves', async () => expect(await settle(notice().body)).toEqual([200, []]));
-  test('a string with U+FFFD has lost its bytes', async () => {
-    expect(await settle(notice({ attach: '\ufffd' }).body)).toEqual([500, ['ERR_WXPAY_RAW_BODY_UNAVAILABLE']]);
-  });
-  test('an object is no body', async () =>
-    expect(await settle({ a: 1 })).toEqual([500, ['ERR_WXPAY_RAW_BODY_UNAVAILABLE']]));
-  test('a Buffer above the limit is refused', async () => {
-    expect(await settle(Buffer.alloc(128 * 1024 + 1))).toEqual([413, ['ERR_WXPAY_BODY_TOO_LARGE']]);
+    shop = await notifyShop({ wxpay: both }, { around: (app) => app.use(drain) });
+    const { status } = await shop.post(sent);
+    return [status, ...shop.codes];
+  }
+
+  type Holder = { rawBody?: unknown; body?: unknown };
+  const koa = (ctx: Context) => ctx.request as Holder;
+  const node = (ctx: Context) => ctx.req as unknown as Holder;
+  const unparsed = Symbol.for('unparsedBody');
+
+  test.each<[string, (ctx: Context) => void]>([
+    ['a Buffer as rawBody', (ctx) => void Object.assign(koa(ctx), { rawBody: Buffer.from(body) })],
+    ['a Uint8Array as rawBody', (ctx) => void Object.assign(koa(ctx), { rawBody: new TextEncoder().encode(body) })],
+    ['text as rawBody', (ctx) => void Object.assign(koa(ctx), { rawBody: body })],
+    ["a Buffer as rawBody of Node's request", (ctx) => void Object.assign(node(ctx), { rawBody: Buffer.from(body) })],
+    ['text under a symbol', (ctx) => void Object.assign(koa(ctx), { body: { [unparsed]: body } })],
+    ["text under a symbol of Node's request", (ctx) => void Object.assign(node(ctx), { body: { [unparsed]: body } })],
+    ['text as body', (ctx) => void Object.assign(koa(ctx), { body })],
+    ['a Buffer as body', (ctx) => void Object.assign(koa(ctx), { body: Buffer.from(body) })],
+    ["a Buffer as body of Node's request", (ctx) => void Object.assign(node(ctx), { body: Buffer.from(body) })],
+    [
+      'a parsed body, and a Buffer beside it',
+      (ctx) => {
+        Object.assign(koa(ctx), { body: { xml: {} } });
+        Object.assign(node(ctx), { rawBody: Buffer.from(body) });
+      },
+    ],
+  ])('%s serves', async (_, keep) => expect(await settle(keep)).toEqual([200]));
+
+  test.each<[string, (ctx: Context) => void]>([
+    ['text with U+FFFD, which has lost its bytes', (ctx) => void Object.assign(koa(ctx), { rawBody: spoilt })],
+    ['an object as rawBody', (ctx) => void Object.assign(koa(ctx), { rawBody: { a: 1 } })],
+    ['a parsed body', (ctx) => void Object.assign(koa(ctx), { body: { a: 1 } })],
+    ['an array of bytes', (ctx) => void Object.assign(koa(ctx), { body: [...Buffer.from(body)] })],
+    ['null', (ctx) => void Object.assign(koa(ctx), { rawBody: null, body: null })],
+    ['nothing', () => {}],
+  ])('%s does not serve', async (_, keep) =>
+    expect(await settle(keep, spoilt)).toEqual([500, 'ERR_WXPAY_RAW_BODY_UNAVAILABLE']),
+  );
+
+  test('a Buffer of exactly 128 KiB is read, and one above the limit is refused', async () => {
+    const keep = (size: number) => (ctx: Context) => void Object.assign(koa(ctx), { rawBody: Buffer.alloc(size, '<') });
+    expect(await settle(keep(128 * 1024))).toEqual([401, 'ERR_WXPAY_BAD_SIGNATURE']);
+    await shop.close();
+    expect(await settle(keep(128 * 1024 + 1))).toEqual([413, 'ERR_WXPAY_BODY_TOO_LARGE']);
   });
 });

@@ -44,25 +44,34 @@ export interface TestShop {
 
 type Options = Partial<Extract<WxNotifyOptions<unknown>, { once: unknown }>>;
 
-/** wxNotify and a handler in a Koa app, over HTTP. `around` sees the app before wxNotify is mounted. */
+interface Around {
+  /** Sees the app before wxNotify is mounted. */
+  around?(app: Koa): void;
+  /** Instead of the handler that notes what it was given; `null` for none. */
+  handler?: Koa.Middleware | null;
+  /** Instead of `app.use` for wxNotify and its handler. */
+  mount?(app: Koa, ...middlewares: Koa.Middleware[]): void;
+}
+
+const useAll = (app: Koa, ...middlewares: Koa.Middleware[]): void => {
+  for (const middleware of middlewares) app.use(middleware);
+};
+
+/** wxNotify and a handler in a Koa app, over HTTP. */
 export async function notifyShop(
   options: Options = {},
-  { around = () => {}, handler }: { around?: (app: Koa) => void; handler?: Koa.Middleware | null } = {},
+  { around = () => {}, handler, mount = useAll }: Around = {},
 ): Promise<TestShop> {
   const app = new Koa();
   const errors: Error[] = [];
   const handled: string[] = [];
   app.on('error', (error: Error) => errors.push(error));
   around(app);
-  app.use(wxNotify({ wxpay: merchantV2(), findOrder: async () => order(), once: memoryOnce(), ...options }));
-  if (handler !== null) {
-    app.use(
-      handler ??
-        ((ctx) => {
-          handled.push(ctx.state.wxpay.notice.type);
-        }),
-    );
-  }
+  const wx = wxNotify({ wxpay: merchantV2(), findOrder: async () => order(), once: memoryOnce(), ...options });
+  const note: Koa.Middleware = (ctx) => {
+    handled.push(ctx.state.wxpay.notice.type);
+  };
+  mount(app, wx as Koa.Middleware, ...(handler === null ? [] : [handler ?? note]));
   const server = await listening(createServer(app.callback()));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

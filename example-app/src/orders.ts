@@ -31,9 +31,14 @@ export const wxOrder = (order: Omit<ShopOrder, 'id'> | ShopOrder): Order => ({
   out_trade_no: order.out_trade_no,
   description: order.description,
   amount: { total: order.total },
-  state: order.state,
-  ...(order.transaction_id && { transaction_id: order.transaction_id }),
+  ...paymentOf(order),
 });
+
+/** Which payment paid it: an order that is paid is not known without it. */
+const paymentOf = ({ state, transaction_id }: Pick<ShopOrder, 'state' | 'transaction_id'>) =>
+  state === 'paid'
+    ? { state, transaction_id: transaction_id ?? '' }
+    : { state, ...(transaction_id && { transaction_id }) };
 
 export interface NewOrder {
   openid: string;

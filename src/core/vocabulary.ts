@@ -15,21 +15,35 @@ export type TradeState =
   | (string & {});
 
 /**
- * What the host knows about an order. Wire spelling, integer fen.
+ * What the host knows about an order. Wire spelling, integer fen. An order that is paid comes with the payment that paid it.
  *
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791856
  */
-export interface Order {
+export type Order = OrderFields & (PaidState | UnpaidState);
+
+/** The state of an order that is paid. */
+export interface PaidState {
+  state: 'paid';
+  /** The payment that paid it: a notification of another payment is reported as `second_payment`. */
+  transaction_id: string;
+}
+
+/** The state of an order that is not paid, or not any more. */
+export interface UnpaidState {
+  /** Absent means `pending`. */
+  state?: 'pending' | 'closed' | 'refunded';
+  /** The payment that paid it, once it is known. */
+  transaction_id?: string;
+}
+
+/** The fields of an order that do not depend on its state. */
+export interface OrderFields {
   /** 6 to 32 of `0-9 A-Z a-z _ - | *`, unique per merchant, never reused for another purchase. */
   out_trade_no: string;
   /** Shown to the payer; at most 127 characters. */
   description: string;
   /** `total` in fen, at least 1. `currency` defaults to `CNY`. */
   amount: { total: number; currency?: string };
-  /** Absent means `pending`. */
-  state?: 'pending' | 'paid' | 'closed' | 'refunded';
-  /** The payment that paid it, once it is known. */
-  transaction_id?: string;
   /** Checked against the merchant when given (hosts with several merchants). */
   mchid?: string;
   /** Checked against the merchant when given. */

@@ -59,6 +59,28 @@ export async function runOnce<Tx>(
   return believed(claim, outcome);
 }
 
+/**
+ * Asks `once` whether it remembers an effect, without running one: work that throws leaves nothing behind.
+ *
+ * @throws {WxpayError} `ERR_WXPAY_STORE_FAILED`, `ERR_WXPAY_BUSY`, `ERR_WXPAY_CONFLICT`
+ */
+export async function isRemembered<Tx>(once: Once<Tx>, claim: Claim): Promise<boolean> {
+  let called = false;
+  const notRemembered = new Error('not remembered: the transaction is rolled back');
+  const work = async (): Promise<void> => {
+    called = true;
+    throw notRemembered;
+  };
+  try {
+    const outcome = believed(claim, await once(claim, work));
+    if (called || outcome === 'ran') throw storeFailed(claim, `it answered '${outcome}' although work had thrown`);
+    return true;
+  } catch (error) {
+    if (called && error === notRemembered) return false;
+    throw error instanceof WxpayError ? error : storeFailed(claim, 'it threw', error);
+  }
+}
+
 async function outcomeOf<Tx>(
   once: Once<Tx>,
   claim: Claim,

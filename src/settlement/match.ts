@@ -2,6 +2,7 @@ import type { Wxpay } from '../client/wxpay.js';
 import { VerificationError, WxpayError } from '../core/errors.js';
 import { checkMerchant, checkTotal, currencyOf } from '../core/order-rules.js';
 import type { Notice, Order } from '../core/vocabulary.js';
+import { printable } from '../util/printable.js';
 import type { FindOrder } from './types.js';
 
 export interface Facts {
@@ -54,23 +55,42 @@ export function checkAmount(order: Order, { total, currency }: Facts): void {
   );
 }
 
-/** What the order's state allows for a payment by `transaction_id`. */
-export function judge(
-  { state, transaction_id }: Order,
-  paidBy: string,
-): 'go' | 'duplicate' | 'second_payment' | 'order_closed' {
-  if (state === undefined || state === 'pending') return 'go';
-  // a late copy of the very payment that was given back says nothing new: v2 copies verify for ever
-  if (state === 'refunded' && transaction_id === paidBy) return 'duplicate';
-  if (state === 'closed' || state === 'refunded') return 'order_closed';
-  if (state !== 'paid') {
-    throw new WxpayError(
-      'ERR_WXPAY_ORDER_INVALID',
-      `"state" must be pending, paid, closed or refunded, not ${String(state)}`,
-    );
+/**
+ * What the order's state says about a payment.
+ *
+ * - `pending`: the payment is to be fulfilled.
+ * - `duplicate`: this very payment paid the order.
+ * - `unknown_payment`: the order was paid, and `findOrder` does not say by which payment.
+ * - `second_payment`: another payment paid the order.
+ * - `order_closed`: the order was closed, or refunded, before this payment.
+ */
+export type OrderState = 'pending' | 'duplicate' | 'unknown_payment' | 'second_payment' | 'order_closed';
+
+/**
+ * Compares the order's state with a payment of it.
+ *
+ * @param paidBy the payment's `transaction_id`
+ * @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` for a state that is none of the four
+ */
+export function checkOrderState({ state, transaction_id }: Order, paidBy: string): OrderState {
+  // Treat null and an empty string (an empty database column) as absent.
+  switch (state || 'pending') {
+    case 'pending':
+      return 'pending';
+    case 'closed':
+      return 'order_closed';
+    case 'paid':
+    case 'refunded':
+      if (!transaction_id) return 'unknown_payment';
+      // API v2 copies verify for ever: one of the payment that was refunded since says nothing new.
+      if (transaction_id === paidBy) return 'duplicate';
+      return state === 'paid' ? 'second_payment' : 'order_closed';
+    default:
+      throw new WxpayError(
+        'ERR_WXPAY_ORDER_INVALID',
+        `"state" must be pending, paid, closed or refunded, not ${printable(state)}`,
+      );
   }
-  if (!transaction_id) return 'go';
-  return transaction_id === paidBy ? 'duplicate' : 'second_payment';
 }
 
 async function found<Ctx>(

@@ -1,11 +1,11 @@
 import { IgnoredNoticeError, WxpayError } from '../core/errors.js';
-import type { Notice, Order, Payment } from '../core/vocabulary.js';
+import type { Notice, Payment } from '../core/vocabulary.js';
 import type { Inbox, InboxEntry } from '../once/inbox.js';
 import type { Claim } from '../once/once.js';
 import { tell } from '../util/notify-listener.js';
 import { printable } from '../util/printable.js';
-import { claimOf, runOnce } from './claim.js';
-import { checkAmount, factsOf, judge, lookUp } from './match.js';
+import { claimOf, isRemembered, runOnce } from './claim.js';
+import { checkAmount, checkOrderState, factsOf, lookUp } from './match.js';
 import { resolveSettlement } from './options.js';
 import type { Anomaly, SettleContext, Settlement, SettlementOptions, Verdict, WorkOffOptions } from './types.js';
 
@@ -20,22 +20,30 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
   const inFlight = new Set<Promise<unknown>>();
 
   async function settle(notice: Notice, context: SettleContext<Tx, Ctx> = {}): Promise<Verdict> {
-    return (await matched(notice, context.ctx)) ?? handOver(notice, context);
+    const claim = claimOf(wxpay, notice, context.signal ?? never());
+    return (await matched(notice, claim, context.ctx)) ?? handOver(notice, claim, context);
   }
 
-  /** What the order says about a notice; `undefined` where it says: go on. */
-  async function matched(notice: Notice, ctx?: Ctx): Promise<'duplicate' | 'accepted' | undefined> {
+  /** Compares a notice with its order. `undefined`: the order is pending, and the payment is to be fulfilled. */
+  async function matched(
+    notice: Notice,
+    claim: Claim,
+    ctx?: Ctx,
+  ): Promise<'duplicate' | 'already' | 'accepted' | undefined> {
     const facts = factsOf(notice);
     const order = await lookUp(findOrder, wxpay, facts.out_trade_no, ctx);
     checkAmount(order, facts);
     if (notice.type !== 'payment.success') return undefined;
-    const judgement = judge(order, notice.payment.transaction_id);
-    if (judgement === 'go') return undefined;
-    return judgement === 'duplicate' ? 'duplicate' : anomaly({ code: judgement, notice, order }, ctx);
+    const state = checkOrderState(order, notice.payment.transaction_id);
+    if (state === 'pending') return undefined;
+    if (state === 'duplicate') return 'duplicate';
+    if (state !== 'unknown_payment') return anomaly({ code: state, notice, order }, ctx);
+    // An order that was paid never runs the handler. Only "once" can know whether this payment paid it.
+    if (await track(isRemembered(once, claim))) return 'already';
+    return anomaly({ code: order.state === 'paid' ? 'order_invalid' : 'order_closed', notice, order }, ctx);
   }
 
-  async function handOver(notice: Notice, { work, signal = never() }: SettleContext<Tx, Ctx>): Promise<Verdict> {
-    const claim = claimOf(wxpay, notice, signal);
+  async function handOver(notice: Notice, claim: Claim, { work }: SettleContext<Tx, Ctx>): Promise<Verdict> {
     if (inbox) return store(inbox, notice, claim);
     return track(runOnce(once, claim, work ?? ((tx: Tx) => effect(notice, tx)), { repeatable: !work }));
   }
@@ -58,8 +66,9 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
     const { key, notice } = entry;
     try {
       const claim = { ...claimOf(wxpay, notice, never()), key: `fulfil:${key}` };
-      // whether it was fulfilled says its mark, and not the order: a handler may have failed after it had marked that
-      if ((await matched(notice)) !== 'accepted')
+      const found = await matched(notice, claim);
+      // Run it even if the order already says paid by this payment: the claim in "once" is the record of fulfilment.
+      if (found === undefined || found === 'duplicate')
         await runOnce(once, claim, (tx) => effect(notice, tx), { repeatable: true });
       await inbox?.done(key);
     } catch (error) {
@@ -77,7 +86,7 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
 
   async function anomaly(found: Anomaly, ctx?: Ctx): Promise<'accepted'> {
     if ((await onAnomaly?.(found, ctx)) === 'ack') return 'accepted';
-    throw new WxpayError(`ERR_WXPAY_${found.code.toUpperCase()}`, describe(found));
+    throw anomalyError(found);
   }
 
   /** Work goes on after its caller stopped waiting; `idle` is what knows of it. */
@@ -139,9 +148,24 @@ function asPayment(transaction: { transaction_id?: string; amount?: unknown }): 
   return transaction as Payment;
 }
 
-function describe({ code, notice, order }: { code: Anomaly['code']; notice: Notice; order: Order }): string {
+function anomalyError({ code, notice, order }: Anomaly): WxpayError {
+  const { out_trade_no, state, transaction_id } = order;
   const paidBy = notice.type === 'payment.success' ? notice.payment.transaction_id : notice.refund.refund_id;
-  return code === 'second_payment'
-    ? `order ${order.out_trade_no} is paid by ${order.transaction_id}, and now by ${paidBy} too: refund one`
-    : `order ${order.out_trade_no} is ${order.state}, and was paid by ${paidBy}: refund it or reopen it`;
+  switch (code) {
+    case 'second_payment':
+      return new WxpayError(
+        'ERR_WXPAY_SECOND_PAYMENT',
+        `order ${out_trade_no} is paid by ${transaction_id}, and now by ${paidBy} too: refund one`,
+      );
+    case 'order_closed':
+      return new WxpayError(
+        'ERR_WXPAY_ORDER_CLOSED',
+        `order ${out_trade_no} is ${state}, and was paid by ${paidBy}: refund it or reopen it`,
+      );
+    case 'order_invalid':
+      return new WxpayError(
+        'ERR_WXPAY_ORDER_INVALID',
+        `order ${out_trade_no} is paid, and findOrder did not return the "transaction_id" that paid it: return it, so that payment ${paidBy} can be compared with it, or settle this payment by hand in "onAnomaly"`,
+      );
+  }
 }

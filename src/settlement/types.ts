@@ -15,9 +15,15 @@ export type FindOrder<Ctx = unknown> = {
 /** The one place where the shop writes: short, durable, inside `tx`. What it throws undoes everything; the next copy runs it again. */
 export type Fulfil<Tx> = (notice: Notice, given: { tx: Tx; signal: AbortSignal }) => Promise<void>;
 
-/** A verified payment that must not be fulfilled: of an order paid otherwise, closed or refunded. */
+/** A verified payment that must not be fulfilled. */
 export interface Anomaly {
-  code: 'second_payment' | 'order_closed';
+  /**
+   * - `second_payment`: the order is paid by another payment; refund this one.
+   * - `order_closed`: the order is closed or refunded; refund this payment, or reopen the order.
+   * - `order_invalid`: the order is paid, `findOrder` did not give its `transaction_id`, and `once` does not remember this
+   *   payment. It may be the very payment that paid the order: do not refund it before you have compared them.
+   */
+  code: 'second_payment' | 'order_closed' | 'order_invalid';
   notice: Notice;
   order: Order;
 }

@@ -50,7 +50,7 @@ const settlement = () =>
 
 const change = (out_trade_no: string, changes: Partial<Order>): void => {
   const row = orders.get(out_trade_no) as PendingOrder;
-  orders.set(out_trade_no, { ...row, order: { ...row.order, ...changes } });
+  orders.set(out_trade_no, { ...row, order: { ...row.order, ...changes } as Order });
 };
 
 async function* pending(): AsyncGenerator<PendingOrder> {

@@ -82,7 +82,7 @@ class Shop {
 
   /** The order as it is now, also under its number. */
   change(changes: Partial<Order>): void {
-    this.current = { ...this.current, ...changes };
+    this.current = { ...this.current, ...changes } as Order;
     this.numbers.set(this.current.out_trade_no, this.current);
   }
 

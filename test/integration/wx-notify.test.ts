@@ -249,11 +249,6 @@ describe('the state of the order', () => {
     expect(await shop.post(notice())).toEqual(ACK);
     expect(shop.handled).toEqual([]);
   });
-  test('paid, by whom is not known: once decides', async () => {
-    shop = await notifyShop({ findOrder: async () => order({ state: 'paid' }) });
-    expect(await shop.post(notice())).toEqual(ACK);
-    expect(shop.handled).toEqual(['payment.success']);
-  });
   test('paid by another transaction: acknowledged only when onAnomaly says so', async () => {
     const anomalies: string[] = [];
     shop = await notifyShop({

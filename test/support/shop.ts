@@ -12,12 +12,13 @@ export function merchantV2(): Wxpay {
   return createWxpay({ ...ids, notifyUrl: 'https://shop.example/wxpay/notify', v2: { key } });
 }
 
-export const order = (changes: Partial<Order> = {}): Order => ({
-  out_trade_no: 'SHOP00A17',
-  description: '明前龙井',
-  amount: { total: 1990 },
-  ...changes,
-});
+export const order = (changes: Partial<Order> = {}): Order =>
+  ({
+    out_trade_no: 'SHOP00A17',
+    description: '明前龙井',
+    amount: { total: 1990 },
+    ...changes,
+  }) as Order;
 
 export const payment = { out_trade_no: 'SHOP00A17', total: 1990 };
 

@@ -60,10 +60,16 @@ const priceForm = ({ id, total }: ShopOrder): Html => html`<form method="post" a
 <button class="button small">修改 <small>Change</small></button>
 </form>`;
 
+const ANOMALIES: Record<ShopAnomaly['code'], string> = {
+  second_payment: '重复付款 Paid twice',
+  order_closed: '关闭后付款 Paid after it was closed',
+  order_invalid: '订单已付，付款单号未知 Paid by an unknown payment',
+};
+
 const anomalyList = (
   anomalies: ShopAnomaly[],
 ): Html => html`<section class="card"><h2>待处理 <small>To look into</small></h2>
 <ul>${anomalies.map(
   ({ code, out_trade_no, transaction_id, total }) =>
-    html`<li>${code === 'second_payment' ? '重复付款 Paid twice' : '关闭后付款 Paid after it was closed'}: ${out_trade_no}, ${price(total)}, ${transaction_id}</li>`,
+    html`<li>${ANOMALIES[code]}: ${out_trade_no}, ${price(total)}, ${transaction_id}</li>`,
 )}</ul></section>`;

@@ -21,6 +21,8 @@ wxNotify({ wxpay, findOrder });
 wxNotify({ wxpay, findOrder, once: memoryOnce });
 // @ts-expect-error: an order has an amount
 wxNotify({ wxpay, findOrder: async () => ({ out_trade_no: 'SHOP0001', description: 'tea' }), once: memoryOnce() });
+// @ts-expect-error: an order that is paid comes with the payment that paid it
+wxNotify({ wxpay, findOrder: async () => ({ ...order, state: 'paid' }), once: memoryOnce() });
 // @ts-expect-error: amounts are fen in an integer, not text
 wxPrepay({ wxpay, order: () => ({ ...order, amount: { total: '19.90' } }) });
 // @ts-expect-error: the order comes from a lookup

@@ -53,7 +53,7 @@ export interface Common {
   nonce: () => string;
 }
 
-const randomNonce = (): string => randomBytes(16).toString('hex');
+export const randomNonce = (): string => randomBytes(16).toString('hex');
 
 const NAMES: Names<WxpayOptions> = {
   appid: true,

@@ -1,0 +1,64 @@
+import { createPrivateKey } from 'node:crypto';
+import { randomNonce } from '../../src/client/options.js';
+import { checkOrder } from '../../src/core/order-rules.js';
+import { buildRequest } from '../../src/core/v2/message.js';
+import { unifiedorder } from '../../src/core/v2/unifiedorder.js';
+import { signAuthorization } from '../../src/core/v3/authorization.js';
+import type { Notice } from '../../src/core/vocabulary.js';
+import { createWxpay, type Wxpay } from '../../src/index.js';
+import type { Merchant } from '../inputs/merchant.js';
+import { CLIENT_IP, OPENID } from '../inputs/order.js';
+import type { PageParams, Paid, WorkV2, WorkV3 } from './work.js';
+
+export const NAME = 'koa-wxpay';
+
+export const wxpayV2 = ({ appid, mchid, notifyUrl, v2Key }: Merchant, baseUrl?: string): Wxpay =>
+  createWxpay({ appid, mchid, notifyUrl, v2: { key: v2Key }, ...(baseUrl && { baseUrl }) });
+
+export function wxpayV3(merchant: Merchant, baseUrl?: string): Wxpay {
+  const { appid, mchid, notifyUrl, privateKey, serial_no, apiV3Key, platform } = merchant;
+  return createWxpay({
+    appid,
+    mchid,
+    notifyUrl,
+    v3: { privateKey, serial_no, apiV3Key, platformKeys: { [platform.serial]: platform.publicKey } },
+    ...(baseUrl && { baseUrl }),
+  });
+}
+
+function paidOf(notice: Notice): Paid {
+  if (notice.type !== 'payment.success') throw new Error('no payment');
+  const { out_trade_no, transaction_id, amount } = notice.payment;
+  return { out_trade_no, transaction_id, total: amount.total };
+}
+
+export function oursV2(merchant: Merchant): WorkV2 {
+  const { appid, mchid, notifyUrl, v2Key } = merchant;
+  const wxpay = wxpayV2(merchant);
+  const signer = { appid, mchid, keys: [v2Key] as const, signType: 'MD5', acceptSignTypes: ['MD5'] } as const;
+  const place = { trade_type: 'JSAPI', notify_url: notifyUrl, client_ip: CLIENT_IP, openid: OPENID } as const;
+  return {
+    name: NAME,
+    readNotification: async (body) => paidOf(await wxpay.readNotify(body, {})),
+    buildOrder(order) {
+      checkOrder(order, wxpay);
+      return buildRequest(signer, unifiedorder(signer, order, place), randomNonce());
+    },
+    pageParams: (prepay_id): PageParams => ({ ...wxpay.jsapiParams(prepay_id) }),
+  };
+}
+
+export function oursV3(merchant: Merchant): WorkV3 {
+  const { mchid, serial_no } = merchant;
+  const wxpay = wxpayV3(merchant);
+  const signer = { mchid, serial_no, privateKey: createPrivateKey(merchant.privateKey) };
+  return {
+    name: NAME,
+    readNotification: async ({ body, headersDistinct }) => paidOf(await wxpay.readNotify(body, headersDistinct)),
+    authorization({ path, body }) {
+      const timestamp = String(Math.floor(Date.now() / 1_000));
+      return signAuthorization(signer, { method: 'POST', path, timestamp, nonce_str: randomNonce(), body });
+    },
+    pageParams: (prepay_id): PageParams => ({ ...wxpay.jsapiParams(prepay_id) }),
+  };
+}

@@ -104,12 +104,25 @@ export interface ApiErrorFacts {
 }
 
 /**
+ * What a browser is answered when the meaning is about the order. Every other refusal is 502: WeChat's own status says what it
+ * thinks of the shop's request, and a 401 or 404 of it would tell the payer to log in or that the page is gone.
+ */
+const STATUS: Partial<Record<ApiMeaning, number>> = {
+  order_paid: 409,
+  order_closed: 409,
+  order_changed: 409,
+  order_not_found: 404,
+};
+
+/**
  * WeChat said no. `code` is WeChat's own (`ORDERPAID`, `ORDER_CLOSED`, …); branch on `meaning`, which is the same for v2 and v3.
- * `status` is WeChat's HTTP status, or 502 where WeChat refuses with a 200 (v2), so that Koa never answers a refusal with success.
+ * `status` is what Koa answers a browser: 409 or 404 where the meaning is about the order, else 502.
  */
 export class ApiError extends WxpayError {
   override readonly name = 'ApiError';
   readonly meaning: ApiMeaning;
+  /** HTTP status of WeChat's answer; 200 for every refusal of API v2. */
+  readonly wechatStatus: number;
   readonly request_id?: string;
   // private, so that no logger prints them: WeChat repeats what it refuses there, an openid or our signature
   readonly #text: string;
@@ -117,10 +130,11 @@ export class ApiError extends WxpayError {
 
   constructor(operation: string, { status, code, text, meaning, detail, request_id, cause }: ApiErrorFacts) {
     super(code, `WeChat refused ${operation}: ${printable(code)} ${printable(text)}`, {
-      status: status >= 400 ? status : 502,
+      status: STATUS[meaning] ?? 502,
       cause,
     });
     this.meaning = meaning;
+    this.wechatStatus = status;
     this.#text = text;
     this.#detail = detail;
     if (request_id !== undefined) this.request_id = request_id;

@@ -6,6 +6,7 @@ import { checkNames, type Names } from '../core/names.js';
 import type { ChooseWXPayParams, JsapiParams, Order } from '../core/vocabulary.js';
 import { placeOrder } from '../prepay/place.js';
 import type { Settlement } from '../settlement/types.js';
+import { checkMethod } from './methods.js';
 import type { PrepayState } from './state.js';
 
 export interface WxPrepayOptions {
@@ -27,12 +28,15 @@ export interface WxPrepayOptions {
  *
  * @throws TypeError at creation, naming the option that is wrong
  * @throws WxpayError per request: `ERR_WXPAY_ORDER_NOT_FOUND` (404), `ERR_WXPAY_ORDER_INVALID`, `ERR_WXPAY_ORDER_NOT_PAYABLE`,
- * `ERR_WXPAY_ORDER_PAID`, `ERR_WXPAY_ORDER_CHANGED`, `ERR_WXPAY_ORDER_CLOSED` (409), `ERR_WXPAY_MOUNT`; ApiError; TransportError
+ * `ERR_WXPAY_ORDER_PAID`, `ERR_WXPAY_ORDER_CHANGED`, `ERR_WXPAY_ORDER_CLOSED` (409), `ERR_WXPAY_MOUNT`,
+ * `ERR_WXPAY_BAD_REQUEST` (405) for every method but GET and POST; ApiError (409 or 404 where it is about the order, else 502);
+ * TransportError (502)
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791856
  */
 export function wxPrepay(options: WxPrepayOptions): Middleware<PrepayState> {
   const { wxpay, order, openid, reissue, settlement } = resolve(options);
   return async function wxPrepay(ctx, next) {
+    checkMethod(ctx, 'wxPrepay places an order');
     const payer = { openid: await payerOf(ctx, openid), ...clientIp(ctx) };
     const found = await order(ctx);
     if (!found) throw new WxpayError('ERR_WXPAY_ORDER_NOT_FOUND', 'order(ctx) found no order to pay', { status: 404 });

@@ -3,6 +3,7 @@ import { ApiError, WxpayError } from '../core/errors.js';
 import { checkNames, type Names } from '../core/names.js';
 import type { Order } from '../core/vocabulary.js';
 import type { Settlement } from '../settlement/types.js';
+import { checkMethod } from './methods.js';
 
 export interface WxSettleOptions {
   /** The order the page asks about, if this user may know; `null` answers 404. */
@@ -22,6 +23,8 @@ export interface SettleAnswer {
  * the effect is durable; it settles an order whose notification has not arrived. Answers `{ trade_state, paid }`.
  *
  * @throws TypeError at creation when the settlement has no `fulfil`
+ * @throws WxpayError per request: `ERR_WXPAY_ORDER_NOT_FOUND` (404), `ERR_WXPAY_BAD_REQUEST` (405) for every method but GET and POST,
+ * and what settling throws
  */
 // biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
 export function wxSettle(settlement: Settlement<any, any>, options: WxSettleOptions): Middleware {
@@ -34,6 +37,7 @@ export function wxSettle(settlement: Settlement<any, any>, options: WxSettleOpti
   const asked = new Map<string, Promise<SettleAnswer>>();
 
   return async function wxSettle(ctx) {
+    checkMethod(ctx, 'wxSettle asks about an order');
     const found = await order(ctx);
     if (!found) throw new WxpayError('ERR_WXPAY_ORDER_NOT_FOUND', 'order(ctx) found no order', { status: 404 });
     ctx.set('Cache-Control', 'no-store');

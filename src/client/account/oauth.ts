@@ -62,7 +62,7 @@ export function withoutSecrets<T>(operation: string, secrets: string[], read: ()
     return read();
   } catch (error) {
     if (!(error instanceof ApiError) || !secrets.some((secret) => error.text.includes(secret))) throw error;
-    const { code, status, meaning } = error;
+    const { code, wechatStatus: status, meaning } = error;
     throw new ApiError(operation, { code, status, meaning, text: '(text withheld: it repeats the request)' });
   }
 }

@@ -9,7 +9,7 @@ export function readAnswer<T>(operation: string, body: Buffer, shape: z.ZodType<
   const refused = refusal.safeParse(json);
   if (refused.success && refused.data.errcode !== 0) {
     const { errcode, errmsg } = refused.data;
-    throw new ApiError(operation, { status: 502, code: `${errcode}`, text: errmsg, meaning: meaningOf(errcode) });
+    throw new ApiError(operation, { status: 200, code: `${errcode}`, text: errmsg, meaning: meaningOf(errcode) });
   }
   const read = shape.safeParse(json);
   if (read.success) return read.data;

@@ -263,7 +263,8 @@ describe('what is refused', () => {
       headers: { 'request-id': '08F78BB5AF0610D302189F8FB40720A7CFF2' },
     });
     expect(error).toMatchObject({
-      status: 400,
+      status: 502,
+      wechatStatus: 400,
       code: 'PARAM_ERROR',
       text: '参数错误',
       meaning: 'other',

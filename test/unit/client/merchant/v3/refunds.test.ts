@@ -162,7 +162,11 @@ describe('a refusal', () => {
       status: 403,
       body: { code: 'NOT_ENOUGH', message: '基本账户余额不足，请充值后重新发起' },
     });
-    await expect(merchantOf(server.url).refund(request)).rejects.toMatchObject({ meaning: 'not_enough', status: 403 });
+    await expect(merchantOf(server.url).refund(request)).rejects.toMatchObject({
+      meaning: 'not_enough',
+      status: 502,
+      wechatStatus: 403,
+    });
     expect(methods(server)).toEqual(['POST']);
   });
 

@@ -1,16 +1,20 @@
 import type { Wxpay } from '../client/wxpay.js';
-import { checkNames, type Names } from '../core/names.js';
 import type { TradeBillRow } from '../core/vocabulary.js';
+import { matching, mustBe, type Rules, readOptions } from '../util/options.js';
+import { printable } from '../util/printable.js';
 
-/** A line of the host's own books: a payment or a refund, in fen. */
+/** A line of the host's own ledger: a payment or a refund, in fen. */
 export type LedgerEntry = { transaction_id: string; total: number } | { refund_id: string; refund: number };
 
+/** Where the bill and the ledger differ. Amounts are in fen. */
 export type BillDifference =
-  /** WeChat has it, the host has not: a lost notification, or somebody else's order. */
+  /** WeChat has it, the host has not: a lost notification, or an order of another system. */
   | { kind: 'missing_in_ledger'; row: TradeBillRow }
-  /** The host has it, WeChat has not: another day's, or never paid. */
+  /** The host has it, WeChat has not: a line of another day, or never paid. */
   | { kind: 'missing_in_bill'; entry: LedgerEntry }
   | { kind: 'amount_differs'; row: TradeBillRow; bill: number; ledger: number }
+  /** The bill has the line, and no column with its amount: the two could not be compared. `row.columns` is what was printed. */
+  | { kind: 'amount_missing'; row: TradeBillRow; ledger: number }
   | { kind: 'twice_in_ledger'; entry: LedgerEntry };
 
 export interface CompareBillOptions {
@@ -20,15 +24,28 @@ export interface CompareBillOptions {
   ledger: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>;
 }
 
-const NAMES: Names<CompareBillOptions> = { date: true, ledger: true };
+const RULES = {
+  date: matching(/./, 'a day such as "2026-01-31"'),
+  ledger: (given: unknown, name: string): CompareBillOptions['ledger'] => {
+    const items = given as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined;
+    const iterable = typeof given === 'object' && (items?.[Symbol.asyncIterator] ?? items?.[Symbol.iterator]);
+    if (!iterable) throw mustBe(name, 'a list or an async iterable of payments and refunds');
+    return given as CompareBillOptions['ledger'];
+  },
+} satisfies Rules<CompareBillOptions>;
 
 /**
- * Lists where the day's trade bill and the host's books differ. It fulfils nothing: what the bill alone says moves no money.
+ * Lists where the day's trade bill and the host's ledger differ. It fulfils nothing: the bill alone moves no money.
  *
  * The bill is streamed; the host's lines are held in memory, by number and amount. A difference counts only after the iteration
- * has ended without an error: hash and sums of the bill come last.
+ * has ended without an error: the hash and the sums of the bill come last. Amounts are compared as they were ordered and asked
+ * back; where a bill has no column for that, without the coupons that do not count towards settlement.
  *
- * @throws WxpayError `ERR_WXPAY_BILL`, ApiError (`bill_not_ready`, `no_bill`), TransportError
+ * @throws {TypeError} a wrong option, or a ledger line whose amount is not a whole number of fen
+ * @throws {WxpayError} `ERR_WXPAY_BILL` the bill is broken
+ * @throws {ApiError} `bill_not_ready`, `no_bill`
+ * @throws {TransportError} WeChat did not answer
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791866
  * @example
  * for await (const difference of compareBill(wxpay, { date: '2026-01-31', ledger: rowsOf(pool, '2026-01-31') })) report(difference);
  */
@@ -36,8 +53,7 @@ export async function* compareBill(
   wxpay: Pick<Wxpay, 'tradeBill'>,
   options: CompareBillOptions,
 ): AsyncGenerator<BillDifference, void, undefined> {
-  checkNames('compareBill', options, NAMES);
-  const { date, ledger } = options;
+  const { date, ledger } = readOptions('compareBill', options, RULES);
   const open = new Map<string, number>();
   for await (const entry of ledger) {
     const [key, fen] = entryOf(entry);
@@ -49,6 +65,7 @@ export async function* compareBill(
     const fen = open.get(key);
     open.delete(key);
     if (fen === undefined) yield { kind: 'missing_in_ledger', row };
+    else if (bill === undefined) yield { kind: 'amount_missing', row, ledger: fen };
     else if (fen !== bill) yield { kind: 'amount_differs', row, bill, ledger: fen };
   }
   for (const [key, fen] of open) yield { kind: 'missing_in_bill', entry: entryFrom(key, fen) };
@@ -57,13 +74,31 @@ export async function* compareBill(
 const PAYMENT = 'p';
 const REFUND = 'r';
 
-const entryOf = (entry: LedgerEntry): [key: string, fen: number] =>
-  'refund_id' in entry ? [REFUND + entry.refund_id, entry.refund] : [PAYMENT + entry.transaction_id, entry.total];
+function entryOf(entry: LedgerEntry): [key: string, fen: number] {
+  if (typeof entry !== 'object' || entry === null) {
+    throw new TypeError('"ledger" must yield { transaction_id, total } or { refund_id, refund }');
+  }
+  return 'refund_id' in entry
+    ? [REFUND + numberOf('refund_id', entry.refund_id), fenOf('refund', entry.refund)]
+    : [PAYMENT + numberOf('transaction_id', entry.transaction_id), fenOf('total', entry.total)];
+}
+
+function numberOf(name: string, given: unknown): string {
+  if (typeof given === 'string' && given !== '') return given;
+  throw new TypeError(`"${name}" of a ledger line must be a string, not ${printable(given)}`);
+}
+
+/** An amount that was not found must not take part in a comparison as a number. */
+function fenOf(name: string, given: unknown): number {
+  if (Number.isSafeInteger(given)) return given as number;
+  const hint = typeof given === 'string' && /^\d+$/.test(given) ? ' (a string: convert it with Number)' : '';
+  throw new TypeError(`"${name}" of a ledger line must be a whole number of fen, not ${printable(given)}${hint}`);
+}
 
 const entryFrom = (key: string, fen: number): LedgerEntry =>
   key.startsWith(REFUND) ? { refund_id: key.slice(1), refund: fen } : { transaction_id: key.slice(1), total: fen };
 
-function lineOf({ refund, transaction_id, amount }: TradeBillRow): [key: string, fen: number] {
-  if (refund) return [REFUND + refund.refund_id, refund.refund ?? 0];
-  return [PAYMENT + transaction_id, amount.total ?? amount.settlement_total ?? 0];
+function lineOf({ refund, transaction_id, amount }: TradeBillRow): [key: string, fen: number | undefined] {
+  if (refund) return [REFUND + refund.refund_id, refund.refund ?? refund.settlement_refund];
+  return [PAYMENT + transaction_id, amount.total ?? amount.settlement_total];
 }

@@ -10,6 +10,17 @@ export const tradeLine = (n: number, name = '一碗面'): string =>
 export const refundLine = (n: number): string =>
   `\`2026-01-01 11:00:00,\`wx0123456789abcdef,\`1900000109,\`1900000200,\`,\`42000000002026010100000${String(10_000 + n)},\`SHOP${String(n).padStart(6, '0')},\`oUpF8uMuAJO_M2pxb1Q9zNjWeS6o,\`JSAPI,\`REFUND,\`OTHERS,\`CNY,\`0.00,\`0.00,\`50000000382019052709732678859,\`SHOP${n}@1,\`9.00,\`0.00,\`ORIGINAL,\`SUCCESS,\`一碗面,\`table 7,\`-0.05400,\`0.60%,\`0.00,\`9.90,\``;
 
+/** The bill of the earlier format: 24 columns, amounts without forced decimals, a count printed as a decimal. */
+export const earlierTradeBill = (): string =>
+  [
+    '\ufeff交易时间,公众账号ID,商户号,子商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,总金额,代金券或立减优惠金额,微信退款单号,商户退款单号,退款金额,代金券或立减优惠退款金额,退款类型,退款状态,商品名称,商户数据包,手续费,费率',
+    '`2014-11-10 16:33:45,`wx2421b1c4370ec43b,`10000100,`0,`1000,`1001690740201411100005734289,`1415640626,`085e9858e3ba5186aafcbaed1,`JSAPI,`SUCCESS,`CFT,`CNY,`19.90,`0.9,`0,`0,`0,`0,`,`,`被扫支付测试,`订单额外描述,`0,`0.60%',
+    '`2014-11-10 16:46:14,`wx2421b1c4370ec43b,`10000100,`10000200,`1000,`1002780740201411100005729794,`1415635270,`085e9858e90ca40c0b5aee463,`MICROPAY,`REFUND,`CFT,`CNY,`0.0,`0.0,`2008450740201411110000174436,`1415701182,`5,`0.5,`ORIGINAL,`SUCCESS,`被扫支付测试,`,`-0.03,`0.60%',
+    '总交易单数,总交易额,总退款金额,总代金券或立减优惠退款金额,手续费总金额',
+    '`2.0,`19.90,`5.0,`0.5,`-0.03',
+    '',
+  ].join('\r\n');
+
 const page = (headings: string, lines: readonly string[], sumHeadings: string, sums: string): string =>
   `\ufeff${[headings, ...lines, sumHeadings, `\`${lines.length},\`${sums}`, ''].join('\r\n')}`;
 

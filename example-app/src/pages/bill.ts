@@ -35,14 +35,21 @@ function outcome(differences: BillPage['differences']): Html {
 <ul class="ledger">${differences.map((difference) => html`<li class="card">${line(difference)}</li>`)}</ul>`;
 }
 
+/** An amount the bill does not print is unknown, and not zero. */
+const known = (fen: number | undefined) =>
+  fen === undefined ? html`金额未知 <small>amount unknown</small>` : price(fen);
+
 function line(difference: BillDifference): Html {
   switch (difference.kind) {
     case 'missing_in_ledger': {
       const { out_trade_no, refund, amount } = difference.row;
       const total = refund ? refund.refund : amount.total;
-      return html`<div class="row"><b>本店没有 <small>Not in the shop’s books</small></b>${price(total ?? amount.settlement_total ?? 0)}</div>
+      return html`<div class="row"><b>本店没有 <small>Not in the shop’s books</small></b>${known(total ?? amount.settlement_total)}</div>
 <div class="row soft">${refund ? html`退款 <small>Refund</small> ${refund.refund_id}` : out_trade_no}</div>`;
     }
+    case 'amount_missing':
+      return html`<div class="row"><b>账单没有金额 <small>The bill shows no amount</small></b><span>本店 <small>Shop</small> ${price(difference.ledger)}</span></div>
+<div class="row soft">${difference.row.out_trade_no}</div>`;
     case 'amount_differs':
       return html`<div class="row"><b>金额不同 <small>Other amount</small></b><span>微信 <small>WeChat</small> ${price(difference.bill)} · 本店 <small>Shop</small> ${price(difference.ledger)}</span></div>
 <div class="row soft">${difference.row.out_trade_no}</div>`;

@@ -80,11 +80,17 @@ export function createBillReader<Row>(toRow: (columns: Columns) => Row, required
       rest = '';
       // 总交易单数 of trade bills, 资金流水总笔数 of fund-flow bills: both come first.
       if (!sums) throw broken('it ends before its sums');
-      if (sums[0] !== String(count)) throw broken(`its sums speak of ${sums[0]} lines, ${count} arrived`);
+      const counted = decimal(sums[0]);
+      if (counted !== count) {
+        throw broken(`its sums speak of ${counted ?? 'an unreadable number of'} lines, ${count} arrived`);
+      }
       return rows;
     },
   };
 }
+
+/** WeChat prints counts as integers or as decimals: `45` and `45.0` are one number. */
+const decimal = (text = ''): number | undefined => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined);
 
 function read<Row>(toRow: (columns: Columns) => Row, columns: Columns, count: number): Row {
   try {

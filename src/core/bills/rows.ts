@@ -16,18 +16,42 @@ export const FUND_FLOW_HEADINGS = [
   '账户结余(元)',
 ];
 
-/** @throws {TypeError} a time or an amount that is none */
+/**
+ * The headings of one value, the current one first. Bills of the earlier format have 24 columns: they lack the amount that was
+ * asked back, and name the others differently.
+ */
+const HEADINGS = {
+  total: ['订单金额', '总金额'],
+  settlement_total: ['应结订单金额'],
+  coupon: ['代金券金额', '代金券或立减优惠金额'],
+  refund: ['申请退款金额'],
+  settlement_refund: ['退款金额'],
+  sub_mchid: ['特约商户号', '子商户号'],
+} as const;
+
+/** The first column among these that the line has and that is not empty. */
+const columnOf = (columns: Columns, headings: readonly string[]): string | undefined =>
+  headings.find((heading) => columns[heading]);
+
+/**
+ * A line of the trade bill, of the current or of the earlier format. An amount the line does not have is absent from the row.
+ *
+ * @throws {TypeError} a time or an amount that cannot be read
+ */
 export function toTradeRow(columns: Columns): TradeBillRow {
   const text = (heading: string): string | undefined => columns[heading] || undefined;
-  const money = (heading: string): number | undefined => amount(heading, columns[heading]);
-  // Special merchants' columns say "0" where there is none.
-  const sub_mchid = text('特约商户号') === '0' ? undefined : text('特约商户号');
+  const money = (headings: readonly string[]): number | undefined => {
+    const heading = columnOf(columns, headings);
+    return heading === undefined ? undefined : amount(heading, columns[heading]);
+  };
+  const sub_mchid = columns[columnOf(columns, HEADINGS.sub_mchid) ?? ''];
   const openid = text('用户标识');
   return {
     trade_time: time(columns.交易时间),
     appid: columns.公众账号ID ?? '',
     mchid: columns.商户号 ?? '',
-    ...(sub_mchid && { sub_mchid }),
+    // Bills of merchants without sub-merchants print "0" there.
+    ...(sub_mchid && sub_mchid !== '0' && { sub_mchid }),
     transaction_id: columns.微信订单号 ?? '',
     out_trade_no: columns.商户订单号 ?? '',
     ...(openid && { openid }),
@@ -35,12 +59,12 @@ export function toTradeRow(columns: Columns): TradeBillRow {
     trade_state: columns.交易状态 ?? '',
     ...optional('bank_type', text('付款银行')),
     amount: {
-      ...optional('total', money('订单金额')),
-      ...optional('settlement_total', money('应结订单金额')),
-      ...optional('coupon', money('代金券金额')),
+      ...optional('total', money(HEADINGS.total)),
+      ...optional('settlement_total', money(HEADINGS.settlement_total)),
+      ...optional('coupon', money(HEADINGS.coupon)),
       currency: text('货币种类') ?? 'CNY',
     },
-    ...optional('refund', refundOf(text, money)),
+    ...optional('refund', refundOf(columns, money)),
     ...optional('description', text('商品名称')),
     ...optional('attach', text('商户数据包')),
     ...optional('fee', wholeFen(columns.手续费)),
@@ -49,19 +73,21 @@ export function toTradeRow(columns: Columns): TradeBillRow {
 }
 
 function refundOf(
-  text: (heading: string) => string | undefined,
-  money: (heading: string) => number | undefined,
+  columns: Columns,
+  money: (headings: readonly string[]) => number | undefined,
 ): TradeBillRow['refund'] {
-  const refund_id = text('微信退款单号');
+  const refund_id = columns.微信退款单号;
   // Payments carry "0" in the columns of refunds.
-  if (refund_id === undefined || refund_id === '0') return undefined;
-  const success_time = text('退款成功时间');
+  if (!refund_id || refund_id === '0') return undefined;
+  const success_time = columns.退款成功时间;
+  // In the earlier format 退款金额 is the whole refund, and its coupons stand beside it.
+  const earlier = '代金券或立减优惠退款金额' in columns;
   return {
     refund_id,
-    out_refund_no: text('商户退款单号') ?? '',
-    ...optional('refund', money('申请退款金额')),
-    ...optional('settlement_refund', money('退款金额')),
-    ...optional('status', text('退款状态')),
+    out_refund_no: columns.商户退款单号 ?? '',
+    ...optional('refund', money(earlier ? HEADINGS.settlement_refund : HEADINGS.refund)),
+    ...optional('settlement_refund', earlier ? undefined : money(HEADINGS.settlement_refund)),
+    ...optional('status', columns.退款状态),
     ...optional('success_time', success_time && fromV2(success_time)),
   };
 }
@@ -102,14 +128,15 @@ function time(text = ''): string {
 function amount(heading: string, text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined;
   try {
-    return fen(text);
+    // Zeros after the second decimal change no amount.
+    return fen(text.replace(/(\.\d\d)0+$/, '$1'));
   } catch {
     throw new TypeError(`${heading} is not an amount of yuan`);
   }
 }
 
-/** Fees are printed with five decimals; a part of a fen is left to the column. */
+/** Fees are printed with up to five decimals; one that is no whole number of fen is left to its column. */
 function wholeFen(text = ''): number | undefined {
-  const found = /^(-?\d+\.\d\d)0*$/.exec(text);
-  return found ? fen(found[1]!) : undefined;
+  const [, printed] = /^(-?\d+(?:\.\d{1,2})?)0*$/.exec(text) ?? [];
+  return printed === undefined ? undefined : fen(printed);
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createBillReader } from '../../../../src/core/bills/reader.js';
 import { FUND_FLOW_HEADINGS, TRADE_HEADINGS, toFundFlowRow, toTradeRow } from '../../../../src/core/bills/rows.js';
 import type { TradeBillRow } from '../../../../src/core/vocabulary.js';
-import { fundFlowBill, refundLine, tradeBill, tradeLine } from '../../../support/bills.js';
+import { earlierTradeBill, fundFlowBill, refundLine, tradeBill, tradeLine } from '../../../support/bills.js';
 
 const withoutMark = (text: string): string => text.replace(/^\ufeff/, '');
 
@@ -80,6 +80,45 @@ describe('a trade bill', () => {
     ]);
   });
 
+  test('of the earlier format gives the same fields, without those it does not print', () => {
+    const [payment, refund] = trade(earlierTradeBill());
+    expect(payment).toMatchObject({
+      transaction_id: '1001690740201411100005734289',
+      amount: { total: 1990, coupon: 90, currency: 'CNY' },
+      fee: 0,
+    });
+    expect(payment?.amount).not.toHaveProperty('settlement_total');
+    expect(payment).not.toHaveProperty('sub_mchid');
+    expect(payment).not.toHaveProperty('refund');
+    expect(refund).toMatchObject({ sub_mchid: '10000200', amount: { total: 0 }, fee: -3 });
+    expect(refund?.refund).toEqual({
+      refund_id: '2008450740201411110000174436',
+      out_refund_no: '1415701182',
+      refund: 500,
+      status: 'SUCCESS',
+    });
+  });
+
+  test.each(['`2,', '`2.0,', '`2.00,', '`02,'])('may print its count as %s', (printed) => {
+    expect(trade(tradeBill([tradeLine(1), tradeLine(2)]).replace('`2,', printed))).toHaveLength(2);
+  });
+
+  test('may print an amount with more zeros, or with fewer', () => {
+    const bill = tradeBill([tradeLine(1)]);
+    for (const [printed, total] of Object.entries({ '19.900': 1990, '19.90000': 1990, '19.9': 1990, '19': 1900 })) {
+      expect(trade(bill.replace('`19.90', `\`${printed}`))[0]?.amount.total).toBe(total);
+    }
+  });
+
+  test('leaves out an amount that is not printed', () => {
+    const [row] = trade(
+      tradeBill([tradeLine(1)])
+        .replace('`19.90', '`')
+        .replace('`19.00', '`'),
+    );
+    expect(row?.amount).toEqual({ coupon: 90, currency: 'CNY' });
+  });
+
   test('of a day without payments has headings and sums', () => {
     expect(trade(tradeBill([]))).toEqual([]);
   });
@@ -92,6 +131,11 @@ describe('a broken bill', () => {
 
   test.each<[string, string]>([
     ['that is empty', ''],
+    ['with a count of another number', bill.replace('`2,', '`3.0,')],
+    ['with a count of a part of a line', bill.replace('`2,', '`2.5,')],
+    ['with a count in letters', bill.replace('`2,', '`two,')],
+    ['with a count in another notation', bill.replace('`2,', '`0x2,')],
+    ['without a count', bill.replace('`2,', '`,')],
     ['without its sums', rows.slice(0, 4).join('\n')],
     ['cut in its last line', bill.slice(0, -8)],
     ['that lost a line', without(1)],
@@ -122,6 +166,12 @@ describe('a broken bill', () => {
   test('is not quoted in its error', () => {
     expect(() => trade(bill.replace('`19.90', '`oUpF8uMuAJO'))).toThrow(/^(?!.*oUpF8)/);
   });
+});
+
+test('the fund flow may print its count as a decimal', () => {
+  const reader = createBillReader(toFundFlowRow, FUND_FLOW_HEADINGS);
+  const bill = withoutMark(fundFlowBill()).replace('`2,`1,', '`2.0,`1,');
+  expect([...reader.push(bill), ...reader.end()]).toHaveLength(2);
 });
 
 test('the fund flow tells direction, amount and balance', () => {

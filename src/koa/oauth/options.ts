@@ -144,7 +144,7 @@ export function resolveOrigin(origin: unknown): string {
   const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : null;
   const right = '"origin" must be what browsers see before the path, such as https://shop.example';
   if (!url || !/^https?:$/.test(url.protocol)) throw new TypeError(right);
-  if (url.search || url.hash || url.username || url.password || /[?#]/.test(origin as string)) {
+  if (url.username || url.password || /[?#]/.test(origin as string)) {
     throw new TypeError(`${right}: without query, fragment or user`);
   }
   const prefix = url.pathname.replace(/\/$/, '');

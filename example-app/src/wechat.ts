@@ -83,7 +83,7 @@ export function simulatedWechat({ url, phoneUrl, app, merchant, clock }: Simulat
       mchid,
       baseUrl: url,
       // its time can be advanced, and the shop goes along
-      now: () => clock.now() * 1000,
+      now: clock.now,
       ...(api === 'v2' ? { v2: { key } } : { v3: v3 as V3Options }),
     },
     simulated: true,

@@ -92,10 +92,19 @@ function portOf(name: string, text: string | undefined, otherwise: number): numb
 
 function shopOf(text: string | undefined): string | undefined {
   if (text === undefined || (URL.canParse(text) && new URL(text).protocol === 'http:')) return text;
-  throw new UsageError(`--shop must be an http address such as http://127.0.0.1:3000, not "${text}"`);
+  throw new UsageError(
+    `--shop must be an http address such as http://127.0.0.1:3000, not "${text}"`,
+  );
 }
 
-async function start({ port, phonePort, backupPort, shop, host, notifyInsecure }: Options): Promise<Simulator> {
+async function start({
+  port,
+  phonePort,
+  backupPort,
+  shop,
+  host,
+  notifyInsecure,
+}: Options): Promise<Simulator> {
   try {
     const phone = { port: phonePort, ...(shop !== undefined && { shop }) };
     return await createSimulator({ port, backupPort, host, phone, rules: { notifyInsecure } });
@@ -117,14 +126,23 @@ async function writeKeys({ merchant, close }: Simulator, folder: string): Promis
   };
   try {
     await mkdir(folder, { recursive: true });
-    for (const [name, pem] of Object.entries(files)) await writeFile(join(folder, name), pem, { mode: 0o600 });
+    for (const [name, pem] of Object.entries(files))
+      await writeFile(join(folder, name), pem, { mode: 0o600 });
   } catch (error) {
     await close();
     throw new UsageError(`--keys ${folder}: ${(error as Error).message}`);
   }
 }
 
-const welcome = ({ url, backupUrl, phoneUrl, phone, app, merchant, people }: Simulator): string => `WeChat is at ${url}
+const welcome = ({
+  url,
+  backupUrl,
+  phoneUrl,
+  phone,
+  app,
+  merchant,
+  people,
+}: Simulator): string => `WeChat is at ${url}
 its page       ${url}/
 the phone      ${phoneUrl}${phone.shop ? ` shows ${phone.shop}` : ': start with --shop to see one there'}
 backup host    ${backupUrl}

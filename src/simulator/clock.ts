@@ -1,25 +1,31 @@
-/** The simulator's time: real time plus what was advanced. */
+/** The simulator's time: the real time plus what it was advanced by. */
 export interface Clock {
-  /** Unix seconds. Bound: hand `clock.now` to the library's `now` option. */
+  /** Unix milliseconds, as `Date.now()`. It can be passed on as a function: `now: clock.now`. */
   now(): number;
   /**
-   * Moves time on and fires every timer that becomes due, in order, each at its own time and each awaited: a day of retries
-   * passes as fast as the receiver answers.
+   * Moves the time forward. Each timer that becomes due is run in order, at its own time, and
+   * awaited, so that a day of retries passes as fast as the receiver answers.
+   *
+   * @param duration milliseconds
+   * @throws {TypeError} when the duration is negative or not a number
    */
-  advance(seconds: number): Promise<void>;
-  /** Calls `fn` at that Unix time, in real time or when time is advanced; returns what cancels it. */
-  at(time: number, fn: () => void | Promise<void>): () => void;
-  /** Calls `fn` so many seconds from now. */
-  after(seconds: number, fn: () => void | Promise<void>): () => void;
-  /** Forgets all timers. */
+  advance(duration: number): Promise<void>;
+  /** Runs `task` at a time in Unix milliseconds. Returns a function that cancels it. */
+  at(time: number, task: Task): () => void;
+  /** Runs `task` after this many milliseconds. Returns a function that cancels it. */
+  after(duration: number, task: Task): () => void;
+  /** Cancels all timers. */
   stop(): void;
 }
 
+type Task = () => void | Promise<void>;
+
 interface Timer {
   due: number;
-  fn: () => void | Promise<void>;
+  task: Task;
 }
 
+/** The longest delay that `setTimeout` takes. */
 const LONGEST = 2 ** 31 - 1;
 
 export function createClock(real: () => number = Date.now): Clock {
@@ -28,10 +34,10 @@ export function createClock(real: () => number = Date.now): Clock {
   let wake: NodeJS.Timeout | undefined;
   let advancing: Promise<void> = Promise.resolve();
   let moving = 0;
-  const time = (): number => real() + offset;
+  const now = (): number => real() + offset;
 
-  const add = (due: number, fn: Timer['fn']): (() => void) => {
-    const timer = { due, fn };
+  const add = (due: number, task: Task): (() => void) => {
+    const timer = { due, task };
     timers.push(timer);
     arm();
     return () => {
@@ -41,34 +47,35 @@ export function createClock(real: () => number = Date.now): Clock {
 
   const takeDue = (until: number): Timer | undefined => {
     let first: Timer | undefined;
-    for (const timer of timers) if (timer.due <= until && (!first || timer.due < first.due)) first = timer;
+    for (const timer of timers) {
+      if (timer.due <= until && (!first || timer.due < first.due)) first = timer;
+    }
     if (first) timers = timers.filter((timer) => timer !== first);
     return first;
+  };
+
+  const runDue = (): void => {
+    for (let timer = takeDue(now()); timer; timer = takeDue(now())) void timer.task();
+    arm();
   };
 
   const arm = (): void => {
     clearTimeout(wake);
     if (moving > 0 || timers.length === 0) return;
-    const wait = Math.min(...timers.map(({ due }) => due)) - time();
-    wake = setTimeout(
-      () => {
-        for (let timer = takeDue(time()); timer; timer = takeDue(time())) void timer.fn();
-        arm();
-      },
-      Math.min(Math.max(wait, 0), LONGEST),
-    );
+    const wait = Math.min(...timers.map(({ due }) => due)) - now();
+    wake = setTimeout(runDue, Math.min(Math.max(wait, 0), LONGEST));
     wake.unref();
   };
 
-  const move = async (seconds: number): Promise<void> => {
+  const move = async (duration: number): Promise<void> => {
     moving++;
     try {
-      const target = time() + seconds * 1000;
+      const target = now() + duration;
       for (let timer = takeDue(target); timer; timer = takeDue(target)) {
-        offset += Math.max(timer.due - time(), 0);
-        await timer.fn();
+        offset += Math.max(timer.due - now(), 0);
+        await timer.task();
       }
-      offset += Math.max(target - time(), 0);
+      offset += Math.max(target - now(), 0);
     } finally {
       moving--;
       arm();
@@ -76,16 +83,18 @@ export function createClock(real: () => number = Date.now): Clock {
   };
 
   return {
-    now: () => Math.floor(time() / 1000),
-    advance: (seconds) => {
-      if (!(Number.isFinite(seconds) && seconds >= 0)) {
-        throw new TypeError('"seconds" must be a number of seconds, 0 or more: time does not go back');
+    now,
+    advance: (duration) => {
+      if (!(Number.isFinite(duration) && duration >= 0)) {
+        throw new TypeError(
+          `"duration" must be milliseconds, 0 or more, not ${duration}: time does not go back`,
+        );
       }
-      advancing = advancing.catch(() => {}).then(() => move(seconds));
+      advancing = advancing.catch(() => {}).then(() => move(duration));
       return advancing;
     },
-    at: (at, fn) => add(at * 1000, fn),
-    after: (seconds, fn) => add(time() + seconds * 1000, fn),
+    at: add,
+    after: (duration, task) => add(now() + duration, task),
     stop: () => {
       timers = [];
       clearTimeout(wake);

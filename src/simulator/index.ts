@@ -1,17 +1,42 @@
-export type { BillSwitches } from './bills/switches.js';
-export type { CashierSwitches } from './cashier/switches.js';
+/**
+ * A simulator of WeChat: OAuth, WeChat Pay API v2 and v3, the bridge, and a phone for any browser.
+ *
+ * Each folder imports only from the lines below its own:
+ *
+ *     simulator.ts                              createSimulator
+ *     options.ts                                its options, and the state they describe
+ *     control/  pages/  phone/                  what tests and people use
+ *     cashier/                                  the bridge, the JS-SDK and the payment sheet
+ *     v2/  v3/  oauth/                          the endpoints of WeChat's hosts
+ *     payments/  bills/                         what they do with the ledger
+ *     messages/                                 notifications, and fields shared with answers
+ *     signing/  state.ts                        how WeChat signs, and everything that is shared
+ *     ledger/  deliveries/                      orders, refunds, attempts to notify
+ *     accounts/  http/                          accounts, merchants, people, listeners
+ *     crypto/  scenarios/                       keys and certificates, faults, settings and rules
+ *     clock.ts  random.ts
+ *
+ * @module
+ */
+export type { App } from './accounts/app.js';
+export type {
+  Merchant,
+  MerchantOptions,
+  PlatformMode,
+  V3Credentials,
+} from './accounts/merchant.js';
+export type { Person } from './accounts/person.js';
 export type { Clock } from './clock.js';
-export type { SimulatorOptions } from './create-world.js';
-export type { Delivery } from './deliveries/post-office.js';
-export { RETRY_SECONDS } from './deliveries/timetable.js';
-export type { Host } from './http.js';
-export type { PayTarget } from './ledger/examine.js';
-export type { PayOptions, PayResult } from './ledger/pay.js';
-export type { RefundSwitches } from './ledger/refund-switches.js';
+export type { Delivery } from './deliveries/notification.js';
+export { RETRY_DELAYS } from './deliveries/retry-delays.js';
+export type { Host } from './http/listen.js';
 export type { OrderView, RefundView } from './ledger/view.js';
-export type { OAuthSwitches } from './oauth/switches.js';
+export type { SimulatorOptions } from './options.js';
+export type { PayOptions, PayResult } from './payments/pay.js';
+export type { PayTarget } from './payments/target.js';
 export type { Phone, PhoneOptions } from './phone/phone.js';
+export type { ApiFault } from './scenarios/api-faults.js';
+export type { NotifyFault } from './scenarios/notify-faults.js';
+export type { Rules } from './scenarios/rules.js';
+export type { NextFaults, Switches } from './scenarios/switches.js';
 export { createSimulator, type Simulator, type TlsHost } from './simulator.js';
-export type { ApiFault, NextFaults, NotificationOrder, NotifyFault, Switches } from './switches.js';
-export type { V3Switches } from './v3/switches.js';
-export type { App, Merchant, MerchantOptions, Person, PlatformMode, Rules, V3Credentials } from './world.js';

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 
-/** `size` random bytes. */
+/** Returns this many random bytes. */
 export type Random = (size: number) => Buffer;
 
 export const defaultRandom: Random = randomBytes;
 
-/** `length` decimal digits. */
+/** Random decimal digits. */
 export const digits = (random: Random, length: number): string =>
   Array.from(random(length), (byte) => String(byte % 10)).join('');
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** `length` characters of `0-9A-Za-z`, as WeChat's nonces have them. */
+/** Random characters of `0-9A-Za-z`, the alphabet of WeChat's nonces. */
 export const letters = (random: Random, length: number): string =>
   Array.from(random(length), (byte) => ALPHABET[byte % ALPHABET.length]).join('');

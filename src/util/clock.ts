@@ -2,6 +2,7 @@
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
 /** A moment in milliseconds as WeChat writes it: whole seconds since 1970. */
 export const toUnixSeconds = (now: number): number => Math.floor(now / SECOND);

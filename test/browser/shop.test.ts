@@ -161,7 +161,7 @@ function shopOnAPhone(api: Version, chromium: () => Browser): void {
   });
 
   test('a refund is asked for on the owner’s page, is under way, and arrives there and on the customer’s order', async () => {
-    running.simulator.switches.refund.delay = 3600;
+    running.simulator.switches.refund.delay = 3_600_000;
     const id = await buy('青瓷茶杯');
     await confirm();
     await heading('付款成功');
@@ -180,7 +180,7 @@ function shopOnAPhone(api: Version, chromium: () => Browser): void {
     await row.getByRole('button', { name: '退款' }).dblclick();
     await row.getByText('处理中').waitFor();
     await look(owner, 'shop-refund-phone');
-    await running.simulator.clock.advance(3600);
+    await running.simulator.clock.advance(3_600_000);
     await row.locator('.refunds').getByText('已退款').waitFor();
 
     running.simulator.switches.refund.notEnough = true;
@@ -190,7 +190,7 @@ function shopOnAPhone(api: Version, chromium: () => Browser): void {
     running.simulator.switches.refund.notEnough = false;
     await row.getByRole('button', { name: '重试' }).click();
     await row.getByText('处理中').waitFor();
-    await running.simulator.clock.advance(3600);
+    await running.simulator.clock.advance(3_600_000);
     await row.locator('.badge.refunded').waitFor();
     await owner.setViewportSize({ width: 1100, height: 700 });
     await look(owner, 'shop-refund');
@@ -219,12 +219,12 @@ function shopOnAPhone(api: Version, chromium: () => Browser): void {
 
   test('the bill of the day is beside the books, and says where they differ', async () => {
     const { clock } = running.simulator;
-    await clock.advance(24 * 3600);
+    await clock.advance(24 * 3600 * 1000);
     const id = await buy('帆布袋');
     await confirm();
     await heading('付款成功');
-    const day = new Date((clock.now() + 8 * 3600) * 1000).toISOString().slice(0, 10);
-    await clock.advance(36 * 3600);
+    const day = new Date(clock.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+    await clock.advance(36 * 3600 * 1000);
     await page.goto('/owner');
     await page.getByRole('link', { name: '对账' }).click();
     await page.getByLabel('日期').fill(day);

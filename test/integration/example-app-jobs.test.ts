@@ -28,10 +28,10 @@ test('a payment leaves one task, which is taken by one of many and done once', a
   const taken = (await Promise.all([1, 2, 3].map(() => takeTasks(running.db, 10)))).flat();
   expect(taken).toEqual([{ key: `pack-${id}`, order_id: id }]);
 
-  await perform(running.db, `pack-${id}`, running.simulator.clock.now() * 1000);
+  await perform(running.db, `pack-${id}`, running.simulator.clock.now());
   const { packed_at } = await order(id);
   expect(packed_at).not.toBeNull();
-  await perform(running.db, `pack-${id}`, running.simulator.clock.now() * 1000);
+  await perform(running.db, `pack-${id}`, running.simulator.clock.now());
   expect(await order(id)).toMatchObject({ packed_at });
   expect(await takeTasks(running.db, 10)).toEqual([]);
 });
@@ -51,7 +51,7 @@ test('reconcile settles what no notification reported, and says so to the outbox
   await pay(id);
   await reconcileShop(running.shop);
   expect(await order(id)).toMatchObject({ state: 'pending' });
-  await running.simulator.clock.advance(61);
+  await running.simulator.clock.advance(61_000);
   await reconcileShop(running.shop);
   expect(await order(id)).toMatchObject({ state: 'paid' });
   expect(await takeTasks(running.db, 10)).toHaveLength(1);
@@ -60,12 +60,12 @@ test('reconcile settles what no notification reported, and says so to the outbox
 test('an order nobody pays within two hours of its last pay page is closed, here and at WeChat', async () => {
   const id = await customer.order();
   await customer.prepay(id);
-  await running.simulator.clock.advance(7100);
+  await running.simulator.clock.advance(7_100_000);
   await customer.prepay(id);
-  await running.simulator.clock.advance(200);
+  await running.simulator.clock.advance(200_000);
   await reconcileShop(running.shop);
   expect(await order(id)).toMatchObject({ state: 'pending' });
-  await running.simulator.clock.advance(7100);
+  await running.simulator.clock.advance(7_100_000);
   await reconcileShop(running.shop);
   expect(await order(id)).toMatchObject({ state: 'closed' });
   expect(running.simulator.order(id)?.trade_state).toBe('CLOSED');
@@ -75,7 +75,7 @@ test('a number closed at WeChat closes no order whose time is not over', async (
   const id = await customer.order();
   await customer.prepay(id);
   await running.shop.wxpay.closeOrder(id);
-  await running.simulator.clock.advance(61);
+  await running.simulator.clock.advance(61_000);
   await reconcileShop(running.shop);
   expect(await order(id)).toMatchObject({ state: 'pending' });
   await pay(id);
@@ -86,7 +86,7 @@ test('a run while WeChat does not answer changes nothing, and the next one finds
   running.simulator.switches.notification = 'never';
   const id = await customer.order();
   await pay(id);
-  await running.simulator.clock.advance(61);
+  await running.simulator.clock.advance(61_000);
   await running.simulator.primary.stop();
   await reconcileShop(running.shop);
   await running.simulator.primary.start();

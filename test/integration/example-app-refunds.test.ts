@@ -33,7 +33,7 @@ describe.each(versions)("refunds from the owner's page over API %s", (api) => {
   const retry = async (n: number) => noteOf(await customer.post(`/owner/refunds/${id}-R${n}/retry`, {}));
   /** The end of what is under way, and its notification. */
   const arrive = async (seconds = 60) => {
-    await running.simulator.clock.advance(seconds);
+    await running.simulator.clock.advance(seconds * 1000);
     await running.simulator.settled();
   };
 

@@ -119,7 +119,7 @@ describe.each(['works', 'unknown', 'used'] as const)('numbers of v2 seen through
     // the v2 cashier somebody left open: closed, paid already, or a second payment that is told, never a second effect
     await sim.pay({ out_trade_no: 'SHOP00A17' });
     await sim.settled();
-    await sim.clock.advance(24 * 3600 + 300);
+    await sim.clock.advance((24 * 3600 + 300) * 1000);
     expect(effects).toHaveLength(1);
     expect(sim.deliveries.filter(({ acknowledged }) => !acknowledged)).toEqual([]);
   });

@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => sim.close());
 
-const now = (): number => sim.clock.now() * 1000;
+const now = (): number => sim.clock.now();
 
 const settlement = () =>
   createSettlement<undefined>({
@@ -82,7 +82,7 @@ describe.each(versions)('API %s', (version) => {
     await place('PAID0001');
     await place('UNPAID01');
     await sim.pay({ out_trade_no: 'PAID0001' });
-    await sim.clock.advance(60);
+    await sim.clock.advance(60_000);
     await place('YOUNG001');
     expect(await run()).toMatchObject({ settled: 1, pending: 1, young: 1, closed: 0, failed: 0, complete: true });
     expect(effects).toEqual(['PAID0001']);
@@ -99,7 +99,7 @@ describe.each(versions)('API %s', (version) => {
     }
     const delivered = numbers.filter((_, n) => n % 3 !== 0);
     for (const number of delivered) await shop.query(number);
-    await sim.clock.advance(60);
+    await sim.clock.advance(60_000);
     const reports = await Promise.all([run(), run(), run()]);
     expect(reports.every(({ complete }) => complete)).toBe(true);
     expect([...effects].sort()).toEqual(numbers);
@@ -110,10 +110,10 @@ describe.each(versions)('API %s', (version) => {
     const looks: number[] = [];
     const placed = sim.clock.now();
     let { since } = await run();
-    while (sim.clock.now() - placed < 7200 - 60) {
-      await sim.clock.advance(30);
+    while (sim.clock.now() - placed < 7_140_000) {
+      await sim.clock.advance(30_000);
       const report = await run({ ...(since !== undefined && { since }) });
-      if (report.pending === 1) looks.push(Math.round((sim.clock.now() - placed) / 30) * 30);
+      if (report.pending === 1) looks.push(Math.round((sim.clock.now() - placed) / 30_000) * 30);
       since = report.since;
     }
     expect(looks).toEqual([60, 180, 300, 600, 1800, 3600, 5400]);
@@ -122,11 +122,11 @@ describe.each(versions)('API %s', (version) => {
   test('an order past its time is closed at WeChat first, then the host is told', async () => {
     await place('EXPIRED1', { time_expire: new Date(now() + 300_000) });
     await place('OLD00001');
-    await sim.clock.advance(301);
+    await sim.clock.advance(301_000);
     expect(await run()).toMatchObject({ closed: 1, pending: 1 });
     expect(closed).toEqual(['EXPIRED1']);
     expect(sim.order('EXPIRED1')).toMatchObject({ trade_state: 'CLOSED' });
-    await sim.clock.advance(7200);
+    await sim.clock.advance(7_200_000);
     expect(await run()).toMatchObject({ closed: 1 });
     expect(closed).toEqual(['EXPIRED1', 'OLD00001']);
   });
@@ -134,13 +134,13 @@ describe.each(versions)('API %s', (version) => {
   test('an order that was closed elsewhere is closed here too', async () => {
     await place('CLOSED01');
     await wxpay.closeOrder('CLOSED01');
-    await sim.clock.advance(60);
+    await sim.clock.advance(60_000);
     expect(await run()).toMatchObject({ closed: 1 });
   });
 
   test('paid between the question and the closing: WeChat decides, and it is settled', async () => {
     await place('LASTSEC1');
-    await sim.clock.advance(7200 - 1);
+    await sim.clock.advance((7200 - 1) * 1000);
     // the answer to the query is on its way while somebody pays
     sim.switches.lag = 0;
     const real = wxpay;
@@ -161,7 +161,7 @@ describe.each(versions)('API %s', (version) => {
       prepaid_at: new Date(now() - 120_000),
     });
     expect(await run()).toMatchObject({ pending: 1 });
-    await sim.clock.advance(7200);
+    await sim.clock.advance(7_200_000);
     expect(await run()).toMatchObject({ closed: 1 });
   });
 
@@ -169,7 +169,7 @@ describe.each(versions)('API %s', (version) => {
     await place('REFUND01');
     await sim.pay({ out_trade_no: 'REFUND01' });
     sim.refund('REFUND01', 1);
-    await sim.clock.advance(60);
+    await sim.clock.advance(60_000);
     expect(await run()).toMatchObject({ refunded: 1, settled: 0 });
     expect(effects).toEqual([]);
   });
@@ -178,7 +178,7 @@ describe.each(versions)('API %s', (version) => {
     await place('BROKEN01');
     await place('FINE0001');
     for (const out_trade_no of ['BROKEN01', 'FINE0001']) await sim.pay({ out_trade_no });
-    await sim.clock.advance(60);
+    await sim.clock.advance(60_000);
     sim.switches.next({ api: { [QUERY[version]]: { systemError: true } } });
     const told: unknown[] = [];
     const onProgress = ({
@@ -202,7 +202,7 @@ describe.each(versions)('API %s', (version) => {
 
   test('a host that fails to note the closing is told again', async () => {
     await place('NOTED001');
-    await sim.clock.advance(7200);
+    await sim.clock.advance(7_200_000);
     expect(await run({ onClosed: () => Promise.reject(new Error('disk full')) })).toMatchObject({
       failed: 1,
       closed: 0,
@@ -224,7 +224,7 @@ describe.each(versions)('API %s', (version) => {
 
   test('a signal ends the walk', async () => {
     await place('SIGNAL01');
-    await sim.clock.advance(60);
+    await sim.clock.advance(60_000);
     expect(await run({ signal: AbortSignal.abort() })).toMatchObject({ complete: false, pending: 0 });
   });
 
@@ -232,7 +232,7 @@ describe.each(versions)('API %s', (version) => {
     await place('ODD00001');
     await sim.pay({ out_trade_no: 'ODD00001' });
     change('ODD00001', { amount: { total: 1 } });
-    await sim.clock.advance(60);
+    await sim.clock.advance(60_000);
     const report = await run();
     expect(report).toMatchObject({ failed: 1, since: now() });
     expect(report.errors).toEqual([expect.objectContaining({ code: 'ERR_WXPAY_AMOUNT_MISMATCH' })]);
@@ -242,7 +242,7 @@ describe.each(versions)('API %s', (version) => {
 
   test('the pending orders may be a list, or the promise of one', async () => {
     await place('LISTED01');
-    await sim.clock.advance(60);
+    await sim.clock.advance(60_000);
     expect(await run({ pending: () => [...orders.values()] })).toMatchObject({ pending: 1 });
     expect(await run({ pending: async () => [...orders.values()] })).toMatchObject({ pending: 1 });
     for (const pending of [() => null, () => 'orders', () => ({})]) {

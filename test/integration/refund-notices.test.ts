@@ -60,7 +60,7 @@ describe.each(versions)('API %s', (version) => {
     sim.switches.notify = { duplicate: 3 };
     await refund('R1', 600);
     await refund('R2', 390);
-    await sim.clock.advance(3600);
+    await sim.clock.advance(3_600_000);
     await sim.settled();
     expect(types()).toEqual(['refund.success', 'refund.success']);
     expect(
@@ -80,7 +80,7 @@ describe.each(versions)('API %s', (version) => {
   test('a refund of another total than the order has is not handed over', async () => {
     current = { ...current, amount: { total: 2000 } };
     await refund('R1', 600);
-    await sim.clock.advance(60);
+    await sim.clock.advance(60_000);
     await sim.settled();
     expect(types()).toEqual([]);
     expect(new Set(errors)).toEqual(new Set(['ERR_WXPAY_AMOUNT_MISMATCH']));
@@ -93,10 +93,10 @@ describe('a v2 refund notification, which nobody signed', () => {
   test('is not believed while WeChat cannot be asked, and is settled by a later copy', async () => {
     await refund('R1', 600);
     sim.switches.next({ api: { [REFUND_QUERY.v2]: { resetBefore: true } } });
-    await sim.clock.advance(10);
+    await sim.clock.advance(10_000);
     await sim.settled();
     expect([types(), errors]).toEqual([[], ['ERR_WXPAY_TRANSPORT']]);
-    await sim.clock.advance(60);
+    await sim.clock.advance(60_000);
     await sim.settled();
     expect(types()).toEqual(['refund.success']);
   });
@@ -105,7 +105,7 @@ describe('a v2 refund notification, which nobody signed', () => {
     const other = await createSimulator();
     try {
       // a genuine-looking notice: same key, another WeChat
-      const theirs = merchantOf(other, 'v2', { notifyUrl: sim.world.ledger.all()[0]?.notify_url as string });
+      const theirs = merchantOf(other, 'v2', { notifyUrl: sim.order('SHOP00A17')?.notify_url as string });
       await theirs.prepay(order(), { openid: other.people[0]?.openid(other.app.appid) as string });
       other.switches.notification = 'never';
       await other.pay({ out_trade_no: 'SHOP00A17' });
@@ -114,7 +114,7 @@ describe('a v2 refund notification, which nobody signed', () => {
         out_refund_no: 'FORGED1',
         amount: { refund: 600, total: 1990 },
       });
-      await other.clock.advance(10);
+      await other.clock.advance(10_000);
       await other.settled();
       expect(other.deliveries.at(-1)?.acknowledged).toBe(false);
     } finally {

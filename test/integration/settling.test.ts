@@ -153,7 +153,7 @@ describe.each(versions)('API %s', (version) => {
     await sim.pay({ out_trade_no: 'SHOP00A17' });
     await sim.settled();
     expect(shop.effects).toEqual([]);
-    await sim.clock.advance(24 * 3600);
+    await sim.clock.advance(24 * 3600 * 1000);
     expect(shop.effects).toEqual(['SHOP00A17']);
     expect(sim.deliveries.map(({ attempt, acknowledged }) => [attempt, acknowledged])).toEqual([
       [1, false],
@@ -190,10 +190,10 @@ describe.each(versions)('API %s', (version) => {
       expect(shop.effects).toEqual(['SHOP00A17']);
     });
     test('an ok that WeChat does not know of yet is not believed', async () => {
-      sim.switches.lag = 3;
+      sim.switches.lag = 3_000;
       await sim.pay({ out_trade_no: 'SHOP00A17' });
       expect((await shop.get('/settle')).body).toEqual({ trade_state: 'NOTPAY', paid: false });
-      await sim.clock.advance(3);
+      await sim.clock.advance(3_000);
       expect((await shop.get('/settle')).body).toEqual({ trade_state: 'SUCCESS', paid: true });
     });
     test('an order WeChat has never heard of is unpaid', async () => {
@@ -273,7 +273,7 @@ describe.each(versions)('API %s', (version) => {
     });
     test('expired is refused before WeChat is asked', async () => {
       await open(version);
-      shop.change({ time_expire: new Date((sim.clock.now() - 1) * 1000) });
+      shop.change({ time_expire: new Date(sim.clock.now() - 1_000) });
       expect(await shop.get('/pay')).toMatchObject({ status: 409, body: { code: 'ERR_WXPAY_ORDER_NOT_PAYABLE' } });
     });
   });

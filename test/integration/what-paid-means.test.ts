@@ -42,7 +42,7 @@ const payer = () => ({ openid: sim.people[0]?.openid(sim.app.appid) as string })
 const walk = (shop: ReturnType<typeof settlement>, since?: number) =>
   reconcile(shop, {
     async *pending() {
-      yield { order: current, prepaid_at: sim.clock.now() * 1000 - 90_000 };
+      yield { order: current, prepaid_at: sim.clock.now() - 90_000 };
     },
     onClosed() {},
     ...(since !== undefined && { since }),
@@ -108,7 +108,7 @@ describe.each(versions)('API %s: what fails or overlaps', (version) => {
     await wxpay.prepay(order(), payer());
     await sim.pay({ out_trade_no: 'SHOP00A17' });
     const shop = settlement();
-    const since = sim.clock.now() * 1000 - 60_000;
+    const since = sim.clock.now() - 60_000;
     sim.switches.next({ api: { [QUERY[version]]: { resetBefore: true } } });
     const first = await walk(shop, since);
     expect(first).toMatchObject({ failed: 1, since });
@@ -119,7 +119,7 @@ describe.each(versions)('API %s: what fails or overlaps', (version) => {
     const report = await reconcile(settlement(), {
       async *pending() {
         for (const out_trade_no of ['YOUNG001', 'YOUNG002'])
-          yield { order: order({ out_trade_no }), prepaid_at: sim.clock.now() * 1000 };
+          yield { order: order({ out_trade_no }), prepaid_at: sim.clock.now() };
       },
       onClosed() {},
       onProgress() {

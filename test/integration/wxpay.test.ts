@@ -44,7 +44,7 @@ describe.each(versions)('API %s', (version) => {
         attach: '礼物 50%',
         goods_tag: 'spring',
         detail: { goods_detail: [{ merchant_goods_id: 'tea', quantity: 1, unit_price: 1990 }] },
-        time_expire: new Date((sim.clock.now() + 3600) * 1000),
+        time_expire: new Date(sim.clock.now() + 3_600_000),
         limit_pay: ['no_credit'],
         support_fapiao: true,
         settle_info: { profit_sharing: false },
@@ -61,7 +61,7 @@ describe.each(versions)('API %s', (version) => {
       sim.switches.api[CREATE[version]] = { resetBefore: true };
       expect(await wxpay.prepay(order(), payer)).toBe(ids[0]);
       sim.switches.clear();
-      await sim.clock.advance(2 * 3600);
+      await sim.clock.advance(2 * 3600 * 1000);
       expect(await wxpay.prepay(order(), payer)).not.toBe(ids[0]);
     });
 
@@ -141,7 +141,7 @@ describe.each(versions)('API %s', (version) => {
     });
     test('after it was paid: order_paid', async () => {
       await sim.pay({ out_trade_no: 'SHOP00A17' });
-      await sim.clock.advance(2 * 3600);
+      await sim.clock.advance(2 * 3600 * 1000);
       expect(await refused({})).toBe('order_paid');
     });
     test('after it was closed: order_closed, and closing forgets the prepay_id', async () => {

@@ -13,7 +13,7 @@ export function merchantOf(sim: Simulator, version: Version, changes: Partial<Wx
     mchid: sim.merchant.mchid,
     notifyUrl: 'http://127.0.0.1:9/wxpay/notify',
     baseUrl: sim.url,
-    now: () => sim.clock.now() * 1000,
+    now: sim.clock.now,
     ...(version === 'v2' ? { v2: { key: sim.merchant.key } } : { v3: sim.merchant.v3 }),
     ...changes,
   });

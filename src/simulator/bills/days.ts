@@ -1,23 +1,25 @@
-const BEIJING = 8 * 3600;
-const DAY = 24 * 3600;
-const READY = 9 * 3600;
-const KEPT_DAYS = 92;
+import { DAY, HOUR } from '../../util/clock.js';
 
-/** A day of Beijing, in Unix seconds. */
+const BEIJING_OFFSET = 8 * HOUR;
+const READY_AFTER = 9 * HOUR;
+const KEPT = 92 * DAY;
+
+/** A day in Beijing, in Unix milliseconds. */
 export interface Day {
   from: number;
   to: number;
 }
 
-/** Of `2026-01-31`; undefined when there is no such day. */
+/** The day of a date such as `2026-01-31`; `undefined` when there is no such date. */
 export function dayOf(date: string): Day | undefined {
-  if (!/^\d{4}-\d\d-\d\d$/.test(date) || new Date(date).toJSON()?.slice(0, 10) !== date) return undefined;
-  const from = Date.parse(date) / 1000 - BEIJING;
+  if (!/^\d{4}-\d\d-\d\d$/.test(date)) return undefined;
+  if (new Date(date).toJSON()?.slice(0, 10) !== date) return undefined;
+  const from = Date.parse(date) - BEIJING_OFFSET;
   return { from, to: from + DAY };
 }
 
-/** Bills exist from nine o'clock of the next morning, for three months. */
+/** A bill exists from nine o'clock of the next morning, and for three months. */
 export function availability({ from, to }: Day, now: number): 'ready' | 'creating' | 'never' {
-  if (now < to || from < now - KEPT_DAYS * DAY) return 'never';
-  return now < to + READY ? 'creating' : 'ready';
+  if (now < to || from < now - KEPT) return 'never';
+  return now < to + READY_AFTER ? 'creating' : 'ready';
 }

@@ -1,15 +1,15 @@
 import { yuan } from '../../core/money.js';
 
-/** A bill as its lines, without their ends; a buffer is many of them, with theirs. */
+/** The lines of a bill without their ends. A buffer holds many lines, with their ends. */
 export type Lines = () => Iterable<string | Buffer>;
 
-export const END = '\r\n';
+export const LINE_END = '\r\n';
 
-/** Fields are not quoted: a backtick begins each one. */
+/** Fields are not quoted. Each starts with a backtick. */
 const dataLine = (values: readonly string[]): string =>
   values.map((value) => `\`${value.replace(/[`\r\n]/g, ' ')}`).join(',');
 
-/** Headings, rows, the headings of the sums, sums. */
+/** The headings, the rows, the headings of the sums, and the sums. */
 export function* billLines(
   headings: readonly string[],
   rows: Iterable<Readonly<Record<string, string>>>,
@@ -21,8 +21,11 @@ export function* billLines(
   yield dataLine(Object.values(sums));
 }
 
-/** 0.6 per cent in whole fen. */
+/** The fee of WeChat Pay, 0.6 per cent in whole fen. */
 export const feeOf = (fen: number): number => Math.round(fen * 0.006);
 
-/** As fees are printed: five decimals. */
+/** A fee as bills write it, with five decimals. */
 export const feeText = (fen: number): string => `${yuan(fen)}000`;
+
+export const sum = (amounts: readonly number[]): number =>
+  amounts.reduce((total, amount) => total + amount, 0);

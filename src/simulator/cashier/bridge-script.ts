@@ -1,19 +1,24 @@
+import type { CashierSwitches } from '../scenarios/cashier.js';
 import { sheetScript } from './sheet-script.js';
-import type { CashierSwitches } from './switches.js';
 import { USER_AGENT } from './user-agent.js';
 
 /**
- * `window.WeixinJSBridge` for a plain browser. It comes first in the document: `'already'` is there before the page's own
- * scripts, `'later'` comes when they have run, and its event with it.
+ * The script that defines `window.WeixinJSBridge` in a plain browser. It is the first one of the
+ * document. With `'already'` the bridge exists before the scripts of the page run, with `'later'`
+ * it follows them with its event.
  */
 export const bridgeScript = ({ bridge }: Pick<CashierSwitches, 'bridge'>): string => `(function () {
 'use strict';
 if (window.__wechat) return;
 window.__wechat = true;
-try { Object.defineProperty(navigator, 'userAgent', { get: function () { return ${JSON.stringify(USER_AGENT)}; } }); } catch (e) {}
+try {
+  Object.defineProperty(navigator, 'userAgent', {
+    get: function () { return ${JSON.stringify(USER_AGENT)}; }
+  });
+} catch (e) {}
 ${sheetScript}
 if (parent !== window) {
-  // the simulator's page shows the address and can reload a frame of another origin only by asking
+  // The simulator's page has another origin: it learns the address, and reloads, only by messages.
   parent.postMessage({ wxsim: 'at', href: location.href }, '*');
   addEventListener('message', function (event) {
     if (event.source === parent && event.data && event.data.wxsim === 'reload') location.reload();
@@ -29,28 +34,29 @@ function post(path, body) {
 function pay(params, callback) {
   if (sheet.shown()) return callback({ err_msg: PAY + ':fail', err_desc: '正在支付中' });
   var body = { params: params, page: location.href };
-  var lost = function () { return { err_msg: PAY + ':fail', err_desc: '网络错误' }; };
-  post('cashier/ask', body).catch(lost).then(function (answer) {
-    if (!answer.sheet) { sheet.toast(answer.err_desc || answer.err_msg); return callback(answer); }
-    sheet.open(answer.sheet, function (done) { post('cashier/pay', body).catch(lost).then(done); }, callback);
+  var networkError = function () { return { err_msg: PAY + ':fail', err_desc: '网络错误' }; };
+  function confirm(done) { post('cashier/pay', body).catch(networkError).then(done); }
+  post('cashier/ask', body).catch(networkError).then(function (answer) {
+    if (answer.sheet) return sheet.open(answer.sheet, confirm, callback);
+    sheet.toast(answer.err_desc || answer.err_msg);
+    callback(answer);
   });
 }
-var polite = {
-  hideOptionMenu: 'hideOptionMenu:ok', showOptionMenu: 'showOptionMenu:ok', hideToolbar: 'hideToolbar:ok',
-  showToolbar: 'showToolbar:ok', closeWindow: 'closeWindow:ok', hideMenuItems: 'hideMenuItems:ok',
-  showMenuItems: 'showMenuItems:ok', hideAllNonBaseMenuItem: 'hideAllNonBaseMenuItem:ok',
-  showAllNonBaseMenuItem: 'showAllNonBaseMenuItem:ok', setPageState: 'setPageState:ok',
-  imagePreview: 'imagePreview:ok', getNetworkType: 'network_type:wifi'
-};
+var answers = { imagePreview: 'imagePreview:ok', getNetworkType: 'network_type:wifi' };
+[
+  'hideOptionMenu', 'showOptionMenu', 'hideToolbar', 'showToolbar', 'closeWindow', 'hideMenuItems',
+  'showMenuItems', 'hideAllNonBaseMenuItem', 'showAllNonBaseMenuItem', 'setPageState'
+].forEach(function (name) { answers[name] = name + ':ok'; });
 function invoke(name, params, callback) {
   var answer = typeof callback === 'function' ? callback : function () {};
   if (name === 'getBrandWCPayRequest') return void pay(params, answer);
   setTimeout(function () {
-    answer({ err_msg: Object.hasOwn(polite, name) ? polite[name] : 'system:function_not_exist' });
+    answer({ err_msg: Object.hasOwn(answers, name) ? answers[name] : 'system:function_not_exist' });
   });
 }
 function install() {
-  window.WeixinJSBridge = { invoke: invoke, call: invoke, on: function () {}, log: function () {} };
+  var noop = function () {};
+  window.WeixinJSBridge = { invoke: invoke, call: invoke, on: noop, log: noop };
   document.dispatchEvent(new Event('WeixinJSBridgeReady', { bubbles: true }));
 }
 if (${JSON.stringify(bridge)} === 'already') return install();

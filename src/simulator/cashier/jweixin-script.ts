@@ -1,15 +1,18 @@
-/** `window.wx` as pages know it from jweixin: `config`, `ready`, `error`, `checkJsApi` and `chooseWXPay`, over the bridge. */
+/**
+ * The script that defines `window.wx`, the JS-SDK (jweixin): `config`, `ready`, `error`,
+ * `checkJsApi` and `chooseWXPay`. It uses the bridge.
+ */
 export const jweixinScript = `(function () {
 'use strict';
 if (window.wx && window.wx.__simulated) return;
 var state = 'new', failure, settings = {}, waiting = [], failing = [];
 function noop() {}
-function bridge(run) {
+function whenBridged(run) {
   if (window.WeixinJSBridge) return run();
   document.addEventListener('WeixinJSBridgeReady', run, { once: true });
 }
-function report(options, name, kind, extra) {
-  var result = Object.assign({ errMsg: name + ':' + (extra || kind) }, {});
+function report(options, name, kind, detail) {
+  var result = { errMsg: name + ':' + (detail || kind) };
   (options[kind === 'ok' ? 'success' : kind] || noop)(result);
   (options.complete || noop)(result);
 }
@@ -22,7 +25,7 @@ function config(options) {
     if (settings.debug) console.log('wx.config', answer.errMsg);
     if (answer.errMsg === 'config:ok') {
       state = 'ok';
-      bridge(function () { waiting.splice(0).forEach(function (run) { run(); }); });
+      whenBridged(function () { waiting.splice(0).forEach(function (run) { run(); }); });
     } else {
       state = 'failed';
       failure = answer;
@@ -34,20 +37,21 @@ function chooseWXPay(options) {
   if (state !== 'ok' || (settings.jsApiList || []).indexOf('chooseWXPay') < 0) {
     return report(options, 'chooseWXPay', 'fail', 'permission denied');
   }
-  bridge(function () {
+  whenBridged(function () {
     WeixinJSBridge.invoke('getBrandWCPayRequest', {
       appId: settings.appId, timeStamp: options.timestamp + '', nonceStr: options.nonceStr,
       package: options.package, signType: options.signType, paySign: options.paySign
     }, function (answer) {
       var kind = /:(ok|cancel|fail)/.exec(answer.err_msg)[1];
-      report(options, 'chooseWXPay', kind, kind === 'fail' && answer.err_desc ? 'fail, ' + answer.err_desc : kind);
+      var reason = kind === 'fail' && answer.err_desc ? 'fail, ' + answer.err_desc : kind;
+      report(options, 'chooseWXPay', kind, reason);
     });
   });
 }
 var wx = {
   __simulated: true,
   config: config,
-  ready: function (run) { if (state === 'ok') bridge(run); else waiting.push(run); },
+  ready: function (run) { if (state === 'ok') whenBridged(run); else waiting.push(run); },
   error: function (run) { if (state === 'failed') run(failure); else failing.push(run); },
   checkJsApi: function (options) {
     var result = {};
@@ -56,8 +60,10 @@ var wx = {
   },
   chooseWXPay: chooseWXPay
 };
-['hideOptionMenu', 'showOptionMenu', 'closeWindow', 'hideMenuItems', 'showMenuItems', 'hideAllNonBaseMenuItem',
-  'updateAppMessageShareData', 'updateTimelineShareData'].forEach(function (name) {
+[
+  'hideOptionMenu', 'showOptionMenu', 'closeWindow', 'hideMenuItems', 'showMenuItems',
+  'hideAllNonBaseMenuItem', 'updateAppMessageShareData', 'updateTimelineShareData'
+].forEach(function (name) {
   wx[name] = function (options) { report(options || {}, name, 'ok'); };
 });
 window.wx = window.jWeixin = wx;

@@ -1,18 +1,22 @@
-import { request as plain } from 'node:http';
-import { request as secure } from 'node:https';
+import { request as requestPlain } from 'node:http';
+import { request as requestSecure } from 'node:https';
+import type { Message } from './notification.js';
 
-/** The bytes of one attempt. */
-export interface Envelope {
+/** The request of one attempt. */
+export interface Envelope extends Message {
   method: 'POST' | 'HEAD' | 'GET';
-  headers: Record<string, string | string[]>;
-  body: Buffer;
-  /** Without `Content-Length`. */
+  /** Sends the body without `Content-Length`. */
   chunked?: boolean;
 }
 
 const REPLY_LIMIT = 64 * 1024;
 
-/** One request with one time-out from the first byte to the last; redirects are answers like any other. */
+/**
+ * Sends one request. Redirects are not followed.
+ *
+ * @param options.timeout real milliseconds for the whole exchange
+ * @param options.insecure accepts any TLS certificate
+ */
 export function send(
   url: string,
   { method, headers, body, chunked = false }: Envelope,
@@ -20,11 +24,16 @@ export function send(
 ): Promise<{ status: number; reply: Buffer }> {
   return new Promise((resolve, reject) => {
     const target = new URL(url);
-    const tls = target.protocol === 'https:';
-    const length = chunked || method !== 'POST' ? {} : { 'content-length': String(body.length) };
+    const length = chunked || method !== 'POST' ? {} : { 'Content-Length': String(body.length) };
     const options = { method, headers: { ...headers, ...length }, agent: false as const };
-    const outgoing = tls ? secure(target, { ...options, rejectUnauthorized: !insecure }) : plain(target, options);
-    const timer = setTimeout(() => outgoing.destroy(new Error(`no answer in ${timeout} ms`)), timeout);
+    const outgoing =
+      target.protocol === 'https:'
+        ? requestSecure(target, { ...options, rejectUnauthorized: !insecure })
+        : requestPlain(target, options);
+    const timer = setTimeout(
+      () => outgoing.destroy(new Error(`no answer within ${timeout} ms`)),
+      timeout,
+    );
     const fail = (error: Error): void => {
       clearTimeout(timer);
       reject(error);
@@ -35,8 +44,8 @@ export function send(
       let size = 0;
       incoming.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > REPLY_LIMIT) outgoing.destroy(new Error(`a reply of more than ${REPLY_LIMIT} bytes`));
-        else chunks.push(chunk);
+        if (size <= REPLY_LIMIT) chunks.push(chunk);
+        else outgoing.destroy(new Error(`the reply is larger than ${REPLY_LIMIT} bytes`));
       });
       incoming.on('error', fail);
       incoming.on('end', () => {
@@ -44,12 +53,9 @@ export function send(
         resolve({ status: incoming.statusCode ?? 0, reply: Buffer.concat(chunks) });
       });
     });
-    if (method === 'POST') {
-      // two writes make Node choose chunked transfer when no length is given
-      outgoing.write(body.subarray(0, body.length >> 1));
-      outgoing.end(body.subarray(body.length >> 1));
-    } else {
-      outgoing.end();
-    }
+    if (method !== 'POST') return void outgoing.end();
+    // Two writes make Node choose a chunked transfer when no length is given.
+    outgoing.write(body.subarray(0, body.length >> 1));
+    outgoing.end(body.subarray(body.length >> 1));
   });
 }

@@ -1,6 +1,6 @@
 import type { TradeState } from '../../core/vocabulary.js';
 
-/** What a merchant asked for, whichever API it spoke. Amounts in fen, times in Unix seconds. */
+/** An order that a merchant asks for, through either API. Amounts in fen, times in Unix ms. */
 export interface OrderRequest {
   api: 'v2' | 'v3';
   mchid: string;
@@ -11,62 +11,66 @@ export interface OrderRequest {
   total: number;
   currency: string;
   notify_url: string;
-  /** Who pays, as `appid` knows them … */
+  /** The payer, as `appid` knows them. */
   openid?: string;
-  /** … and, for a service provider, the merchant it orders for, that one's account and the payer as that account knows them. */
+  /** Of a service provider: the merchant that it orders for … */
   sub_mchid?: string;
+  /** … that merchant's account … */
   sub_appid?: string;
+  /** … and the payer, as that account knows them. */
   sub_openid?: string;
   attach?: string;
   detail?: string;
   goods_tag?: string;
-  time_expire?: number;
-  /** v2: what the pages' `paySign` and the notification are signed with. */
+  timeExpire?: number;
+  /** v2: the algorithm of the `paySign` of pages and of the notification. */
   sign_type?: 'MD5' | 'HMAC-SHA256';
   device_info?: string;
 }
 
+/** A coupon that pays a part of an order. */
 export interface Coupon {
   coupon_id: string;
   amount: number;
-  /** Left out now and then, as WeChat does. */
+  /** WeChat omits it occasionally. */
   type?: 'CASH' | 'NO_CASH';
 }
 
+/** The payment of an order. */
 export interface LedgerPayment {
   transaction_id: string;
   openid: string;
   sub_openid?: string;
   bank_type: string;
-  /** Total less coupons. */
+  /** The total minus the coupons. */
   payer_total: number;
   coupons: readonly Coupon[];
-  paid_at: number;
-  /** Until then a query still says NOTPAY. */
-  visible_from: number;
+  paidAt: number;
+  /** Before this time, a query still says NOTPAY. */
+  visibleFrom: number;
 }
 
-/** One order. There is no way back from CLOSED, and none from SUCCESS but REFUND. */
+/** One order. It never leaves CLOSED, and leaves SUCCESS only for REFUND. */
 export interface LedgerOrder extends OrderRequest {
-  created_at: number;
-  prepay_ids: string[];
+  createdAt: number;
+  prepayIds: string[];
   closed: boolean;
-  /** Its `time_expire`, at least a minute after ordering. */
-  expires_at?: number;
+  /** Its `time_expire`, at least a minute after it was created. */
+  expiresAt?: number;
   payment?: LedgerPayment;
-  /** Fen given back, or on their way. */
+  /** Fen that were refunded or are being refunded. */
   refunded: number;
 }
 
-/** The order as it is, known to nobody outside yet while `lag` holds it back. */
+/** The actual state of an order. Queries may not report it yet, see `reportedState`. */
 export const stateOf = (order: LedgerOrder): TradeState => {
   if (order.payment) return order.refunded > 0 ? 'REFUND' : 'SUCCESS';
   return order.closed ? 'CLOSED' : 'NOTPAY';
 };
 
-/** The order as a query tells it at that time. */
+/** The state of an order that a query reports at this time. */
 export const reportedState = (order: LedgerOrder, now: number): TradeState =>
-  order.payment && now < order.payment.visible_from ? 'NOTPAY' : stateOf(order);
+  order.payment && now < order.payment.visibleFrom ? 'NOTPAY' : stateOf(order);
 
 const COMPARED = [
   'appid',
@@ -80,14 +84,18 @@ const COMPARED = [
   'attach',
   'detail',
   'goods_tag',
-  'time_expire',
+  'timeExpire',
 ] as const satisfies readonly (keyof OrderRequest)[];
 
-/** Whether ordering a number again asks for the same thing; nonce, addresses and `sign_type` may differ. */
-export const sameOrder = (order: OrderRequest, again: OrderRequest, compareNotifyUrl: boolean): boolean =>
-  COMPARED.every((field) => (order[field] ?? '') === (again[field] ?? '')) &&
-  (!compareNotifyUrl || order.notify_url === again.notify_url);
+/** Whether a repeated order asks for the same. Nonce, IP addresses and `sign_type` may differ. */
+export const sameOrder = (
+  order: OrderRequest,
+  repeated: OrderRequest,
+  compareNotifyUrl: boolean,
+): boolean =>
+  COMPARED.every((field) => (order[field] ?? '') === (repeated[field] ?? '')) &&
+  (!compareNotifyUrl || order.notify_url === repeated.notify_url);
 
-/** The account whose people pay, and whose pages ask for it. */
-export const payingAppid = (order: OrderRequest): string =>
-  order.sub_openid !== undefined && order.sub_appid !== undefined ? order.sub_appid : order.appid;
+/** The account that the payer uses and whose pages ask for the payment. */
+export const payingAppid = ({ appid, sub_appid, sub_openid }: OrderRequest): string =>
+  sub_openid !== undefined && sub_appid !== undefined ? sub_appid : appid;

@@ -1,18 +1,19 @@
+import { DAY, toUnixSeconds } from '../../util/clock.js';
 import type { Clock } from '../clock.js';
 import { digits, type Random } from '../random.js';
-import type { Rules } from '../world.js';
+import type { Rules } from '../scenarios/rules.js';
 import { type LedgerOrder, stateOf } from './order.js';
 
-const YEAR_SECONDS = 365 * 24 * 3600;
-const MOST = 50;
-const FAILING_PER_SECOND = 6;
+const LATEST = 365 * DAY;
+const MOST_PER_ORDER = 50;
+const FAILURES_PER_SECOND = 6;
 
-/** How a refund stands, in v3's words. */
+/** The state of a refund, in the words of API v3. */
 export type RefundState = 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL';
 
-/** What a merchant asked for, whichever API it spoke. Fen. */
+/** A refund that a merchant asks for. Amounts in fen. */
 export interface RefundRequest {
-  /** `hand`: in the merchant platform. */
+  /** The API that was used, or `'hand'` for the merchant platform. */
   by: 'v2' | 'v3' | 'hand';
   order: LedgerOrder;
   out_refund_no: string;
@@ -23,25 +24,33 @@ export interface RefundRequest {
   funds_account: 'AVAILABLE' | 'UNSETTLED';
 }
 
-/** One refund. Times in Unix seconds, amounts in fen. */
+/** One refund. Times in Unix milliseconds, amounts in fen. */
 export interface LedgerRefund extends RefundRequest {
   refund_id: string;
   state: RefundState;
-  created_at: number;
-  success_time?: number;
-  /** What the payer gets: the refund less its share of coupons. */
+  createdAt: number;
+  succeededAt?: number;
+  /** What the payer gets: the refund minus its share of the coupons. */
   payer_refund: number;
-  /** Where the money goes, as people read it. */
+  /** Where the money goes, as a text for people. */
   account: string;
 }
 
 /** Why a refund was not accepted. */
-export type RefundRefusal = 'unpaid' | 'mismatch' | 'too much' | 'overdue' | 'too many' | 'too soon';
+export type RefundRefusal =
+  | 'unpaid'
+  | 'mismatch'
+  | 'too much'
+  | 'overdue'
+  | 'too many'
+  | 'too soon';
+
+type Accepted = { refund: LedgerRefund; repeated: boolean } | { refused: RefundRefusal };
 
 /** All refunds of all merchants, in memory. */
 export class Refunds {
   readonly #refunds: LedgerRefund[] = [];
-  readonly #failures = new Map<string, number[]>();
+  readonly #failures = new Map<string, { second: number; count: number }>();
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #rules: Rules;
@@ -52,13 +61,13 @@ export class Refunds {
     this.#rules = rules;
   }
 
-  /** Accepts a refund, or finds the same one again: a number is a refund, however often it is sent. */
-  accept(request: RefundRequest): { refund: LedgerRefund; again: boolean } | { refused: RefundRefusal } {
+  /** Accepts a refund. A number that is sent again with the same values is the same refund. */
+  accept(request: RefundRequest): Accepted {
     const { order, out_refund_no, refund, total } = request;
     const known = this.find(order.mchid, out_refund_no, order.sub_mchid);
     if (known) {
       const same = known.order === order && known.refund === refund && known.total === total;
-      return same ? { refund: known, again: true } : { refused: 'mismatch' };
+      return same ? { refund: known, repeated: true } : { refused: 'mismatch' };
     }
     const refused = this.#refusal(request);
     if (refused) return { refused };
@@ -67,28 +76,30 @@ export class Refunds {
       ...request,
       refund_id: `50${digits(this.#random, 27)}`,
       state: 'PROCESSING',
-      created_at: this.#clock.now(),
+      createdAt: this.#clock.now(),
       payer_refund: refund - Math.floor((refund * coupons) / order.total),
       account: '支付用户零钱',
     };
     order.refunded += refund;
     this.#refunds.push(accepted);
-    return { refund: accepted, again: false };
+    return { refund: accepted, repeated: false };
   }
 
-  /** The end of a refund, or another attempt after `ABNORMAL`. Money that did not leave is the merchant's again. */
-  turn(refund: LedgerRefund, state: RefundState): void {
+  /** Changes the state of a refund. A closed one gives its amount back to the order. */
+  setState(refund: LedgerRefund, state: RefundState): void {
     if (state === 'CLOSED') refund.order.refunded -= refund.refund;
-    if (state === 'SUCCESS') refund.success_time = this.#clock.now();
+    if (state === 'SUCCESS') refund.succeededAt = this.#clock.now();
     refund.state = state;
   }
 
   find(mchid: string, out_refund_no: string, sub_mchid?: string): LedgerRefund | undefined {
-    return this.#of(mchid, sub_mchid).find((refund) => refund.out_refund_no === out_refund_no);
+    return this.#ofMerchant(mchid, sub_mchid).find(
+      (refund) => refund.out_refund_no === out_refund_no,
+    );
   }
 
   findById(mchid: string, refund_id: string, sub_mchid?: string): LedgerRefund | undefined {
-    return this.#of(mchid, sub_mchid).find((refund) => refund.refund_id === refund_id);
+    return this.#ofMerchant(mchid, sub_mchid).find((refund) => refund.refund_id === refund_id);
   }
 
   ofOrder(order: LedgerOrder): LedgerRefund[] {
@@ -99,19 +110,24 @@ export class Refunds {
     return this.#refunds;
   }
 
-  /** Whether this merchant had more refunds refused within this second than WeChat puts up with. */
-  limited(mchid: string): boolean {
-    return (this.#failures.get(mchid) ?? []).filter((at) => at === this.#clock.now()).length >= FAILING_PER_SECOND;
+  /** Whether more refunds of this merchant were refused within this second than WeChat allows. */
+  isLimited(mchid: string): boolean {
+    const { second = 0, count = 0 } = this.#failures.get(mchid) ?? {};
+    return second === toUnixSeconds(this.#clock.now()) && count >= FAILURES_PER_SECOND;
   }
 
-  /** Remembers a refusal. */
-  failed(mchid: string): void {
-    const now = this.#clock.now();
-    this.#failures.set(mchid, [...(this.#failures.get(mchid) ?? []).filter((at) => at === now), now]);
+  /** Counts a refusal. */
+  countFailure(mchid: string): void {
+    const second = toUnixSeconds(this.#clock.now());
+    const last = this.#failures.get(mchid);
+    const count = last?.second === second ? last.count + 1 : 1;
+    this.#failures.set(mchid, { second, count });
   }
 
-  #of(mchid: string, sub_mchid: string | undefined): LedgerRefund[] {
-    return this.#refunds.filter(({ order }) => order.mchid === mchid && order.sub_mchid === sub_mchid);
+  #ofMerchant(mchid: string, sub_mchid: string | undefined): LedgerRefund[] {
+    return this.#refunds.filter(
+      ({ order }) => order.mchid === mchid && order.sub_mchid === sub_mchid,
+    );
   }
 
   #refusal({ order, refund, total }: RefundRequest): RefundRefusal | undefined {
@@ -120,10 +136,11 @@ export class Refunds {
     const now = this.#clock.now();
     if (!payment || (state !== 'SUCCESS' && state !== 'REFUND')) return 'unpaid';
     if (total !== order.total) return 'mismatch';
-    if (now > payment.paid_at + YEAR_SECONDS) return 'overdue';
+    if (now > payment.paidAt + LATEST) return 'overdue';
     if (refund > order.total - order.refunded) return 'too much';
-    const before = this.ofOrder(order);
-    if (before.length >= MOST) return 'too many';
-    return before.some(({ created_at }) => now < created_at + this.#rules.refundGap) ? 'too soon' : undefined;
+    const earlier = this.ofOrder(order);
+    if (earlier.length >= MOST_PER_ORDER) return 'too many';
+    const tooSoon = earlier.some(({ createdAt }) => now < createdAt + this.#rules.refundGap);
+    return tooSoon ? 'too soon' : undefined;
   }
 }

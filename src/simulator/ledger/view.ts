@@ -2,8 +2,9 @@ import type { TradeState } from '../../core/vocabulary.js';
 import { type LedgerOrder, stateOf } from './order.js';
 import type { LedgerRefund, RefundState } from './refunds.js';
 
-/** An order for people and tests to look at; amounts in fen, times in Unix seconds. */
+/** An order, for people and tests to look at. Amounts in fen, times in Unix milliseconds. */
 export interface OrderView {
+  /** The API that ordered last. */
   api: 'v2' | 'v3';
   mchid: string;
   appid: string;
@@ -14,43 +15,54 @@ export interface OrderView {
   total: number;
   currency: string;
   trade_type: string;
-  /** As it is; a query may still say NOTPAY while `lag` is set. */
+  notify_url: string;
+  /** The actual state. A query may still say NOTPAY while `lag` is set. */
   trade_state: TradeState;
   openid?: string;
   sub_openid?: string;
   attach?: string;
-  prepay_ids: readonly string[];
-  created_at: number;
+  prepayIds: readonly string[];
+  createdAt: number;
   transaction_id?: string;
   payer_total?: number;
-  paid_at?: number;
+  paidAt?: number;
+  /** Fen that were refunded or are being refunded. */
   refunded: number;
 }
 
-/** What is shown of an order. */
+/** The part of an order that is shown. */
 export function viewOf(order: LedgerOrder): OrderView {
-  const { mchid, appid, out_trade_no, description, total, currency, trade_type, prepay_ids, created_at, refunded } =
-    order;
-  const { api, openid, sub_openid, sub_mchid, sub_appid, attach, payment } = order;
+  const { api, mchid, appid, sub_mchid, sub_appid, openid, sub_openid, attach, payment } = order;
   return {
-    ...{ api, mchid, appid, out_trade_no, description, total, currency, trade_type, trade_state: stateOf(order) },
+    api,
+    mchid,
+    appid,
     ...(sub_mchid && { sub_mchid }),
     ...(sub_appid && { sub_appid }),
+    out_trade_no: order.out_trade_no,
+    description: order.description,
+    total: order.total,
+    currency: order.currency,
+    trade_type: order.trade_type,
+    notify_url: order.notify_url,
+    trade_state: stateOf(order),
     ...(openid && { openid }),
     ...(sub_openid && { sub_openid }),
     ...(attach && { attach }),
-    ...{ prepay_ids: [...prepay_ids], created_at, refunded },
+    prepayIds: [...order.prepayIds],
+    createdAt: order.createdAt,
     ...(payment && {
       transaction_id: payment.transaction_id,
       payer_total: payment.payer_total,
-      paid_at: payment.paid_at,
+      paidAt: payment.paidAt,
     }),
+    refunded: order.refunded,
   };
 }
 
-/** A refund for people and tests to look at; fen, Unix seconds. */
+/** A refund, for people and tests to look at. Amounts in fen, times in Unix milliseconds. */
 export interface RefundView {
-  /** Which API asked for it; `hand`: somebody in the merchant platform. */
+  /** The API that asked for it, or `'hand'` for the merchant platform. */
   by: 'v2' | 'v3' | 'hand';
   mchid: string;
   out_trade_no: string;
@@ -60,17 +72,24 @@ export interface RefundView {
   total: number;
   state: RefundState;
   reason?: string;
-  created_at: number;
-  success_time?: number;
+  createdAt: number;
+  succeededAt?: number;
 }
 
-/** What is shown of a refund. */
-export function refundViewOf(shown: LedgerRefund): RefundView {
-  const { by, order, out_refund_no, refund_id, refund, total, state, reason, created_at, success_time } = shown;
-  const { mchid, out_trade_no } = order;
+/** The part of a refund that is shown. */
+export function refundViewOf(refund: LedgerRefund): RefundView {
+  const { by, order, reason, succeededAt } = refund;
   return {
-    ...{ by, mchid, out_trade_no, out_refund_no, refund_id, refund, total, state, created_at },
+    by,
+    mchid: order.mchid,
+    out_trade_no: order.out_trade_no,
+    out_refund_no: refund.out_refund_no,
+    refund_id: refund.refund_id,
+    refund: refund.refund,
+    total: refund.total,
+    state: refund.state,
     ...(reason !== undefined && { reason }),
-    ...(success_time !== undefined && { success_time }),
+    createdAt: refund.createdAt,
+    ...(succeededAt !== undefined && { succeededAt }),
   };
 }

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
-import { letters } from '../random.js';
-import type { Person, World } from '../world.js';
+import { DAY, HOUR, MINUTE } from '../../util/clock.js';
+import { type Person, virtualId } from '../accounts/person.js';
+import type { Clock } from '../clock.js';
+import { letters, type Random } from '../random.js';
 
 export type Scope = 'snsapi_base' | 'snsapi_userinfo';
 
-/** What somebody agreed to, and for whom. */
+/** What a person agreed to, and for which account. */
 export interface Grant {
   appid: string;
   person: Person;
@@ -12,77 +13,77 @@ export interface Grant {
   snapshot: boolean;
 }
 
-interface Code extends Grant {
-  expires: number;
+/** A token, with the time in Unix milliseconds at which it expires. */
+export interface Token extends Grant {
+  expiresAt: number;
+}
+
+interface Code extends Token {
   used: boolean;
 }
 
-export interface Token extends Grant {
-  expires: number;
-}
+const CODE_LIFETIME = 5 * MINUTE;
+export const TOKEN_LIFETIME = 2 * HOUR;
+const REFRESH_LIFETIME = 30 * DAY;
 
-const CODE_LIFE = 5 * 60;
-export const TOKEN_LIFE = 7200;
-const REFRESH_LIFE = 30 * 86_400;
-
-/** Codes and web tokens of the people who came through the authorize page; all of it lives on the simulator's clock. */
+/** The codes and tokens of people who logged in on a page. */
 export class Codes {
-  readonly #world: Pick<World, 'clock' | 'random'>;
+  readonly #clock: Clock;
+  readonly #random: Random;
   readonly #codes = new Map<string, Code>();
   readonly #access = new Map<string, Token>();
   readonly #refresh = new Map<string, Token>();
 
-  constructor(world: Pick<World, 'clock' | 'random'>) {
-    this.#world = world;
+  constructor({ clock, random }: { clock: Clock; random: Random }) {
+    this.#clock = clock;
+    this.#random = random;
   }
 
   issue(grant: Grant): string {
-    const code = letters(this.#world.random, 32);
-    this.#codes.set(code, { ...grant, expires: this.#now() + CODE_LIFE, used: false });
+    const code = letters(this.#random, 32);
+    const expiresAt = this.#clock.now() + CODE_LIFETIME;
+    this.#codes.set(code, { ...grant, expiresAt, used: false });
     return code;
   }
 
-  /** Spends a code. One of another account is as unknown as one that never was. */
+  /** Uses a code. A code of another account is as unknown as one that does not exist. */
   redeem(code: string, appid: string): Grant | 'unknown' | 'used' {
     const found = this.#codes.get(code);
     if (!found || found.appid !== appid) return 'unknown';
     if (found.used) return 'used';
-    if (this.#now() >= found.expires) return 'unknown';
+    if (this.#clock.now() >= found.expiresAt) return 'unknown';
     found.used = true;
     return found;
   }
 
-  /** A pair of tokens for a grant. */
-  open(grant: Grant): { access_token: string; refresh_token: string } {
-    const refresh_token = letters(this.#world.random, 86);
-    this.#refresh.set(refresh_token, { ...grant, expires: this.#now() + REFRESH_LIFE });
-    return { access_token: this.access(grant), refresh_token };
+  /** Issues a pair of tokens for a grant. */
+  issueTokens(grant: Grant): { access_token: string; refresh_token: string } {
+    const refresh_token = letters(this.#random, 86);
+    const expiresAt = this.#clock.now() + REFRESH_LIFETIME;
+    this.#refresh.set(refresh_token, { ...grant, expiresAt });
+    return { access_token: this.issueAccessToken(grant), refresh_token };
   }
 
-  access(grant: Grant): string {
-    const access_token = letters(this.#world.random, 86);
-    this.#access.set(access_token, { ...grant, expires: this.#now() + TOKEN_LIFE });
+  issueAccessToken(grant: Grant): string {
+    const access_token = letters(this.#random, 86);
+    const expiresAt = this.#clock.now() + TOKEN_LIFETIME;
+    this.#access.set(access_token, { ...grant, expiresAt });
     return access_token;
   }
 
-  readAccess = (token: string): Token | 'unknown' | 'expired' => this.#read(this.#access, token);
-  readRefresh = (token: string): Token | 'unknown' | 'expired' => this.#read(this.#refresh, token);
+  readAccessToken = (token: string) => this.#read(this.#access, token);
+  readRefreshToken = (token: string) => this.#read(this.#refresh, token);
 
   #read(tokens: Map<string, Token>, token: string): Token | 'unknown' | 'expired' {
     const found = tokens.get(token);
     if (!found) return 'unknown';
-    return this.#now() >= found.expires ? 'expired' : found;
-  }
-
-  #now(): number {
-    return this.#world.clock.now();
+    return this.#clock.now() >= found.expiresAt ? 'expired' : found;
   }
 }
 
-/** A snapshot user is nobody: their ids exist for the page only. */
+/** The ids of a person for an account. A snapshot user gets virtual ones. */
 export function idsOf({ appid, person, snapshot }: Grant): { openid: string; unionid: string } {
   if (!snapshot) return { openid: person.openid(appid), unionid: person.unionid };
-  const virtual = (kind: string): string =>
-    `o${createHash('sha256').update(`snapshot ${kind} ${person.id} ${appid}`).digest('base64url').slice(0, 27)}`;
-  return { openid: virtual('openid'), unionid: virtual('unionid') };
+  const idOf = (kind: string): string => virtualId('snapshot', kind, person.id, appid);
+  return { openid: idOf('openid'), unionid: idOf('unionid') };
 }

@@ -1,103 +1,117 @@
-import { letters } from '../random.js';
-import type { World } from '../world.js';
+import { DAY, HOUR, MINUTE, SECOND, toUnixSeconds } from '../../util/clock.js';
+import type { Clock } from '../clock.js';
+import { letters, type Random } from '../random.js';
 
 interface Issued {
   value: string;
-  expires: number;
+  expiresAt: number;
 }
 
-interface Stable {
+interface StableTokens {
   tokens: Issued[];
-  /** When it was forced last, and how often on that day. */
+  /** When a new token was last forced, and how often on that day. */
   forced: { at: number; day: number; count: number };
 }
 
-const LIFE = 7200;
-const OVERLAP = 300;
-const FORCED_PER_DAY = 20;
-const FORCED_APART = 30;
+interface TokenAnswer {
+  access_token: string;
+  expires_in: number;
+}
 
-/** The global access tokens of every account, of both kinds, and their tickets. The kinds do not know each other. */
+const LIFETIME = 2 * HOUR;
+const OVERLAP = 5 * MINUTE;
+const FORCED_PER_DAY = 20;
+const FORCED_GAP = 30 * SECOND;
+const BEIJING_OFFSET = 8 * HOUR;
+
+/**
+ * The global access tokens of every account, of both kinds, and the tickets of the JS-SDK. The two
+ * kinds of tokens are independent of each other.
+ */
 export class GlobalTokens {
-  readonly #world: Pick<World, 'clock' | 'random'>;
+  readonly #clock: Clock;
+  readonly #random: Random;
   readonly #plain = new Map<string, Issued[]>();
-  readonly #stable = new Map<string, Stable>();
+  readonly #stable = new Map<string, StableTokens>();
   readonly #tickets = new Map<string, Issued>();
 
-  constructor(world: Pick<World, 'clock' | 'random'>) {
-    this.#world = world;
+  constructor({ clock, random }: { clock: Clock; random: Random }) {
+    this.#clock = clock;
+    this.#random = random;
   }
 
-  /** `/cgi-bin/token`: new at every call; the one before lives five minutes more. */
-  issue(appid: string): { access_token: string; expires_in: number } {
-    const tokens = (this.#plain.get(appid) ?? []).filter((token) => this.#alive(token));
-    for (const token of tokens) token.expires = Math.min(token.expires, this.#now() + OVERLAP);
-    const token = this.#new();
+  /** `/cgi-bin/token`: a new token at every call. The one before it works five minutes longer. */
+  issue(appid: string): TokenAnswer {
+    const tokens = (this.#plain.get(appid) ?? []).filter((token) => this.#isValid(token));
+    const latest = this.#clock.now() + OVERLAP;
+    for (const token of tokens) token.expiresAt = Math.min(token.expiresAt, latest);
+    const token = this.#create();
     this.#plain.set(appid, [...tokens, token]);
-    return this.#shown(token);
+    return this.#answer(token);
   }
 
-  /** `/cgi-bin/stable_token`: the same one until five minutes before its end, unless it is forced. */
-  stable(appid: string, force: boolean): { access_token: string; expires_in: number } {
+  /** `/cgi-bin/stable_token`: the same token until five minutes before it expires. */
+  stable(appid: string, force: boolean): TokenAnswer {
     const stable = this.#stable.get(appid) ?? {
       tokens: [],
       forced: { at: Number.NEGATIVE_INFINITY, day: -1, count: 0 },
     };
     this.#stable.set(appid, stable);
-    stable.tokens = stable.tokens.filter((token) => this.#alive(token));
+    stable.tokens = stable.tokens.filter((token) => this.#isValid(token));
     if (force && this.#mayForce(stable)) stable.tokens = [];
     const current = stable.tokens.at(-1);
-    if (current && current.expires - this.#now() > OVERLAP) return this.#shown(current);
-    const token = this.#new();
+    if (current && current.expiresAt - this.#clock.now() > OVERLAP) return this.#answer(current);
+    const token = this.#create();
     stable.tokens.push(token);
-    return this.#shown(token);
+    return this.#answer(token);
   }
 
-  /** The account a token of either kind belongs to. */
+  /** The account of a token of either kind. */
   accountOf(access_token: string): string | undefined {
     const holds = (tokens: readonly Issued[]): boolean =>
-      tokens.some((token) => token.value === access_token && this.#alive(token));
+      tokens.some((token) => token.value === access_token && this.#isValid(token));
     for (const [appid, tokens] of this.#plain) if (holds(tokens)) return appid;
     for (const [appid, { tokens }] of this.#stable) if (holds(tokens)) return appid;
     return undefined;
   }
 
+  /** `/cgi-bin/ticket/getticket` */
   ticket(appid: string): { ticket: string; expires_in: number } {
     const old = this.#tickets.get(appid);
-    const ticket = old && this.#alive(old) ? old : this.#new();
+    const ticket = old && this.#isValid(old) ? old : this.#create();
     this.#tickets.set(appid, ticket);
-    return { ticket: ticket.value, expires_in: ticket.expires - this.#now() };
+    return { ticket: ticket.value, expires_in: this.#expiresIn(ticket) };
   }
 
-  /** The ticket that is valid now: what the signature of `wx.config` is checked with. */
+  /** The valid ticket of an account, which the signature of `wx.config` is checked with. */
   currentTicket(appid: string): string | undefined {
     const ticket = this.#tickets.get(appid);
-    return ticket && this.#alive(ticket) ? ticket.value : undefined;
+    return ticket && this.#isValid(ticket) ? ticket.value : undefined;
   }
 
-  #mayForce({ tokens, forced }: Stable): boolean {
+  #mayForce({ tokens, forced }: StableTokens): boolean {
     if (tokens.length === 0) return false;
-    const now = this.#now();
-    const day = Math.floor((now + 8 * 3600) / 86_400);
+    const now = this.#clock.now();
+    const day = Math.floor((now + BEIJING_OFFSET) / DAY);
     const count = forced.day === day ? forced.count : 0;
-    if (now - forced.at < FORCED_APART || count >= FORCED_PER_DAY) return false;
+    if (now - forced.at < FORCED_GAP || count >= FORCED_PER_DAY) return false;
     Object.assign(forced, { at: now, day, count: count + 1 });
     return true;
   }
 
-  #new(): Issued {
-    return { value: letters(this.#world.random, 136), expires: this.#now() + LIFE };
+  #create(): Issued {
+    return { value: letters(this.#random, 136), expiresAt: this.#clock.now() + LIFETIME };
   }
 
-  #alive(token: Issued): boolean {
-    return this.#now() < token.expires;
+  #isValid({ expiresAt }: Issued): boolean {
+    return this.#clock.now() < expiresAt;
   }
 
-  #shown(token: Issued): { access_token: string; expires_in: number } {
-    return { access_token: token.value, expires_in: token.expires - this.#now() };
+  #answer(token: Issued): TokenAnswer {
+    return { access_token: token.value, expires_in: this.#expiresIn(token) };
   }
 
-  #now(): number {
-    return this.#world.clock.now();
+  #expiresIn({ expiresAt }: Issued): number {
+    return toUnixSeconds(expiresAt) - toUnixSeconds(this.#clock.now());
   }
 }

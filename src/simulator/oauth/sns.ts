@@ -1,29 +1,38 @@
-import type { Route, SimRequest } from '../http.js';
-import type { App, World } from '../world.js';
-import { answer, type Errcode, refuse } from './answers.js';
-import { type Codes, type Grant, idsOf, TOKEN_LIFE, type Token } from './codes.js';
+import { SECOND } from '../../util/clock.js';
+import type { App } from '../accounts/app.js';
+import type { Route } from '../http/types.js';
+import type { SimulatorState } from '../state.js';
+import { answer, refuse } from './answer.js';
+import { type Codes, idsOf, TOKEN_LIFETIME, type Token } from './codes.js';
+import type { Errcode } from './errcodes.js';
 
-const required = (query: URLSearchParams, name: string, errcode: Errcode): string => query.get(name) || refuse(errcode);
+const required = (query: URLSearchParams, name: string, errcode: Errcode): string =>
+  query.get(name) || refuse(errcode);
 
-/** The account behind `appid` and `secret`, in WeChat's order of checks. */
-export function accountOf(world: World, appid: string, secret: string): App {
-  const app = world.apps.get(appid) ?? refuse(40013);
-  if (app.secret !== secret) refuse(world.switches.oauth.wrongSecret);
+/**
+ * The account of `appid` and `secret`, in WeChat's order of checks.
+ *
+ * @throws {Refused} 40013, 40125
+ */
+export function accountOf({ apps, switches }: SimulatorState, appid: string, secret: string): App {
+  const app = apps.get(appid) ?? refuse(40013);
+  if (app.secret !== secret) refuse(switches.oauth.wrongSecret);
   return app;
 }
 
-function exchange(world: World, codes: Codes, query: URLSearchParams): object {
+/** `/sns/oauth2/access_token` */
+function exchange(state: SimulatorState, codes: Codes, query: URLSearchParams): object {
   const appid = required(query, 'appid', 41002);
   const secret = required(query, 'secret', 41004);
   const code = required(query, 'code', 41008);
   if (query.get('grant_type') !== 'authorization_code') refuse(40002);
-  accountOf(world, appid, secret);
+  accountOf(state, appid, secret);
   const grant = codes.redeem(code, appid);
   if (grant === 'unknown') return refuse(40029);
-  if (grant === 'used') return refuse(world.switches.oauth.usedCode);
+  if (grant === 'used') return refuse(state.switches.oauth.usedCode);
   const { openid, unionid } = idsOf(grant);
   return {
-    ...tokens(codes.open(grant)),
+    ...tokenFields(codes.issueTokens(grant)),
     openid,
     scope: grant.scope,
     ...(grant.snapshot && { is_snapshotuser: 1 }),
@@ -31,41 +40,49 @@ function exchange(world: World, codes: Codes, query: URLSearchParams): object {
   };
 }
 
-const tokens = ({ access_token, refresh_token }: { access_token: string; refresh_token: string }): object => ({
+interface TokenPair {
+  access_token: string;
+  refresh_token: string;
+}
+
+const tokenFields = ({ access_token, refresh_token }: TokenPair): object => ({
   access_token,
-  expires_in: TOKEN_LIFE,
+  expires_in: TOKEN_LIFETIME / SECOND,
   refresh_token,
 });
 
-function refresh(world: World, codes: Codes, query: URLSearchParams): object {
+/** `/sns/oauth2/refresh_token` */
+function refresh({ apps }: SimulatorState, codes: Codes, query: URLSearchParams): object {
   const appid = required(query, 'appid', 41002);
   const refresh_token = required(query, 'refresh_token', 41003);
   if (query.get('grant_type') !== 'refresh_token') refuse(40002);
-  if (!world.apps.has(appid)) refuse(40013);
-  const grant = codes.readRefresh(refresh_token);
+  if (!apps.has(appid)) refuse(40013);
+  const grant = codes.readRefreshToken(refresh_token);
   if (grant === 'expired') return refuse(42002);
   if (grant === 'unknown' || grant.appid !== appid) return refuse(40030);
+  const access_token = codes.issueAccessToken(grant);
   return {
-    ...tokens({ access_token: codes.access(grant), refresh_token }),
+    ...tokenFields({ access_token, refresh_token }),
     openid: idsOf(grant).openid,
     scope: grant.scope,
   };
 }
 
-function bearer(codes: Codes, query: URLSearchParams): Token {
+function tokenOf(codes: Codes, query: URLSearchParams): Token {
   const access_token = required(query, 'access_token', 41001);
   const openid = required(query, 'openid', 41009);
-  const token = codes.readAccess(access_token);
+  const token = codes.readAccessToken(access_token);
   if (token === 'unknown') return refuse(40014);
   if (token === 'expired') return refuse(42001);
   if (idsOf(token).openid !== openid) refuse(40003);
   return token;
 }
 
-function userinfo(world: World, codes: Codes, query: URLSearchParams): object {
-  const grant: Grant = bearer(codes, query);
+/** `/sns/userinfo` */
+function userinfo({ switches }: SimulatorState, codes: Codes, query: URLSearchParams): object {
+  const grant = tokenOf(codes, query);
   if (grant.scope !== 'snsapi_userinfo') refuse(48001);
-  if (grant.snapshot && world.switches.oauth.snapshotUserinfo === 'refuse') refuse(48001);
+  if (grant.snapshot && switches.oauth.snapshotUserinfo === 'refuse') refuse(48001);
   const { openid, unionid } = idsOf(grant);
   return {
     openid,
@@ -81,20 +98,20 @@ function userinfo(world: World, codes: Codes, query: URLSearchParams): object {
   };
 }
 
-/** `/sns/*`: from a code to an openid, and what the web token is good for. */
-export function snsRoutes(world: World, codes: Codes): Route[] {
-  const get = (path: string, read: (query: URLSearchParams) => object): Route => ({
+/** `/sns/*`: the exchange of a code for an openid, and the uses of the page's token. */
+export function snsRoutes(state: SimulatorState, codes: Codes): Route[] {
+  const get = (path: string, handle: (query: URLSearchParams) => object): Route => ({
     method: 'GET',
     path,
-    // text/plain, as api.weixin.qq.com has it here
-    handle: (req: SimRequest) => answer(world, req, 'text/plain', () => read(req.query)),
+    // api.weixin.qq.com labels these answers as text/plain.
+    handle: (req) => answer(state, req, 'text/plain', () => handle(req.query)),
   });
   return [
-    get('/sns/oauth2/access_token', (query) => exchange(world, codes, query)),
-    get('/sns/oauth2/refresh_token', (query) => refresh(world, codes, query)),
-    get('/sns/userinfo', (query) => userinfo(world, codes, query)),
+    get('/sns/oauth2/access_token', (query) => exchange(state, codes, query)),
+    get('/sns/oauth2/refresh_token', (query) => refresh(state, codes, query)),
+    get('/sns/userinfo', (query) => userinfo(state, codes, query)),
     get('/sns/auth', (query) => {
-      bearer(codes, query);
+      tokenOf(codes, query);
       return { errcode: 0, errmsg: 'ok' };
     }),
   ];

@@ -1,7 +1,7 @@
-import { document, Markup, markup, scriptJson } from './markup.js';
+import { document, Markup, markup, scriptJson } from '../http/markup.js';
 import { personScript } from './person-script.js';
 import { personStyle } from './person-style.js';
-import { scenarioForm } from './scenarios.js';
+import { scenarioForm } from './scenario-form.js';
 
 export interface PersonPage {
   /** Origin of the phone. */

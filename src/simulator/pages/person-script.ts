@@ -45,7 +45,7 @@ if ($('person').selectedIndex < 0) $('person').selectedIndex = 0;
 
 // ---- what happens
 var beijing = function (time, options) {
-  return new Date(time * 1000).toLocaleString('zh-CN', Object.assign({ timeZone: 'Asia/Shanghai', hour12: false }, options));
+  return new Date(time).toLocaleString('zh-CN', Object.assign({ timeZone: 'Asia/Shanghai', hour12: false }, options));
 };
 var states = { SUCCESS: 'good', NOTPAY: '', PROCESSING: '', REFUND: 'bad', CLOSED: 'bad', ABNORMAL: 'bad' };
 function orderRow(order, people) {
@@ -77,7 +77,7 @@ function deliveryRow(delivery, open, key) {
     el('span', { class: 'soft' }, beijing(delivery.at)),
     el('code', {}, delivery.out_trade_no),
     el('span', {}, delivery.kind + ' · attempt ' + delivery.attempt),
-    el('span', { class: 'soft' }, delivery.error || (delivery.status === undefined ? '' : delivery.status + ' · ' + delivery.ms + ' ms'))
+    el('span', { class: 'soft' }, delivery.error || (delivery.status === undefined ? '' : delivery.status + ' · ' + delivery.duration + ' ms'))
   ];
   facts.push(el('span', { class: 'badge ' + (delivery.acknowledged ? 'good' : pending ? '' : 'bad') }, verdict));
   if (delivery.fault) facts.push(el('span', { class: 'fault' }, faultText(delivery.fault)));
@@ -126,7 +126,7 @@ function poll() { (document.hidden ? Promise.resolve() : refresh()).then(functio
 [].forEach.call(document.querySelectorAll('[data-advance]'), function (button) {
   button.onclick = function () {
     button.disabled = true;
-    api('POST', 'advance', { seconds: Number(button.dataset.advance) }).then(refresh).catch(trouble).then(function () { button.disabled = false; });
+    api('POST', 'advance', { by: Number(button.dataset.advance) * 1000 }).then(refresh).catch(trouble).then(function () { button.disabled = false; });
   };
 });
 

@@ -1,8 +1,9 @@
-import { html, type Route, type SimAnswer, type SimRequest } from '../http.js';
-import type { World } from '../world.js';
+import { html } from '../http/answers.js';
+import type { Route, SimAnswer, SimRequest } from '../http/types.js';
+import type { SimulatorState } from '../state.js';
 import { personPage } from './person-page.js';
 
-/** Where a browser finds a phone that listens on every address: under the name it found this page. */
+/** The address of a phone that listens on every address, with the host of this request. */
 function reachable(phone: string, { host }: SimRequest): string {
   const name = /^(\[[^\]]+\]|[^:]+)/.exec(host)?.[0] ?? '127.0.0.1';
   return phone.replace(/^http:\/\/(0\.0\.0\.0|\[::\])(?=:)/, `http://${name}`);
@@ -11,10 +12,10 @@ function reachable(phone: string, { host }: SimRequest): string {
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
- * The phone stands in a frame, and browsers keep a frame's cookies back when its host is another than the page's: all names
- * of this machine lead to the phone's.
+ * The address of the page with the host of the phone, when both are names of this machine. Browsers
+ * withhold the cookies of a frame whose host differs from the page's.
  */
-function sameName(req: SimRequest, phone: string): string | undefined {
+function sameHost(req: SimRequest, phone: string): string | undefined {
   const asked = `http://${req.host}`;
   if (!URL.canParse(asked)) return undefined;
   const { hostname, port } = new URL(asked);
@@ -23,16 +24,17 @@ function sameName(req: SimRequest, phone: string): string | undefined {
   return `http://${wanted}${port && `:${port}`}/`;
 }
 
-/** The page for a person: the phone, and what happens behind it. */
-export const personRoutes = (world: World): Route[] => [
+/** The page for people: the phone, and what happens behind it. */
+export const personRoutes = (state: SimulatorState): Route[] => [
   {
     method: 'GET',
     path: '/',
     handle: (req): SimAnswer => {
-      const phone = reachable(world.urls.phone ?? '', req);
-      const elsewhere = sameName(req, phone);
+      const phone = reachable(state.urls.phone ?? '', req);
+      const elsewhere = sameHost(req, phone);
       if (elsewhere) return { status: 302, headers: { location: elsewhere } };
-      return html(personPage({ phone, people: [...world.people.values()].map(({ id, name }) => ({ id, name })) }));
+      const people = [...state.people.values()].map(({ id, name }) => ({ id, name }));
+      return html(personPage({ phone, people }));
     },
   },
 ];

@@ -1,15 +1,18 @@
-const OPENING = /<head(?:\s[^>]*)?>/i;
+const OPENING_TAG = /<head(?:\s[^>]*)?>/i;
 const BEFORE_HEAD = /^(?:\s|<!--[\s\S]*?-->|<!doctype[^>]*>|<html(?:\s[^>]*)?>)*/i;
 const JWEIXIN = /(?:https?:)?\/\/res2?\.wx\.qq\.com\/open\/js\/jweixin-[\w.-]+\.js/g;
 
 /**
- * The page with the bridge as its first script, and with the simulator's JS-SDK in the place of WeChat's. The bytes stay
- * what they were, whatever their charset.
+ * Inserts the bridge into a page as its first script, and replaces the address of WeChat's JS-SDK
+ * by the simulator's. The other bytes stay as they are, in whatever charset.
+ *
+ * @param nonce the nonce of the page's Content-Security-Policy
  */
 export function injectBridge(page: Buffer, nonce?: string): Buffer {
-  const tag = `<script src="/__wechat/bridge.js"${nonce ? ` nonce="${nonce}"` : ''}></script>`;
+  const attribute = nonce ? ` nonce="${nonce}"` : '';
+  const tag = `<script src="/__wechat/bridge.js"${attribute}></script>`;
   const text = page.toString('latin1').replace(JWEIXIN, '/__wechat/jweixin.js');
-  const head = OPENING.exec(text);
+  const head = OPENING_TAG.exec(text);
   const at = head ? head.index + head[0].length : (BEFORE_HEAD.exec(text)?.[0].length ?? 0);
   return Buffer.from(text.slice(0, at) + tag + text.slice(at), 'latin1');
 }

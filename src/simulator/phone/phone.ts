@@ -1,56 +1,72 @@
 import { cashierRoutes } from '../cashier/routes.js';
-import { type Host, html, listen } from '../http.js';
+import { html } from '../http/answers.js';
+import { type Host, listen } from '../http/listen.js';
+import type { Route } from '../http/types.js';
 import { authorizeRoute } from '../oauth/authorize.js';
-import type { OAuth } from '../oauth/routes.js';
-import type { World } from '../world.js';
-import { holderRoute, ShopCookies } from './holder.js';
+import type { OAuth } from '../oauth/index.js';
+import type { SimulatorState } from '../state.js';
 import { emptyPage } from './pages.js';
+import { personRoute } from './person-route.js';
 import { proxy } from './proxy.js';
+import { ShopCookies } from './shop-cookies.js';
 
+/** Where the phone listens, and which shop it shows. */
 export interface PhoneOptions {
-  /** @default 0, a free port */
+  /**
+   * The port of the phone.
+   *
+   * @default 0, a free port
+   */
   port?: number;
-  /** @default '127.0.0.1' */
+  /**
+   * The address to listen on.
+   *
+   * @default the `host` of the simulator
+   */
   host?: string;
-  /** Where the shop listens, plain http; can be said later. */
+  /** The address of the shop, plain http. It can also be set later. */
   shop?: string;
 }
 
 /**
- * How a plain browser becomes WeChat: this listener proxies the shop under a WeChat user-agent and puts the bridge into its
- * pages. The phone's address is the shop's public origin, and its `/connect/oauth2/authorize` the `authorizeUrl`.
+ * Turns a plain browser into WeChat: it forwards requests to the shop with the User-Agent of WeChat
+ * and adds the bridge to the pages. Its address is the public origin of the shop, and its
+ * `/connect/oauth2/authorize` the login page.
  *
- * Requests up to 4 MiB; no WebSockets.
+ * Requests are limited to 4 MiB. WebSockets are not supported.
  */
 export interface Phone extends Host {
-  /** `null` until it is known. Only the origin counts. */
+  /** The origin of the shop, `null` while there is none. */
   shop: string | null;
 }
 
-/** @throws TypeError when `shop` is not an http address. */
-export async function startPhone(world: World, oauth: OAuth, options: PhoneOptions = {}): Promise<Phone> {
+/** @throws {TypeError} when `shop` is not an http address */
+export async function startPhone(
+  state: SimulatorState,
+  oauth: OAuth,
+  { port = 0, host = '127.0.0.1', ...options }: PhoneOptions = {},
+): Promise<Phone> {
   let shop = options.shop === undefined ? null : readShop(options.shop);
   const cookies = new ShopCookies();
-  const listener = await listen(
-    [
-      authorizeRoute(world, oauth.codes, { inWechat: true }),
-      ...cashierRoutes(world, oauth),
-      holderRoute(world, cookies),
-      { method: '*', path: /^\/__wechat\//, handle: () => ({ status: 404 }) },
-      {
-        method: '*',
-        path: /^/,
-        handle: async (req) => {
-          if (!shop) return html(emptyPage(), 503);
-          const answer = await proxy(shop, req);
-          if (answer !== 'destroy') cookies.note([answer.headers?.['set-cookie'] ?? []].flat());
-          return answer;
-        },
-      },
-    ],
-    { port: options.port ?? 0, host: options.host ?? '127.0.0.1' },
-  );
-  world.urls.phone = listener.url;
+  const shopRoute: Route = {
+    method: '*',
+    path: /^/,
+    handle: async (req) => {
+      if (!shop) return html(emptyPage(), 503);
+      const answer = await proxy(shop, req);
+      if (answer !== 'destroy') cookies.record([answer.headers?.['set-cookie'] ?? []].flat());
+      return answer;
+    },
+  };
+  const routes: Route[] = [
+    authorizeRoute(state, oauth.codes, { inWechat: true }),
+    ...cashierRoutes(state, oauth),
+    personRoute(state, cookies),
+    { method: '*', path: /^\/__wechat\//, handle: () => ({ status: 404 }) },
+    shopRoute,
+  ];
+  const listener = await listen(routes, { port, host });
+  state.urls.phone = listener.url;
   return {
     ...listener,
     get shop() {
@@ -63,8 +79,7 @@ export async function startPhone(world: World, oauth: OAuth, options: PhoneOptio
 }
 
 function readShop(address: string): URL {
-  if (!URL.canParse(address) || new URL(address).protocol !== 'http:') {
-    throw new TypeError(`"shop" must be an http address such as http://127.0.0.1:3000, not ${JSON.stringify(address)}`);
-  }
-  return new URL(address);
+  if (URL.canParse(address) && new URL(address).protocol === 'http:') return new URL(address);
+  const given = JSON.stringify(address);
+  throw new TypeError(`"shop" must be an http address such as http://127.0.0.1:3000, not ${given}`);
 }

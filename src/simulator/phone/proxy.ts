@@ -1,30 +1,32 @@
 import { type IncomingMessage, request } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { html, type SimAnswer, type SimRequest } from '../http.js';
+import { html } from '../http/answers.js';
+import type { SimAnswer, SimRequest } from '../http/types.js';
 import { towardsBrowser, towardsShop } from './headers.js';
 import { injectBridge } from './inject.js';
 import { downPage } from './pages.js';
 import { nonceIn } from './policy.js';
 
-/** Fetches from the shop what the browser asked of the phone; pages come back with the bridge in them. */
+/** Forwards a request to the shop. Pages come back with the bridge in them. */
 export async function proxy(shop: URL, req: SimRequest): Promise<SimAnswer> {
   if (!req.path.startsWith('/')) return { status: 400 };
   let answer: IncomingMessage;
   try {
     answer = await send(shop, req);
   } catch (error) {
-    return html(downPage(shop.origin, error instanceof Error ? error.message : String(error)), 502);
+    const reason = error instanceof Error ? error.message : String(error);
+    return html(downPage(shop.origin, reason), 502);
   }
-  const headers = towardsBrowser(answer.headersDistinct, { shop, phone: `http://${req.host}` });
+  const phone = `http://${req.host}`;
+  const headers = towardsBrowser(answer.headersDistinct, { shop, phone });
   const status = answer.statusCode ?? 502;
-  if (req.method === 'HEAD' || !(isPage(answer) && isNavigation(req))) {
-    return { status, headers, body: answer };
-  }
-  const body = await decoded(answer);
-  if (!body) return { status, headers, body: answer };
+  const showsPage = req.method !== 'HEAD' && isPage(answer) && isNavigation(req);
+  const page = showsPage ? await decoded(answer) : undefined;
+  if (!page) return { status, headers, body: answer };
   const { 'content-length': _length, 'content-encoding': _encoding, ...rest } = headers;
-  return { status, headers: rest, body: injectBridge(body, nonceIn(rest['content-security-policy']?.join() ?? '')) };
+  const nonce = nonceIn(rest['content-security-policy']?.join() ?? '');
+  return { status, headers: rest, body: injectBridge(page, nonce) };
 }
 
 function send(shop: URL, req: SimRequest): Promise<IncomingMessage> {
@@ -37,25 +39,25 @@ function send(shop: URL, req: SimRequest): Promise<IncomingMessage> {
         path: req.raw.url ?? '/',
         headers: towardsShop(req),
         setHost: false,
-        // a kept connection that the shop has just closed would look like a shop that is down
+        // A kept connection that the shop has just closed would look like a shop that is down.
         agent: false,
       },
       resolve,
     );
     outgoing.on('error', reject);
-    // who leaves the page leaves its streams
+    // A browser that leaves the page no longer reads its streams.
     const { socket } = req.raw;
-    const leave = (): void => void outgoing.destroy();
-    socket.once('close', leave);
-    outgoing.once('close', () => socket.off('close', leave));
+    const abort = (): void => void outgoing.destroy();
+    socket.once('close', abort);
+    outgoing.once('close', () => socket.off('close', abort));
     outgoing.end(req.body);
   });
 }
 
-const isPage = (answer: IncomingMessage): boolean =>
-  /^\s*(text\/html|application\/xhtml\+xml)\b/i.test(answer.headers['content-type'] ?? '');
+const isPage = ({ headers }: IncomingMessage): boolean =>
+  /^\s*(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
 
-/** A fragment that a script fetches is left alone. */
+/** A fragment that a script fetches is not a page. */
 const isNavigation = ({ headers }: SimRequest): boolean => {
   const dest = headers['sec-fetch-dest']?.[0];
   return dest === undefined || ['document', 'iframe', 'frame'].includes(dest);
@@ -68,7 +70,7 @@ const DECODERS: Record<string, (data: Buffer) => Promise<Buffer>> = {
   deflate: promisify(inflate),
 };
 
-/** The page's bytes, for shops that compress although nobody asked; `undefined` when they cannot be read. */
+/** The bytes of a page from a shop that compresses although it was asked not to. */
 async function decoded(answer: IncomingMessage): Promise<Buffer | undefined> {
   const decode = DECODERS[answer.headers['content-encoding'] ?? 'identity'];
   if (!decode) return undefined;

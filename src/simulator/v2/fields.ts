@@ -1,5 +1,6 @@
-/** What a field must look like: required unless `optional`, at most `max` characters. */
+/** The form of a field. */
 export interface FieldRule {
+  /** The largest number of characters. */
   max: number;
   optional?: boolean;
   form?: RegExp;
@@ -7,7 +8,7 @@ export interface FieldRule {
 
 export type FieldRules = Record<string, FieldRule>;
 
-/** Fields of every call. */
+/** The fields of every call. */
 export const COMMON: FieldRules = {
   appid: { max: 32 },
   mch_id: { max: 32 },
@@ -18,20 +19,26 @@ export const COMMON: FieldRules = {
   sign_type: { max: 32, optional: true, form: /^(?:MD5|HMAC-SHA256)$/ },
 };
 
-/** 6 to 32 of these. */
 export const OUT_TRADE_NO: FieldRule = { max: 32, form: /^[0-9A-Za-z_\-|*]{6,32}$/ };
 
-/** The `return_msg` for the first field that is missing, too long or malformed; it names the field. */
-export function firstFault(rules: FieldRules, fields: ReadonlyMap<string, string>): string | undefined {
-  for (const [name, { max, optional, form }] of Object.entries(rules)) {
-    const value = fields.get(name);
-    if (!value) {
-      if (!optional) return `缺少参数${name}`;
-    } else if ([...value].length > max) {
-      return `${name}参数长度有误`;
-    } else if (form && !form.test(value)) {
-      return `${name}参数格式有误`;
-    }
+/** The `return_msg` for the first field that is missing, too long or malformed. */
+export function firstProblem(
+  rules: FieldRules,
+  fields: ReadonlyMap<string, string>,
+): string | undefined {
+  for (const [name, rule] of Object.entries(rules)) {
+    const problem = problemOf(name, rule, fields.get(name));
+    if (problem) return problem;
   }
   return undefined;
+}
+
+function problemOf(
+  name: string,
+  { max, optional, form }: FieldRule,
+  value: string | undefined,
+): string | undefined {
+  if (!value) return optional ? undefined : `缺少参数${name}`;
+  if ([...value].length > max) return `${name}参数长度有误`;
+  return form && !form.test(value) ? `${name}参数格式有误` : undefined;
 }

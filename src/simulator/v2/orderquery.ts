@@ -1,8 +1,10 @@
 import type { LedgerOrder } from '../ledger/order.js';
-import type { World } from '../world.js';
+import { optional, paymentFields } from '../messages/v2/payment-fields.js';
+import type { Fields } from '../signing/v2.js';
+import type { SimulatorState } from '../state.js';
 import type { Endpoint } from './endpoint.js';
 import { COMMON } from './fields.js';
-import { type FieldsOut, paymentFields } from './payment-fields.js';
+import { findOrder } from './find-order.js';
 import { ORDER_NOT_EXIST } from './refusals.js';
 
 const DESCRIPTIONS: Record<string, string> = {
@@ -12,30 +14,33 @@ const DESCRIPTIONS: Record<string, string> = {
   CLOSED: '订单已关闭',
 };
 
-/** `POST /pay/orderquery`: by `transaction_id`, which wins, or by `out_trade_no`. */
-export const orderquery = (world: World): Endpoint => ({
+/** `POST /pay/orderquery` */
+export const orderquery = (state: SimulatorState): Endpoint => ({
   path: '/pay/orderquery',
-  rules: { ...COMMON, transaction_id: { max: 32, optional: true }, out_trade_no: { max: 32, optional: true } },
-  run: ({ merchant, appid, sub_mchid, fields }) => {
-    const transaction_id = fields.get('transaction_id');
-    const out_trade_no = fields.get('out_trade_no');
-    if (!transaction_id && !out_trade_no) return { return_msg: '缺少参数transaction_id或out_trade_no' };
-    const order = transaction_id
-      ? world.ledger.findTransaction(merchant.mchid, transaction_id, { sub_mchid })
-      : world.ledger.find(merchant.mchid, out_trade_no as string, { sub_mchid });
-    return order?.appid === appid ? { fields: report(world, order) } : ORDER_NOT_EXIST;
+  rules: {
+    ...COMMON,
+    transaction_id: { max: 32, optional: true },
+    out_trade_no: { max: 32, optional: true },
+  },
+  run: (call) => {
+    const order = findOrder(state, call);
+    if (order && 'refused' in order) return order.refused;
+    return order?.appid === call.appid ? { fields: report(state, order) } : ORDER_NOT_EXIST;
   },
 });
 
-function report(world: World, order: LedgerOrder): FieldsOut {
-  const trade_state = world.ledger.reported(order);
-  const paid = order.payment && (trade_state === 'SUCCESS' || trade_state === 'REFUND');
-  const facts: FieldsOut = paid
-    ? paymentFields(order, order.payment as NonNullable<LedgerOrder['payment']>)
-    : new Map<string, string | number>([
-        ['out_trade_no', order.out_trade_no],
-        ['total_fee', order.total],
-        ...(order.attach ? [['attach', order.attach] as const] : []),
-      ]);
-  return facts.set('trade_state', trade_state).set('trade_state_desc', DESCRIPTIONS[trade_state] ?? trade_state);
+function report({ ledger }: SimulatorState, order: LedgerOrder): Fields {
+  const trade_state = ledger.reported(order);
+  const { payment } = order;
+  const isPaid = trade_state === 'SUCCESS' || trade_state === 'REFUND';
+  const fields: Fields =
+    payment && isPaid
+      ? paymentFields(order, payment)
+      : new Map<string, string | number>([
+          ['out_trade_no', order.out_trade_no],
+          ['total_fee', order.total],
+          ...optional('attach', order.attach),
+        ]);
+  fields.set('trade_state', trade_state);
+  return fields.set('trade_state_desc', DESCRIPTIONS[trade_state] ?? trade_state);
 }

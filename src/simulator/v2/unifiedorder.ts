@@ -1,16 +1,18 @@
 import { isIP } from 'node:net';
 import { fromV2 } from '../../core/beijing-time.js';
-import { codeUrl, h5Url } from '../ledger/links.js';
+import { SECOND, toUnixSeconds } from '../../util/clock.js';
+import { findPerson } from '../accounts/person.js';
+import { SHORTEST_EXPIRY } from '../ledger/ledger.js';
 import type { LedgerOrder, OrderRequest } from '../ledger/order.js';
-import { deliverable } from '../notify-url.js';
-import { personBehind, type World } from '../world.js';
+import { codeUrl, h5Url } from '../payments/links.js';
+import { isNotifyUrl } from '../payments/notify-url.js';
+import type { Fields } from '../signing/v2.js';
+import type { SimulatorState } from '../state.js';
 import type { Call, Endpoint, Outcome } from './endpoint.js';
 import { COMMON, type FieldRules, OUT_TRADE_NO } from './fields.js';
-import type { FieldsOut } from './payment-fields.js';
 import { PLACE_REFUSED } from './refusals.js';
 
 const TIME = /^\d{14}$/;
-const SHORTEST_SECONDS = 60;
 
 const rules: FieldRules = {
   ...COMMON,
@@ -36,53 +38,69 @@ const rules: FieldRules = {
   scene_info: { max: 256, optional: true },
 };
 
-/** What one way of paying needs besides. */
-const NEEDED: Record<string, string | undefined> = { JSAPI: 'openid', NATIVE: 'product_id', MWEB: 'scene_info' };
+/** The field that a way of paying requires in addition. */
+const REQUIRED: Record<string, string | undefined> = {
+  JSAPI: 'openid',
+  NATIVE: 'product_id',
+  MWEB: 'scene_info',
+};
 
 /**
- * `POST /pay/unifiedorder`.
+ * `POST /pay/unifiedorder`
  *
  * @see https://pay.weixin.qq.com/doc/v2/merchant/4011936530
  */
-export const unifiedorder = (world: World): Endpoint => ({
+export const unifiedorder = (state: SimulatorState): Endpoint => ({
   path: '/pay/unifiedorder',
   rules,
   run: (call) => {
-    const fault = malformed(world, call);
-    if (fault) return { return_msg: fault };
+    const problem = problemOf(state, call);
+    if (problem) return { return_msg: problem };
     const request = requestOf(call);
-    const { time_expire } = request;
-    const known = world.ledger.find(request.mchid, request.out_trade_no, { sub_mchid: request.sub_mchid });
-    if (!known && time_expire !== undefined && time_expire < world.clock.now() + SHORTEST_SECONDS) {
+    if (expiresTooSoon(state, request)) {
       return { err_code: 'INVALID_REQUEST', err_code_des: 'time_expire时间过短，至少1分钟' };
     }
-    const placed = world.ledger.place(request);
-    if ('refused' in placed) return PLACE_REFUSED[placed.refused];
-    return success(world, placed);
+    const placed = state.ledger.place(request);
+    return 'refused' in placed ? PLACE_REFUSED[placed.refused] : success(state, placed);
   },
 });
 
-function malformed(world: World, { appid, sub_appid, fields }: Call): string | undefined {
-  const trade_type = fields.get('trade_type') as string;
-  const needed = NEEDED[trade_type];
-  if (needed && !fields.get(needed) && !(needed === 'openid' && fields.get('sub_openid')))
-    return `${trade_type}支付必须传${needed}`;
-  if (!isIP(fields.get('spbill_create_ip') as string)) return 'spbill_create_ip参数格式有误';
-  if (!deliverable(fields.get('notify_url') as string, world.rules)) return 'notify_url参数格式有误';
-  const expire = fields.get('time_expire');
-  if (expire && Number.isNaN(secondsOf(expire))) return 'time_expire参数格式有误';
-  const openid = fields.get('openid');
-  if (trade_type === 'JSAPI' && openid && !personBehind(world, appid, openid)) return 'appid and openid not match';
-  const sub_openid = fields.get('sub_openid');
-  if (sub_openid && !sub_appid) return 'sub_openid需要sub_appid';
-  if (sub_openid && !personBehind(world, sub_appid as string, sub_openid)) return 'sub_appid and sub_openid not match';
-  return undefined;
+function problemOf(state: SimulatorState, { appid, sub_appid, fields }: Call): string | undefined {
+  const text = (name: string): string => fields.get(name) ?? '';
+  const trade_type = text('trade_type');
+  const openid = text('openid');
+  const sub_openid = text('sub_openid');
+  const required = REQUIRED[trade_type];
+  if (required && !text(required) && !(required === 'openid' && sub_openid)) {
+    return `${trade_type}支付必须传${required}`;
+  }
+  if (!isIP(text('spbill_create_ip'))) return 'spbill_create_ip参数格式有误';
+  if (!isNotifyUrl(text('notify_url'), state.rules)) return 'notify_url参数格式有误';
+  const time_expire = text('time_expire');
+  if (time_expire && Number.isNaN(timeOf(time_expire))) return 'time_expire参数格式有误';
+  if (trade_type === 'JSAPI' && openid && !findPerson(state.people, appid, openid)) {
+    return 'appid and openid not match';
+  }
+  if (!sub_openid) return undefined;
+  if (!sub_appid) return 'sub_openid需要sub_appid';
+  return findPerson(state.people, sub_appid, sub_openid)
+    ? undefined
+    : 'sub_appid and sub_openid not match';
 }
 
-const secondsOf = (compact: string): number => Date.parse(fromV2(compact) ?? '') / 1000;
+/** Unix milliseconds of a time such as `20260131123456` in Beijing; NaN when there is no such time. */
+const timeOf = (compact: string): number => Date.parse(fromV2(compact) ?? '');
 
-function requestOf({ merchant, appid, sub_appid, sub_mchid, fields, signType }: Call): OrderRequest {
-  const text = (name: string): string => fields.get(name) as string;
+function expiresTooSoon({ ledger, clock }: SimulatorState, request: OrderRequest): boolean {
+  const { mchid, out_trade_no, sub_mchid, timeExpire } = request;
+  if (timeExpire === undefined || ledger.find(mchid, out_trade_no, { sub_mchid })) return false;
+  // The wire has whole seconds.
+  return timeExpire < toUnixSeconds(clock.now()) * SECOND + SHORTEST_EXPIRY;
+}
+
+function requestOf(call: Call): OrderRequest {
+  const { merchant, appid, sub_appid, sub_mchid, fields, signType } = call;
+  const text = (name: string): string => fields.get(name) ?? '';
   const request: OrderRequest = {
     api: 'v2',
     mchid: merchant.mchid,
@@ -97,21 +115,32 @@ function requestOf({ merchant, appid, sub_appid, sub_mchid, fields, signType }: 
     ...(sub_appid && { sub_appid }),
     ...(sub_mchid && { sub_mchid }),
   };
-  for (const name of ['openid', 'sub_openid', 'attach', 'detail', 'goods_tag', 'device_info'] as const) {
+  const OPTIONAL = [
+    'openid',
+    'sub_openid',
+    'attach',
+    'detail',
+    'goods_tag',
+    'device_info',
+  ] as const;
+  for (const name of OPTIONAL) {
     const value = fields.get(name);
     if (value) request[name] = value;
   }
-  const expire = fields.get('time_expire');
-  if (expire) request.time_expire = secondsOf(expire);
+  const time_expire = fields.get('time_expire');
+  if (time_expire) request.timeExpire = timeOf(time_expire);
   return request;
 }
 
-function success(world: World, { order, prepay_id }: { order: LedgerOrder; prepay_id: string }): Outcome {
+function success(
+  state: SimulatorState,
+  { order, prepay_id }: { order: LedgerOrder; prepay_id: string },
+): Outcome {
   const { trade_type, device_info } = order;
-  const fields: FieldsOut = new Map();
+  const fields: Fields = new Map();
   if (device_info) fields.set('device_info', device_info);
   fields.set('trade_type', trade_type).set('prepay_id', prepay_id);
-  if (trade_type === 'NATIVE') fields.set('code_url', codeUrl(world, order));
-  if (trade_type === 'MWEB') fields.set('mweb_url', h5Url(world, order, prepay_id));
+  if (trade_type === 'NATIVE') fields.set('code_url', codeUrl(state, order));
+  if (trade_type === 'MWEB') fields.set('mweb_url', h5Url(state, order, prepay_id));
   return { fields };
 }

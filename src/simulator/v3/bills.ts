@@ -1,34 +1,37 @@
 import { z } from 'zod';
+import { MINUTE } from '../../util/clock.js';
 import { findBill, type NoBill } from '../bills/bill.js';
 import { contentOf, sha1Of } from '../bills/content.js';
 import type { Lines } from '../bills/lines.js';
-import type { World } from '../world.js';
+import type { SimulatorState } from '../state.js';
 import type { Call, Endpoint, Success } from './endpoint.js';
-import { served } from './parties.js';
+import { accountsOf } from './parties.js';
 import { refuse } from './refusal.js';
 import { text, valid } from './valid.js';
 
-const TOKEN_SECONDS = 5 * 60;
-const DOWNLOAD = '/v3/billdownload/file';
+const TOKEN_LIFETIME = 5 * MINUTE;
+const DOWNLOAD_PATH = '/v3/billdownload/file';
 
-/** A bill somebody asked for, waiting to be fetched. */
-interface Waiting {
+/** A bill that was asked for and can be downloaded. */
+interface Offer {
   mchid: string;
-  /** Where it lies: no other host has it. */
+  /** The only host that has the file. */
   host: string;
   lines: Lines;
   gzip: boolean;
-  expires_at: number;
+  expiresAt: number;
 }
 
 const date = z.string().regex(/^\d{4}-\d\d-\d\d$/);
 const tar_type = z.literal('GZIP').optional();
+
 const tradeQuery = z.looseObject({
   bill_date: date,
   bill_type: z.enum(['ALL', 'SUCCESS', 'REFUND']).default('ALL'),
   sub_mchid: text(32).optional(),
   tar_type,
 });
+
 const fundFlowQuery = z.looseObject({
   bill_date: date,
   account_type: z.enum(['BASIC', 'OPERATION', 'FEES']).default('BASIC'),
@@ -36,30 +39,28 @@ const fundFlowQuery = z.looseObject({
 });
 
 /** `GET /v3/bill/tradebill`, `GET /v3/bill/fundflowbill`, and the files they lead to. */
-export function billEndpoints(world: World): Endpoint[] {
-  const waiting = new Map<string, Waiting>();
-  const sums = new Map<string, Promise<string>>();
+export function billEndpoints(state: SimulatorState): Endpoint[] {
+  const { clock, random } = state;
+  const offers = new Map<string, Offer>();
+  const hashOf = createHasher(state);
 
-  const hashOf = (lines: Lines, gzip: boolean): Promise<string> => {
-    const { rows, wrongHash } = world.switches.bill;
-    const travelled = gzip && world.rules.billHash === 'travelled';
-    const count = () => sha1Of(contentOf(lines, travelled));
-    if (wrongHash) return Promise.resolve('0'.repeat(40));
-    if (rows === 0) return count();
-    // counting a million lines once is enough
-    const name = `${rows} ${travelled}`;
-    const sum = sums.get(name) ?? count();
-    sums.set(name, sum);
-    return sum;
+  const offer = async ({ merchant, req }: Call, bill: Lines | NoBill, gzip: boolean) => {
+    const lines = typeof bill === 'string' ? refused(bill) : bill;
+    const token = random(32).toString('base64url');
+    const expiresAt = clock.now() + TOKEN_LIFETIME;
+    offers.set(token, { mchid: merchant.mchid, host: req.host, lines, gzip, expiresAt });
+    const scheme = req.secure ? 'https' : 'http';
+    const download_url = `${scheme}://${req.host}${DOWNLOAD_PATH}?token=${token}`;
+    return { body: { hash_type: 'SHA1', hash_value: await hashOf(lines, gzip), download_url } };
   };
 
-  const offer = async ({ merchant, req }: Call, bill: Lines | NoBill, gzip: boolean): Promise<Success> => {
-    const lines = typeof bill === 'string' ? refused(bill) : bill;
-    const token = world.random(32).toString('base64url');
-    const expires_at = world.clock.now() + TOKEN_SECONDS;
-    waiting.set(token, { mchid: merchant.mchid, host: req.host, lines, gzip, expires_at });
-    const download_url = `${req.secure ? 'https' : 'http'}://${req.host}${DOWNLOAD}?token=${token}`;
-    return { body: { hash_type: 'SHA1', hash_value: await hashOf(lines, gzip), download_url } };
+  const download = ({ merchant, query, req }: Call): Success => {
+    const found = offers.get(query.get('token') ?? '');
+    if (found?.host !== req.host) return refuse(404, 'RESOURCE_NOT_EXISTS', '账单文件不存在');
+    if (found.mchid !== merchant.mchid) return refuse(403, 'NO_AUTH', '无权下载该账单');
+    if (clock.now() >= found.expiresAt) return refuse(400, 'INVALID_REQUEST', '下载链接已过期');
+    const headers = { 'content-type': 'application/octet-stream' };
+    return { file: { status: 200, headers, body: contentOf(found.lines, found.gzip) } };
   };
 
   return [
@@ -67,37 +68,44 @@ export function billEndpoints(world: World): Endpoint[] {
       method: 'GET',
       path: '/v3/bill/tradebill',
       run: (call) => {
-        const asked = valid(tradeQuery, Object.fromEntries(call.query), 'query');
-        if (asked.sub_mchid) served(call.merchant, asked.sub_mchid);
         const { merchant } = call;
-        const { bill_date, sub_mchid, bill_type } = asked;
-        const bill = findBill(world, { merchant, date: bill_date, sub_mchid, kind: { trade: bill_type } });
-        return offer(call, bill, asked.tar_type === 'GZIP');
+        const asked = valid(tradeQuery, Object.fromEntries(call.query), 'query');
+        const { bill_date, bill_type, sub_mchid, tar_type } = asked;
+        if (sub_mchid) accountsOf(merchant, sub_mchid);
+        const kind = { trade: bill_type };
+        const bill = findBill(state, { merchant, date: bill_date, sub_mchid, kind });
+        return offer(call, bill, tar_type === 'GZIP');
       },
     },
     {
       method: 'GET',
       path: '/v3/bill/fundflowbill',
       run: (call) => {
+        const { merchant } = call;
         const asked = valid(fundFlowQuery, Object.fromEntries(call.query), 'query');
-        const kind = { fundFlow: asked.account_type };
-        const bill = findBill(world, { merchant: call.merchant, date: asked.bill_date, kind });
-        return offer(call, bill, asked.tar_type === 'GZIP');
+        const { bill_date, account_type, tar_type } = asked;
+        const kind = { fundFlow: account_type };
+        const bill = findBill(state, { merchant, date: bill_date, kind });
+        return offer(call, bill, tar_type === 'GZIP');
       },
     },
-    {
-      method: 'GET',
-      path: DOWNLOAD,
-      run: ({ merchant, query, req }) => {
-        const found = waiting.get(query.get('token') ?? '');
-        if (found?.host !== req.host) return refuse(404, 'RESOURCE_NOT_EXISTS', '账单文件不存在');
-        if (found.mchid !== merchant.mchid) return refuse(403, 'NO_AUTH', '无权下载该账单');
-        if (world.clock.now() >= found.expires_at) return refuse(400, 'INVALID_REQUEST', '下载链接已过期');
-        const headers = { 'content-type': 'application/octet-stream' };
-        return { file: { status: 200, headers, body: contentOf(found.lines, found.gzip) } };
-      },
-    },
+    { method: 'GET', path: DOWNLOAD_PATH, run: download },
   ];
+}
+
+function createHasher({ switches, rules }: SimulatorState) {
+  const known = new Map<string, Promise<string>>();
+  return (lines: Lines, gzip: boolean): Promise<string> => {
+    const { rows, wrongHash } = switches.bill;
+    const travelled = gzip && rules.billHash === 'travelled';
+    if (wrongHash) return Promise.resolve('0'.repeat(40));
+    if (rows === 0) return sha1Of(contentOf(lines, travelled));
+    // An invented bill may have millions of rows. It is hashed once.
+    const name = `${rows} ${travelled}`;
+    const hash = known.get(name) ?? sha1Of(contentOf(lines, travelled));
+    known.set(name, hash);
+    return hash;
+  };
 }
 
 function refused(why: NoBill): never {

@@ -1,33 +1,33 @@
-import { toRfc3339 } from '../../core/beijing-time.js';
 import { sealGcm } from '../../core/crypto/aead.js';
+import { v3Time } from '../messages/v3/transaction.js';
 import { letters } from '../random.js';
-import type { World } from '../world.js';
+import type { SimulatorState } from '../state.js';
 import type { Endpoint } from './endpoint.js';
 import { refuse } from './refusal.js';
 
-const at = (seconds: number): string => toRfc3339(new Date(seconds * 1000));
+const ASSOCIATED_DATA = 'certificate';
+const NO_CERTIFICATES = '无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥。';
 
-/** `GET /v3/certificates`: sealed with the APIv3 key. Merchants with a public key alone have none. */
-export const certificates = (world: World): Endpoint => ({
+/** `GET /v3/certificates`, encrypted with the APIv3 key. With only a public key there are none. */
+export const certificatesEndpoint = ({ random }: SimulatorState): Endpoint => ({
   method: 'GET',
   path: '/v3/certificates',
   userAgent: true,
   run: ({ merchant: { keys, platform, apiV3Key } }) => {
-    if (platform === 'publicKey') {
-      refuse(404, 'RESOURCE_NOT_EXISTS', '无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥。');
-    }
-    const data = keys.platformCertificates().map(({ serial, pem, effective_time, expire_time }) => {
-      const nonce = letters(world.random, 12);
-      const ciphertext = sealGcm(Buffer.from(apiV3Key), nonce, 'certificate', pem).toString('base64');
+    if (platform === 'publicKey') refuse(404, 'RESOURCE_NOT_EXISTS', NO_CERTIFICATES);
+    const seal = (nonce: string, pem: string): string =>
+      sealGcm(Buffer.from(apiV3Key), nonce, ASSOCIATED_DATA, pem).toString('base64');
+    const data = keys.platformCertificates().map(({ serial, pem, effectiveAt, expiresAt }) => {
+      const nonce = letters(random, 12);
       return {
         serial_no: serial,
-        effective_time: at(effective_time),
-        expire_time: at(expire_time),
+        effective_time: v3Time(effectiveAt),
+        expire_time: v3Time(expiresAt),
         encrypt_certificate: {
           algorithm: 'AEAD_AES_256_GCM',
           nonce,
-          associated_data: 'certificate',
-          ciphertext,
+          associated_data: ASSOCIATED_DATA,
+          ciphertext: seal(nonce, pem),
         },
       };
     });

@@ -1,23 +1,24 @@
-import type { Route } from '../http.js';
-import type { World } from '../world.js';
+import type { Route } from '../http/types.js';
+import type { SimulatorState } from '../state.js';
+import { abnormalRefundEndpoint } from './abnormal-refund.js';
 import { billEndpoints } from './bills.js';
-import { certificates } from './certificates.js';
-import { route } from './endpoint.js';
+import { certificatesEndpoint } from './certificates.js';
 import { closeEndpoint, queryEndpoints } from './orders.js';
 import { placeEndpoints } from './place.js';
-import { abnormalRefundEndpoint, refundEndpoint, refundQueryEndpoint } from './refunds.js';
+import { refundEndpoint, refundQueryEndpoint } from './refunds.js';
+import { routeOf } from './route.js';
 
 /** API v3 of api.mch.weixin.qq.com, for merchants and for service providers. */
-export const v3Routes = (world: World): Route[] =>
+export const v3Routes = (state: SimulatorState): Route[] =>
   [
     ...[false, true].flatMap((partner) => [
-      ...placeEndpoints(world, partner),
-      ...queryEndpoints(world, partner),
-      closeEndpoint(world, partner),
+      ...placeEndpoints(state, partner),
+      ...queryEndpoints(state, partner),
+      closeEndpoint(state, partner),
     ]),
-    certificates(world),
-    refundEndpoint(world),
-    refundQueryEndpoint(world),
-    abnormalRefundEndpoint(world),
-    ...billEndpoints(world),
-  ].map((endpoint) => route(world, endpoint));
+    certificatesEndpoint(state),
+    refundEndpoint(state),
+    refundQueryEndpoint(state),
+    abnormalRefundEndpoint(state),
+    ...billEndpoints(state),
+  ].map((endpoint) => routeOf(state, endpoint));

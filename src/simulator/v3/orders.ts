@@ -1,57 +1,65 @@
 import type { LedgerOrder } from '../ledger/order.js';
-import type { World } from '../world.js';
+import { transactionOf } from '../messages/v3/transaction.js';
+import type { SimulatorState } from '../state.js';
 import type { Endpoint } from './endpoint.js';
-import { named } from './parties.js';
+import { subMerchantOf } from './parties.js';
 import { refuse } from './refusal.js';
-import { transactionOf } from './transaction.js';
 
-const base = (partner: boolean): string => `/v3/pay${partner ? '/partner' : ''}/transactions`;
+const basePath = (partner: boolean): string => `/v3/pay${partner ? '/partner' : ''}/transactions`;
 
-const found = (order: LedgerOrder | undefined): LedgerOrder => order ?? refuse(404, 'ORDER_NOT_EXIST', '订单不存在');
+const existing = (order: LedgerOrder | undefined): LedgerOrder =>
+  order ?? refuse(404, 'ORDER_NOT_EXIST', '订单不存在');
 
-/** `GET …/out-trade-no/{out_trade_no}` and `GET …/id/{transaction_id}`. */
-export const queryEndpoints = (world: World, partner: boolean): Endpoint[] => {
-  const blind = (): boolean => world.switches.v3.v2Orders === 'unknown';
-  const report = (order: LedgerOrder) => ({ body: transactionOf(order, world.ledger.reported(order)) });
+const ignoresV2 = ({ switches }: SimulatorState): boolean => switches.v3.v2Orders === 'unknown';
+
+/** `GET …/out-trade-no/{out_trade_no}` and `GET …/id/{transaction_id}` */
+export const queryEndpoints = (state: SimulatorState, partner: boolean): Endpoint[] => {
+  const { ledger } = state;
+  const report = (order: LedgerOrder) => ({ body: transactionOf(order, ledger.reported(order)) });
   return [
     {
       method: 'GET',
-      path: `${base(partner)}/out-trade-no/{out_trade_no}`,
+      path: `${basePath(partner)}/out-trade-no/{out_trade_no}`,
       transactions: true,
-      run: ({ merchant, params, query }) => {
-        const { sub_mchid } = named(merchant, partner, Object.fromEntries(query), 'query');
-        const { out_trade_no = '' } = params;
-        return report(found(world.ledger.find(merchant.mchid, out_trade_no, { sub_mchid, blind: blind() })));
+      run: ({ merchant, params: { out_trade_no = '' }, query }) => {
+        const sub = subMerchantOf(merchant, partner, Object.fromEntries(query), 'query');
+        const scope = { ...sub, ignoreV2: ignoresV2(state) };
+        return report(existing(ledger.find(merchant.mchid, out_trade_no, scope)));
       },
     },
     {
       method: 'GET',
-      path: `${base(partner)}/id/{transaction_id}`,
+      path: `${basePath(partner)}/id/{transaction_id}`,
       transactions: true,
-      run: ({ merchant, params, query }) => {
-        const { sub_mchid } = named(merchant, partner, Object.fromEntries(query), 'query');
-        const { transaction_id = '' } = params;
-        const order = world.ledger.findTransaction(merchant.mchid, transaction_id, { sub_mchid, blind: blind() });
-        if (!order && world.ledger.all().some(({ payment }) => payment?.transaction_id === transaction_id)) {
+      run: ({ merchant, params: { transaction_id = '' }, query }) => {
+        const sub = subMerchantOf(merchant, partner, Object.fromEntries(query), 'query');
+        const scope = { ...sub, ignoreV2: ignoresV2(state) };
+        const order = ledger.findTransaction(merchant.mchid, transaction_id, scope);
+        if (!order && isKnown(state, transaction_id)) {
           refuse(400, 'INVALID_REQUEST', '商户号和订单信息不匹配');
         }
-        // until it may be told that somebody paid, nobody knows this number
-        return report(found(order && world.ledger.reported(order) !== 'NOTPAY' ? order : undefined));
+        // A payment that queries do not report yet has no known number.
+        const reported = order && ledger.reported(order) !== 'NOTPAY' ? order : undefined;
+        return report(existing(reported));
       },
     },
   ];
 };
 
-/** `POST …/out-trade-no/{out_trade_no}/close`: closing what is closed is no mistake. */
-export const closeEndpoint = (world: World, partner: boolean): Endpoint => ({
+const isKnown = ({ ledger }: SimulatorState, transaction_id: string): boolean =>
+  ledger.all().some(({ payment }) => payment?.transaction_id === transaction_id);
+
+/** `POST …/out-trade-no/{out_trade_no}/close`. Closing a closed order is a success. */
+export const closeEndpoint = (state: SimulatorState, partner: boolean): Endpoint => ({
   method: 'POST',
-  path: `${base(partner)}/out-trade-no/{out_trade_no}/close`,
+  path: `${basePath(partner)}/out-trade-no/{out_trade_no}/close`,
   transactions: true,
-  run: ({ merchant, params, body }) => {
-    const { sub_mchid } = named(merchant, partner, body, 'body');
-    const blind = world.switches.v3.v2Orders === 'unknown';
-    const order = found(world.ledger.find(merchant.mchid, params.out_trade_no ?? '', { sub_mchid, blind }));
-    if (world.ledger.close(order) === 'paid') refuse(400, world.rules.orderPaidCode, '该订单已支付');
+  run: ({ merchant, params: { out_trade_no = '' }, body }) => {
+    const { ledger, rules } = state;
+    const sub = subMerchantOf(merchant, partner, body, 'body');
+    const scope = { ...sub, ignoreV2: ignoresV2(state) };
+    const order = existing(ledger.find(merchant.mchid, out_trade_no, scope));
+    if (ledger.close(order) === 'paid') refuse(400, rules.orderPaidCode, '该订单已支付');
     return 'no content';
   },
 });

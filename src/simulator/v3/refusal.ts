@@ -1,6 +1,6 @@
-/** Where a field is wrong; only with `PARAM_ERROR` and `INVALID_REQUEST`. */
+/** Where a request is wrong. It is sent only with `PARAM_ERROR` and `INVALID_REQUEST`. */
 export interface Detail {
-  /** A JSON pointer in the body, or the parameter's name. */
+  /** A JSON pointer into the body, or the name of a parameter. */
   field: string;
   value?: unknown;
   issue: string;
@@ -21,6 +21,7 @@ export class Refused extends Error {
   }
 }
 
+/** @throws {Refused} */
 export function refuse(status: number, code: string, message: string, detail?: Detail): never {
   throw new Refused(status, code, message, detail);
 }

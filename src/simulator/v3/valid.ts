@@ -46,7 +46,10 @@ export function valid<Schema extends z.ZodType>(
   if (read.success) return read.data;
   const issue = read.error.issues[0] as z.core.$ZodIssue;
   const path = issue.path.map(String);
-  const found = path.reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], value);
+  const found = path.reduce<unknown>(
+    (at, name) => (at as Record<string, unknown> | undefined)?.[name],
+    value,
+  );
   const text = textOf(`/${[location, ...path].join('/')}`, path.at(-1) ?? '', issue, found);
   return refuse(400, 'PARAM_ERROR', text, {
     field: location === 'body' ? `/${path.join('/')}` : path.join('.'),
@@ -60,9 +63,12 @@ function textOf(source: string, name: string, issue: z.core.$ZodIssue, found: un
   const label = LABELS[name] ?? name;
   const rule = (kind: string, reason: string): string =>
     `输入源“${source}”映射到${kind}“${label}”规则校验失败，${reason}`;
-  if (found === undefined) return `输入源“${source}”映射到值字段“${label}”必填性规则校验失败，此字段为必填项`;
-  if (issue.code === 'too_small' && typeof found === 'number') return rule('数值字段', `值低于最小值 ${issue.minimum}`);
-  if (issue.code === 'too_big' && typeof found === 'number') return rule('数值字段', `值高于最大值 ${issue.maximum}`);
+  if (found === undefined)
+    return `输入源“${source}”映射到值字段“${label}”必填性规则校验失败，此字段为必填项`;
+  if (issue.code === 'too_small' && typeof found === 'number')
+    return rule('数值字段', `值低于最小值 ${issue.minimum}`);
+  if (issue.code === 'too_big' && typeof found === 'number')
+    return rule('数值字段', `值高于最大值 ${issue.maximum}`);
   if (issue.code === 'too_small') return rule('字符串字段', `字符数小于最小值 ${issue.minimum}`);
   if (issue.code === 'too_big') return rule('字符串字段', `字符数大于最大值 ${issue.maximum}`);
   if (issue.code === 'invalid_type') return rule('值字段', '类型不正确');
@@ -73,8 +79,10 @@ function textOf(source: string, name: string, issue: z.core.$ZodIssue, found: un
 export const text = (max: number, min = 1): z.ZodString =>
   z.string().superRefine((value, context) => {
     const length = [...value].length;
-    if (length > max) context.addIssue({ code: 'too_big', origin: 'string', maximum: max, input: value });
-    if (length < min) context.addIssue({ code: 'too_small', origin: 'string', minimum: min, input: value });
+    if (length > max)
+      context.addIssue({ code: 'too_big', origin: 'string', maximum: max, input: value });
+    if (length < min)
+      context.addIssue({ code: 'too_small', origin: 'string', minimum: min, input: value });
   });
 
 /** Fen. */

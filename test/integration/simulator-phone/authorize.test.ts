@@ -26,7 +26,9 @@ const asked = (over: Record<string, string | undefined> = {}): string => {
     state: 'abc123',
     ...over,
   };
-  const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
+  const given = Object.entries(fields).filter(
+    (field): field is [string, string] => field[1] !== undefined,
+  );
   return `/connect/oauth2/authorize?${new URLSearchParams(given)}`;
 };
 const open = (path: string) => request(sim.url).get(path).set('User-Agent', WECHAT);
@@ -59,10 +61,18 @@ describe('the authorize page', () => {
     ['an unknown account', { appid: 'wxnobody' }, '10012'],
     ['another host', { appid: 'wxbase', redirect_uri: 'https://evil.example/' }, '10003'],
     ['a sub-domain', { appid: 'wxbase', redirect_uri: 'https://a.shop.example/' }, '10003'],
-    ['a longer host', { appid: 'wxbase', redirect_uri: 'https://shop.example.evil.example/' }, '10003'],
+    [
+      'a longer host',
+      { appid: 'wxbase', redirect_uri: 'https://shop.example.evil.example/' },
+      '10003',
+    ],
     ['another path', { appid: 'wxpath', redirect_uri: 'https://shop.example/wxother/' }, '10003'],
     ['an address that is no web page', { redirect_uri: 'javascript:alert(1)' }, '10003'],
-    ['a host checked before the scope', { appid: 'wxbase', redirect_uri: 'https://e.example/', scope: 'x' }, '10003'],
+    [
+      'a host checked before the scope',
+      { appid: 'wxbase', redirect_uri: 'https://e.example/', scope: 'x' },
+      '10003',
+    ],
     ['a scope the account may not ask for', { appid: 'wxbase', scope: 'snsapi_userinfo' }, '10005'],
     ['a state of 129 bytes', { state: 'a'.repeat(129) }, '10013'],
   ])('%s gets an error page that never redirects', async (_, over, code) => {
@@ -74,12 +84,16 @@ describe('the authorize page', () => {
   });
 
   test('a path under the registered one is accepted', async () => {
-    const { status } = await open(asked({ appid: 'wxpath', redirect_uri: 'https://shop.example/wx/pay' }));
+    const { status } = await open(
+      asked({ appid: 'wxpath', redirect_uri: 'https://shop.example/wx/pay' }),
+    );
     expect(status).toBe(302);
   });
 
   test('a browser that is not WeChat is told to open the link there', async () => {
-    const { status, text } = await request(sim.url).get(asked()).set('User-Agent', 'Mozilla/5.0 Firefox/140');
+    const { status, text } = await request(sim.url)
+      .get(asked())
+      .set('User-Agent', 'Mozilla/5.0 Firefox/140');
     expect(status).toBe(200);
     expect(text).toContain('请在微信客户端打开链接');
   });

@@ -12,10 +12,10 @@ beforeAll(async () => {
   sim = await createSimulator();
 });
 afterAll(() => sim.close());
-beforeEach(() => {
+beforeEach(async () => {
   sim.switches.clear();
   sim.switches.notification = 'never';
-  params = placeOrder(sim, `CASHIER${++count}`);
+  params = await placeOrder(sim, `CASHIER${++count}`);
 });
 
 const post = async (path: 'ask' | 'pay', body: unknown, person = 'xiaoming') =>
@@ -47,12 +47,17 @@ describe('the cashier', () => {
   test('takes the money once', async () => {
     expect(await call('pay')).toEqual({ err_msg: 'get_brand_wcpay_request:ok' });
     expect(sim.order(`CASHIER${count}`)?.trade_state).toBe('SUCCESS');
-    expect(await call('pay')).toEqual({ err_msg: 'get_brand_wcpay_request:fail', err_desc: '该订单已支付' });
+    expect(await call('pay')).toEqual({
+      err_msg: 'get_brand_wcpay_request:fail',
+      err_desc: '该订单已支付',
+    });
   });
 
   test('takes a coupon off, and leaves at least one fen', async () => {
     sim.switches.cashier.coupon = 90;
-    expect(await call('ask')).toMatchObject({ sheet: { total: 1990, coupon: 90, payer_total: 1900 } });
+    expect(await call('ask')).toMatchObject({
+      sheet: { total: 1990, coupon: 90, payer_total: 1900 },
+    });
     sim.switches.cashier.coupon = 5000;
     expect(await call('ask')).toMatchObject({ sheet: { payer_total: 1 } });
     await call('pay');
@@ -75,25 +80,34 @@ describe('the cashier', () => {
     ['an unknown prepay_id', { package: 'prepay_id=wx1' }, 'prepay_id'],
   ])('does not open for %s', async (_, over, err_desc) => {
     const answer = await call('ask', over);
-    expect(answer).toEqual({ err_msg: 'get_brand_wcpay_request:fail', err_desc: expect.stringContaining(err_desc) });
+    expect(answer).toEqual({
+      err_msg: 'get_brand_wcpay_request:fail',
+      err_desc: expect.stringContaining(err_desc),
+    });
     expect(await call('pay', over)).toEqual(answer);
     expect(sim.order(`CASHIER${count}`)?.trade_state).toBe('NOTPAY');
   });
 
   test('does not open for somebody else', async () => {
-    expect(await call('ask', {}, 'laowang')).toMatchObject({ err_desc: '下单账号与支付账号不一致' });
+    expect(await call('ask', {}, 'laowang')).toMatchObject({
+      err_desc: '下单账号与支付账号不一致',
+    });
   });
 
   test('does not open two hours later', async () => {
-    await sim.clock.advance(7200);
+    await sim.clock.advance(7_200_000);
     expect(await call('ask')).toMatchObject({ err_msg: 'get_brand_wcpay_request:fail' });
   });
 
   test.each([[null], ['text'], [[1]], [{ params: 'text' }], [{ params: [] }]])(
     '%j is no set of parameters',
     async (body) => {
-      expect(await post('ask', JSON.stringify(body))).toMatchObject({ err_msg: 'get_brand_wcpay_request:fail' });
-      expect(await post('pay', JSON.stringify(body))).toMatchObject({ err_msg: 'get_brand_wcpay_request:fail' });
+      expect(await post('ask', JSON.stringify(body))).toMatchObject({
+        err_msg: 'get_brand_wcpay_request:fail',
+      });
+      expect(await post('pay', JSON.stringify(body))).toMatchObject({
+        err_msg: 'get_brand_wcpay_request:fail',
+      });
     },
   );
 });
@@ -102,9 +116,13 @@ describe('wx.config', () => {
   const config = async (over: object = {}) => {
     const query = { grant_type: 'client_credential', appid: sim.app.appid, secret: sim.app.secret };
     const { body } = await request(sim.url).get('/cgi-bin/token').query(query);
-    const ticket = await request(sim.url).get('/cgi-bin/ticket/getticket').query({ access_token: body.access_token });
+    const ticket = await request(sim.url)
+      .get('/cgi-bin/ticket/getticket')
+      .query({ access_token: body.access_token });
     const url = 'http://shop.example/pay?a=1';
-    const signature = sha1Hex(`jsapi_ticket=${ticket.body.ticket}&noncestr=Wm3W&timestamp=1414587457&url=${url}`);
+    const signature = sha1Hex(
+      `jsapi_ticket=${ticket.body.ticket}&noncestr=Wm3W&timestamp=1414587457&url=${url}`,
+    );
     const sent = {
       appId: sim.app.appid,
       timestamp: 1414587457,

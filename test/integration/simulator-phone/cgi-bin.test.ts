@@ -15,7 +15,11 @@ interface Token {
   errmsg?: string;
 }
 
-const credential = () => ({ grant_type: 'client_credential', appid: sim.app.appid, secret: sim.app.secret });
+const credential = () => ({
+  grant_type: 'client_credential',
+  appid: sim.app.appid,
+  secret: sim.app.secret,
+});
 const plain = async (over: object = {}): Promise<Token> =>
   (
     await request(sim.url)
@@ -31,7 +35,12 @@ const stable = async (over: object = {}): Promise<Token> =>
       .expect(200)
   ).body;
 const ticket = async (access_token?: string) =>
-  (await request(sim.url).get('/cgi-bin/ticket/getticket').query({ access_token, type: 'jsapi' }).expect(200)).body;
+  (
+    await request(sim.url)
+      .get('/cgi-bin/ticket/getticket')
+      .query({ access_token, type: 'jsapi' })
+      .expect(200)
+  ).body;
 
 describe('/cgi-bin/token', () => {
   test('is new at every call; the one before works five minutes more', async () => {
@@ -39,7 +48,7 @@ describe('/cgi-bin/token', () => {
     expect(first).toEqual({ access_token: expect.any(String), expires_in: 7200 });
     expect(second.access_token).not.toBe(first.access_token);
     expect(await ticket(first.access_token)).toMatchObject({ errcode: 0 });
-    await sim.clock.advance(300);
+    await sim.clock.advance(300_000);
     expect(await ticket(first.access_token)).toMatchObject({ errcode: 40001 });
     expect(await ticket(second.access_token)).toMatchObject({ errcode: 0 });
   });
@@ -60,11 +69,11 @@ describe('/cgi-bin/token', () => {
 describe('/cgi-bin/stable_token', () => {
   test('stays the same until five minutes before its end; then both work', async () => {
     const first = await stable();
-    await sim.clock.advance(7200 - 360);
+    await sim.clock.advance((7200 - 360) * 1000);
     const again = await stable();
     expect(again.access_token).toBe(first.access_token);
     expect(again.expires_in).toBeLessThanOrEqual(360);
-    await sim.clock.advance(60);
+    await sim.clock.advance(60_000);
     const next = await stable();
     expect(next.access_token).not.toBe(first.access_token);
     expect(next.expires_in).toBe(7200);
@@ -77,14 +86,14 @@ describe('/cgi-bin/stable_token', () => {
     expect(forced.access_token).not.toBe(first.access_token);
     expect(await ticket(first.access_token)).toMatchObject({ errcode: 40001 });
     expect((await stable({ force_refresh: true })).access_token).toBe(forced.access_token);
-    await sim.clock.advance(30);
+    await sim.clock.advance(30_000);
     expect((await stable({ force_refresh: true })).access_token).not.toBe(forced.access_token);
-    await sim.clock.advance(86_400);
+    await sim.clock.advance(86_400_000);
     const seen = new Set<string>();
     await stable();
     for (let call = 0; call < 24; call++) {
       seen.add((await stable({ force_refresh: true })).access_token);
-      await sim.clock.advance(31);
+      await sim.clock.advance(31_000);
     }
     expect(seen.size).toBeLessThanOrEqual(21);
   });
@@ -97,8 +106,12 @@ describe('/cgi-bin/stable_token', () => {
   });
 
   test('takes JSON by POST only', async () => {
-    expect((await request(sim.url).get('/cgi-bin/stable_token')).body).toMatchObject({ errcode: 43002 });
-    expect((await request(sim.url).post('/cgi-bin/stable_token').type('text').send('x=1')).body).toMatchObject({
+    expect((await request(sim.url).get('/cgi-bin/stable_token')).body).toMatchObject({
+      errcode: 43002,
+    });
+    expect(
+      (await request(sim.url).post('/cgi-bin/stable_token').type('text').send('x=1')).body,
+    ).toMatchObject({
       errcode: 47001,
     });
   });
@@ -109,7 +122,7 @@ describe('/cgi-bin/ticket/getticket', () => {
     const first = await ticket((await stable()).access_token);
     expect(first).toMatchObject({ errcode: 0, errmsg: 'ok', ticket: expect.any(String) });
     expect((await ticket((await stable()).access_token)).ticket).toBe(first.ticket);
-    await sim.clock.advance(7200);
+    await sim.clock.advance(7_200_000);
     expect((await ticket((await stable()).access_token)).ticket).not.toBe(first.ticket);
   });
 

@@ -17,7 +17,9 @@ describe('the page for a person', () => {
     for (const [, address = ''] of text.matchAll(/(?:src|href)="([^"]*)"/g)) {
       expect(address.startsWith(sim.phoneUrl) || address === 'data:,').toBe(true);
     }
-    const scripts = [...text.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, script = '']) => script);
+    const scripts = [...text.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
+      ([, script = '']) => script,
+    );
     for (const script of scripts) expect(() => new Function(script)).not.toThrow();
   });
 
@@ -37,20 +39,37 @@ test('every control of the page is a switch the simulator takes', async () => {
   const { text } = await request(sim.url).get('/');
   const place = (name: string, value: unknown): object =>
     name.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as object;
-  const plainText = (value: string): string => value.replaceAll('&quot;', '"').replaceAll('&#39;', "'");
+  const plainText = (value: string): string =>
+    value.replaceAll('&quot;', '"').replaceAll('&#39;', "'");
   const selects = [...text.matchAll(/<select name="([^"]+)">([\s\S]*?)<\/select>/g)];
   const choices = selects.flatMap(([, name = '', options = '']) =>
-    [...options.matchAll(/value="([^"]*)"/g)].map(([, value = '']) => [name, JSON.parse(plainText(value))] as const),
+    [...options.matchAll(/value="([^"]*)"/g)].map(
+      ([, value = '']) => [name, JSON.parse(plainText(value))] as const,
+    ),
   );
-  const checks = [...text.matchAll(/type="checkbox" name="([^"]+)"/g)].map(([, name = '']) => [name, true] as const);
+  const checks = [...text.matchAll(/type="checkbox" name="([^"]+)"/g)].map(
+    ([, name = '']) => [name, true] as const,
+  );
   expect(choices.length).toBeGreaterThan(40);
   for (const [name, value] of [...choices, ...checks]) {
     // the first choice of "only the next" is a heading
     if (name.startsWith('next.') && value === null) continue;
-    const { status, body } = await request(sim.url).post('/__sim/switches').send(place(name, value));
-    expect({ name, value, status, error: body.error }).toEqual({ name, value, status: 200, error: undefined });
+    const { status, body } = await request(sim.url)
+      .post('/__sim/switches')
+      .send(place(name, value));
+    expect({ name, value, status, error: body.error }).toEqual({
+      name,
+      value,
+      status: 200,
+      error: undefined,
+    });
   }
-  expect(sim.switches.oauth).toMatchObject({ consent: 'deny', snapshot: true, doubleCallback: true, errorPage: 10009 });
+  expect(sim.switches.oauth).toMatchObject({
+    consent: 'deny',
+    snapshot: true,
+    doubleCallback: true,
+    errorPage: 10009,
+  });
   expect(sim.switches.cashier).toEqual({ bridge: 'already', coupon: 1000, falseOk: true });
 });
 

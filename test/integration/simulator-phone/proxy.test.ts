@@ -32,7 +32,8 @@ beforeAll(async () => {
     },
     '/sdk': (ctx) => {
       ctx.type = 'html';
-      ctx.body = '<head></head><script src="https://res.wx.qq.com/open/js/jweixin-1.6.0.js"></script>';
+      ctx.body =
+        '<head></head><script src="https://res.wx.qq.com/open/js/jweixin-1.6.0.js"></script>';
     },
     '/json': (ctx) => {
       ctx.body = { html: '<head></head>' };
@@ -42,11 +43,15 @@ beforeAll(async () => {
       ctx.redirect(`${shop.url}/page?x=1`);
     },
     '/away': (ctx) => ctx.redirect('https://elsewhere.example/page'),
-    '/weixin': (ctx) => ctx.redirect('https://open.weixin.qq.com/connect/oauth2/authorize?appid=a#wechat_redirect'),
+    '/weixin': (ctx) =>
+      ctx.redirect('https://open.weixin.qq.com/connect/oauth2/authorize?appid=a#wechat_redirect'),
     '/strict': (ctx) => {
       ctx.type = 'html';
       ctx.set('x-frame-options', 'DENY');
-      ctx.set('content-security-policy', "default-src 'none'; script-src 'nonce-abc123'; frame-ancestors 'none'");
+      ctx.set(
+        'content-security-policy',
+        "default-src 'none'; script-src 'nonce-abc123'; frame-ancestors 'none'",
+      );
       ctx.body = PAGE;
     },
     '/stream': (ctx) => {
@@ -109,7 +114,10 @@ describe('towards the browser', () => {
   test('a page of another charset keeps its bytes', async () => {
     const { body } = await phone().get('/gbk').buffer(true).parse(bytes);
     expect(body).toEqual(
-      Buffer.concat([Buffer.from(TAG), Buffer.from([0x3c, 0x70, 0x3e, 0xb5, 0xea, 0x3c, 0x2f, 0x70, 0x3e])]),
+      Buffer.concat([
+        Buffer.from(TAG),
+        Buffer.from([0x3c, 0x70, 0x3e, 0xb5, 0xea, 0x3c, 0x2f, 0x70, 0x3e]),
+      ]),
     );
   });
 
@@ -197,10 +205,13 @@ describe('who holds the phone', () => {
     ]);
   });
 
-  test.each(['//evil.example', '/\\evil.example', 'https://evil.example'])('%s is no way back', async (back) => {
-    const { headers } = await phone().get('/__wechat/person').query({ id: 'xiaohong', back });
-    expect(headers.location).toBe('/');
-  });
+  test.each(['//evil.example', '/\\evil.example', 'https://evil.example'])(
+    '%s is no way back',
+    async (back) => {
+      const { headers } = await phone().get('/__wechat/person').query({ id: 'xiaohong', back });
+      expect(headers.location).toBe('/');
+    },
+  );
 
   test('is somebody of this world', async () => {
     await phone().get('/__wechat/person?id=nobody').expect(404);
@@ -218,10 +229,15 @@ describe('who holds the phone', () => {
       })
       .set('Cookie', 'wxsim_person=xiaohong');
     const code = new URL(headers.location as string).searchParams.get('code');
-    const { text } = await request(sim.url)
-      .get('/sns/oauth2/access_token')
-      .query({ appid: sim.app.appid, secret: sim.app.secret, code, grant_type: 'authorization_code' });
-    expect(JSON.parse(text).openid).toBe(sim.people.find(({ id }) => id === 'xiaohong')?.openid(sim.app.appid));
+    const { text } = await request(sim.url).get('/sns/oauth2/access_token').query({
+      appid: sim.app.appid,
+      secret: sim.app.secret,
+      code,
+      grant_type: 'authorization_code',
+    });
+    expect(JSON.parse(text).openid).toBe(
+      sim.people.find(({ id }) => id === 'xiaohong')?.openid(sim.app.appid),
+    );
   });
 });
 

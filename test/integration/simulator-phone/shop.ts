@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import Koa, { type Context } from 'koa';
-import { jsapiParams } from '../../../src/core/v2/pay-params.js';
 import type { Simulator } from '../../../src/simulator/index.js';
+import { order, params } from '../simulator/support.js';
 
 export interface TestShop {
   url: string;
@@ -11,7 +11,9 @@ export interface TestShop {
 }
 
 /** A shop with no login and no ledger: whatever the phone asks for is answered by the handler of that path. */
-export async function startShop(pages: Record<string, (ctx: Context) => void> = {}): Promise<TestShop> {
+export async function startShop(
+  pages: Record<string, (ctx: Context) => void> = {},
+): Promise<TestShop> {
   const requests: TestShop['requests'] = [];
   const app = new Koa();
   // browsers that leave in the middle of a stream are expected here
@@ -36,34 +38,16 @@ export async function startShop(pages: Record<string, (ctx: Context) => void> = 
   };
 }
 
-/** An order in the simulator's ledger, and the parameters a page pays it with. */
-export function placeOrder(sim: Simulator, out_trade_no: string, over: { total?: number; description?: string } = {}) {
-  const [payer] = sim.people;
-  const placed = sim.world.ledger.place({
-    api: 'v2',
-    mchid: sim.merchant.mchid,
-    appid: sim.app.appid,
-    out_trade_no,
-    trade_type: 'JSAPI',
-    description: over.description ?? '龙井茶 250g',
-    total: over.total ?? 1990,
-    currency: 'CNY',
-    notify_url: 'http://127.0.0.1:9/notify',
-    openid: payer?.openid(sim.app.appid) as string,
-    sign_type: 'MD5',
-  });
-  if ('refused' in placed) throw new Error(`the ledger refused: ${placed.refused}`);
-  return jsapiParams(
-    {
-      appid: sim.app.appid,
-      mchid: sim.merchant.mchid,
-      keys: [sim.merchant.key],
-      signType: 'MD5',
-      acceptSignTypes: ['MD5'],
-    },
-    placed.prepay_id,
-    { timestamp: sim.clock.now(), nonce: 'nonce0123456789' },
-  );
+/** Places an order, and returns the parameters a page pays it with. */
+export async function placeOrder(
+  sim: Simulator,
+  out_trade_no: string,
+  { total = 1990, description = '龙井茶 250g' } = {},
+) {
+  const fields = { out_trade_no, body: description, total_fee: String(total) };
+  const prepay_id = (await order(sim, fields)).get('prepay_id');
+  if (!prepay_id) throw new Error(`the simulator refused order ${out_trade_no}`);
+  return params(sim, prepay_id);
 }
 
 /** A page with a button that pays, and a place for what the bridge answered. */

@@ -4,7 +4,9 @@ import { createSimulator, type Simulator } from '../../../src/simulator/index.js
 
 let sim: Simulator;
 beforeAll(async () => {
-  sim = await createSimulator({ apps: [{ appid: 'wxother', secret: 'other', scopes: ['snsapi_base'] }] });
+  sim = await createSimulator({
+    apps: [{ appid: 'wxother', secret: 'other', scopes: ['snsapi_base'] }],
+  });
   sim.switches.oauth.consent = 'allow';
 });
 afterAll(() => sim.close());
@@ -23,10 +25,20 @@ async function get(path: string, query: Query): Promise<Record<string, unknown>>
   return JSON.parse(text) as Record<string, unknown>;
 }
 
-async function codeOf(scope = 'snsapi_base', person = 'xiaoming', appid = sim.app.appid): Promise<string> {
+async function codeOf(
+  scope = 'snsapi_base',
+  person = 'xiaoming',
+  appid = sim.app.appid,
+): Promise<string> {
   const { headers } = await request(sim.url)
     .get('/connect/oauth2/authorize')
-    .query({ appid, redirect_uri: 'https://shop.example/', response_type: 'code', scope, state: 'a1' })
+    .query({
+      appid,
+      redirect_uri: 'https://shop.example/',
+      response_type: 'code',
+      scope,
+      state: 'a1',
+    })
     .set('User-Agent', 'MicroMessenger/8.0.49')
     .set('Cookie', `wxsim_person=${person}`);
   return new URL(headers.location as string).searchParams.get('code') as string;
@@ -66,7 +78,10 @@ describe('/sns/oauth2/access_token', () => {
   });
 
   test('another person has another openid', async () => {
-    const [one, two] = [await exchange(await codeOf()), await exchange(await codeOf('snsapi_base', 'xiaohong'))];
+    const [one, two] = [
+      await exchange(await codeOf()),
+      await exchange(await codeOf('snsapi_base', 'xiaohong')),
+    ];
     expect(one.openid).not.toBe(two.openid);
   });
 
@@ -103,9 +118,9 @@ describe('/sns/oauth2/access_token', () => {
 
   test('a code is good for five minutes', async () => {
     const [early, late] = [await codeOf(), await codeOf()];
-    await sim.clock.advance(240);
+    await sim.clock.advance(240_000);
     expect(await exchange(early)).toHaveProperty('openid');
-    await sim.clock.advance(60);
+    await sim.clock.advance(60_000);
     expect(await exchange(late)).toMatchObject({ errcode: 40029 });
   });
 
@@ -143,7 +158,10 @@ describe('a snapshot user', () => {
 
   test('has no profile, unless the switch says so', async () => {
     sim.switches.oauth.snapshot = true;
-    const { access_token, openid } = (await exchange(await codeOf('snsapi_userinfo'))) as Record<string, string>;
+    const { access_token, openid } = (await exchange(await codeOf('snsapi_userinfo'))) as Record<
+      string,
+      string
+    >;
     expect(await get('/sns/userinfo', { access_token, openid })).toMatchObject({ errcode: 48001 });
     sim.switches.oauth.snapshotUserinfo = 'answer';
     expect(await get('/sns/userinfo', { access_token, openid })).toMatchObject({ openid });
@@ -151,7 +169,8 @@ describe('a snapshot user', () => {
 });
 
 describe('a web token', () => {
-  const tokens = async (scope = 'snsapi_userinfo') => (await exchange(await codeOf(scope))) as Record<string, string>;
+  const tokens = async (scope = 'snsapi_userinfo') =>
+    (await exchange(await codeOf(scope))) as Record<string, string>;
 
   test('reads the profile of who agreed to it', async () => {
     const { access_token, openid } = await tokens();
@@ -182,21 +201,31 @@ describe('a web token', () => {
   test('lives two hours, and its refresh token thirty days', async () => {
     const { access_token, refresh_token, openid } = await tokens();
     const refresh = () =>
-      get('/sns/oauth2/refresh_token', { appid: sim.app.appid, grant_type: 'refresh_token', refresh_token });
+      get('/sns/oauth2/refresh_token', {
+        appid: sim.app.appid,
+        grant_type: 'refresh_token',
+        refresh_token,
+      });
     expect(await get('/sns/auth', { access_token, openid })).toEqual({ errcode: 0, errmsg: 'ok' });
-    await sim.clock.advance(7200);
+    await sim.clock.advance(7_200_000);
     expect(await get('/sns/auth', { access_token, openid })).toMatchObject({ errcode: 42001 });
     const fresh = (await refresh()) as Record<string, string>;
     expect(fresh).toMatchObject({ openid, expires_in: 7200, refresh_token });
-    expect(await get('/sns/auth', { access_token: fresh.access_token, openid })).toMatchObject({ errcode: 0 });
-    await sim.clock.advance(30 * 86_400 - 7200);
+    expect(await get('/sns/auth', { access_token: fresh.access_token, openid })).toMatchObject({
+      errcode: 0,
+    });
+    await sim.clock.advance((30 * 86_400 - 7200) * 1000);
     expect(await refresh()).toMatchObject({ errcode: 42002 });
   });
 
   test('is not refreshed by another account', async () => {
     const { refresh_token } = await tokens();
     expect(
-      await get('/sns/oauth2/refresh_token', { appid: 'wxother', grant_type: 'refresh_token', refresh_token }),
+      await get('/sns/oauth2/refresh_token', {
+        appid: 'wxother',
+        grant_type: 'refresh_token',
+        refresh_token,
+      }),
     ).toMatchObject({ errcode: 40030 });
   });
 });

@@ -10,8 +10,10 @@ beforeEach(async () => {
 afterEach(() => sim.close());
 
 const PATH = '/pay/unifiedorder';
-const raw = (url = sim.url) => fetch(url + PATH, { method: 'POST', body: signedXml(sim, orderFields(sim)) });
-const signed = (fields: ReadonlyMap<string, string>) => findSigner(fields, [sim.merchant.key], ['MD5']) !== undefined;
+const raw = (url = sim.url) =>
+  fetch(url + PATH, { method: 'POST', body: signedXml(sim, orderFields(sim)) });
+const signed = (fields: ReadonlyMap<string, string>) =>
+  findSigner(fields, [sim.merchant.key], ['MD5']) !== undefined;
 
 test('resetBefore: nothing was processed', async () => {
   sim.switches.next({ api: { [PATH]: { resetBefore: true } } });
@@ -31,7 +33,10 @@ test.each([
 ] as const)('systemError %s is signed and leaves the outcome open', async (systemError, left) => {
   sim.switches.next({ api: { [PATH]: { systemError } } });
   const answer = await order(sim);
-  expect(Object.fromEntries(answer)).toMatchObject({ return_code: 'SUCCESS', err_code: 'SYSTEMERROR' });
+  expect(Object.fromEntries(answer)).toMatchObject({
+    return_code: 'SUCCESS',
+    err_code: 'SYSTEMERROR',
+  });
   expect(signed(answer)).toBe(true);
   if (left) expect(sim.order('SHOP00A17')).toMatchObject(left);
   else expect(sim.order('SHOP00A17')).toBeUndefined();

@@ -3,6 +3,7 @@ import { createSimulator, type Simulator } from 'koa-wxpay/simulator';
 import { Agent } from 'undici';
 import type { WxpayOptions } from '../../../src/client/options.js';
 import type { Wxpay } from '../../../src/index.js';
+import { DAY, HOUR } from '../../../src/util/clock.js';
 import { order } from '../../support/shop.js';
 import { merchantOf, type Version, versions } from '../../support/versions.js';
 import { call } from './v3-support.js';
@@ -17,12 +18,13 @@ beforeEach(async () => {
 afterEach(() => sim.close());
 
 /** The simulator's day, `days` ago. */
-const day = (days = 0): string => new Date((sim.clock.now() - days * 86_400 + 8 * 3600) * 1000).toJSON().slice(0, 10);
+const day = (days = 0): string =>
+  new Date(sim.clock.now() - days * DAY + 8 * HOUR).toJSON().slice(0, 10);
 
 /** To that hour of the next day in Beijing. */
 async function toTomorrow(hour: number): Promise<void> {
-  const sinceMidnight = (sim.clock.now() + 8 * 3600) % 86_400;
-  await sim.clock.advance(86_400 - sinceMidnight + hour * 3600);
+  const sinceMidnight = (sim.clock.now() + 8 * HOUR) % DAY;
+  await sim.clock.advance(DAY - sinceMidnight + hour * HOUR);
 }
 
 async function pay(wxpay: Wxpay, out_trade_no: string, coupon = 0): Promise<void> {
@@ -51,11 +53,20 @@ describe.each(versions)('bills over API %s', (version) => {
     async (tar_type) => {
       await pay(wxpay, 'SHOP01', 90);
       await pay(wxpay, 'SHOP02');
-      await wxpay.refund({ out_trade_no: 'SHOP01', out_refund_no: 'R1', amount: { refund: 1000, total: 1990 } });
+      await wxpay.refund({
+        out_trade_no: 'SHOP01',
+        out_refund_no: 'R1',
+        amount: { refund: 1000, total: 1990 },
+      });
       await toTomorrow(10);
       const packed = tar_type && { tar_type };
       expect(await all(wxpay.tradeBill(day(1), packed))).toMatchObject([
-        { out_trade_no: 'SHOP01', trade_state: 'SUCCESS', amount: { total: 1990, coupon: 90 }, attach: '桌,7' },
+        {
+          out_trade_no: 'SHOP01',
+          trade_state: 'SUCCESS',
+          amount: { total: 1990, coupon: 90 },
+          attach: '桌,7',
+        },
         { out_trade_no: 'SHOP02', trade_state: 'SUCCESS', amount: { total: 1990, coupon: 0 } },
         {
           out_trade_no: 'SHOP01',
@@ -63,9 +74,13 @@ describe.each(versions)('bills over API %s', (version) => {
           refund: { out_refund_no: 'R1', refund: 1000, status: 'SUCCESS' },
         },
       ]);
-      expect(await all(wxpay.tradeBill(day(1), { bill_type: 'SUCCESS', ...packed }))).toHaveLength(2);
+      expect(await all(wxpay.tradeBill(day(1), { bill_type: 'SUCCESS', ...packed }))).toHaveLength(
+        2,
+      );
       const [refund] = await all(wxpay.tradeBill(day(1), { bill_type: 'REFUND', ...packed }));
-      expect(refund).toMatchObject({ refund: { settlement_refund: 955, success_time: expect.any(String) } });
+      expect(refund).toMatchObject({
+        refund: { settlement_refund: 955, success_time: expect.any(String) },
+      });
       expect(await all(wxpay.fundFlowBill(day(1), packed))).toMatchObject([
         { voucherId: 'SHOP01', direction: 'in', amount: 1900, balance: 10_001_900 },
         { voucherId: 'SHOP01', direction: 'out', amount: 12, balance: 10_001_888 },
@@ -83,15 +98,18 @@ describe.each(versions)('bills over API %s', (version) => {
     expect(await refusal()).toMatch(version === 'v2' ? 'No Bill Exist' : '账单日期不合法');
     await toTomorrow(8);
     expect(await refusal()).toMatch(version === 'v2' ? 'Bill Creating' : '账单生成中');
-    await sim.clock.advance(3600);
+    await sim.clock.advance(HOUR);
     expect(await all(wxpay.tradeBill(asked))).toHaveLength(1);
-    await sim.clock.advance(93 * 86_400);
+    await sim.clock.advance(93 * DAY);
     expect(await refusal()).toMatch(version === 'v2' ? 'No Bill Exist' : '账单日期不合法');
   });
 
   test('of a day without payments do not exist', async () => {
     await toTomorrow(10);
-    const code = version === 'v2' ? { text: 'No Bill Exist' } : { code: 'NO_STATEMENT_EXIST', meaning: 'no_bill' };
+    const code =
+      version === 'v2'
+        ? { text: 'No Bill Exist' }
+        : { code: 'NO_STATEMENT_EXIST', meaning: 'no_bill' };
     await expect(all(wxpay.tradeBill(day(1)))).rejects.toMatchObject(code);
   });
 
@@ -125,12 +143,17 @@ test('a download_url lives five minutes, on one host, for who asked', async () =
     return pathname + search;
   };
   const elsewhere = { baseUrl: sim.backupUrl };
-  expect(await call(sim, 'GET', await where(), undefined, elsewhere)).toMatchObject({ status: 404 });
+  expect(await call(sim, 'GET', await where(), undefined, elsewhere)).toMatchObject({
+    status: 404,
+  });
   const path = await where();
-  await sim.clock.advance(299);
+  await sim.clock.advance(299_000);
   expect((await call(sim, 'GET', path)).headers['wechatpay-signature']).toBeUndefined();
-  await sim.clock.advance(1);
-  expect(await call(sim, 'GET', path)).toMatchObject({ status: 400, body: { message: '下载链接已过期' } });
+  await sim.clock.advance(1_000);
+  expect(await call(sim, 'GET', path)).toMatchObject({
+    status: 400,
+    body: { message: '下载链接已过期' },
+  });
 });
 
 test('the hash may be of the bytes that travel', async () => {
@@ -148,7 +171,11 @@ test('a fund-flow bill wants HMAC-SHA256, whatever signs the rest', async () => 
 });
 
 describe('over TLS', () => {
-  const refund = { out_trade_no: 'SHOP01', out_refund_no: 'R1', amount: { refund: 1, total: 1990 } };
+  const refund = {
+    out_trade_no: 'SHOP01',
+    out_refund_no: 'R1',
+    amount: { refund: 1, total: 1990 },
+  };
   const agents: Agent[] = [];
   afterEach(() => Promise.all(agents.splice(0).map((agent) => agent.destroy())));
   const overTls = (certificate?: { cert: string; key: string }): Wxpay => {
@@ -169,18 +196,24 @@ describe('over TLS', () => {
       trade_state: 'SUCCESS',
     });
     expect(await overTls({ cert, key }).refund(refund)).toMatchObject({ status: 'PROCESSING' });
-    await expect(overTls().refund({ ...refund, out_refund_no: 'R2' })).rejects.toMatchObject({ status: 502 });
+    await expect(overTls().refund({ ...refund, out_refund_no: 'R2' })).rejects.toMatchObject({
+      status: 502,
+    });
   });
 
   test('another certificate is not the merchant’s', async () => {
     const other = await createSimulator({ merchant: { mchid: '1900000110' } });
     const { certificate: cert, privateKey: key } = other.merchant.v3;
     await other.close();
-    await expect(overTls({ cert, key }).refund(refund)).rejects.toMatchObject({ text: '证书验证失败' });
+    await expect(overTls({ cert, key }).refund(refund)).rejects.toMatchObject({
+      text: '证书验证失败',
+    });
   });
 
   test('who does not know the certificate authority does not get through', async () => {
     const wxpay = merchantOf(sim, 'v2', { baseUrl: sim.tls?.url as string });
-    await expect(wxpay.queryOrder({ out_trade_no: 'SHOP01' })).rejects.toMatchObject({ name: 'TransportError' });
+    await expect(wxpay.queryOrder({ out_trade_no: 'SHOP01' })).rejects.toMatchObject({
+      name: 'TransportError',
+    });
   });
 });

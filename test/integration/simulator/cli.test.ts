@@ -58,7 +58,15 @@ test('simulate prints where it is and its credentials, serves, and ends cleanly 
 
 test('--keys writes what a shop needs for API v3', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'keys-'));
-  const { child, ended, seen, printed } = run('simulate', '--port', '0', '--phone-port', '0', '--keys', folder);
+  const { child, ended, seen, printed } = run(
+    'simulate',
+    '--port',
+    '0',
+    '--phone-port',
+    '0',
+    '--keys',
+    folder,
+  );
   await printed('Ctrl-C');
   const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
   const certificate = new X509Certificate(read('apiclient_cert.pem'));
@@ -82,7 +90,10 @@ test.each([
   [['simulate', '--port', 'x'], '--port must be a port, 0 to 65535, not "x"'],
   [['simulate', '--port', '70000'], '--port must be a port'],
   [['simulate', '--shop', 'ftp://shop'], '--shop must be an http address'],
-  [['simulate', '--port', '0', '--phone-port', '0', '--keys', '/dev/null/keys'], '--keys /dev/null/keys: '],
+  [
+    ['simulate', '--port', '0', '--phone-port', '0', '--keys', '/dev/null/keys'],
+    '--keys /dev/null/keys: ',
+  ],
   [['simulate', 'shop'], "Unexpected argument 'shop'"],
 ])('%j is refused with a sentence', async (args, sentence) => {
   const { seen, ended } = run(...args);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createSimulator, type Simulator } from '../../../src/simulator/index.js';
+import type { SwitchBoard } from '../../../src/simulator/scenarios/switches.js';
 import { order, params } from './support.js';
 
 let sim: Simulator;
@@ -11,7 +12,10 @@ afterEach(() => sim.close());
 async function call(method: string, path: string, body?: unknown) {
   const response = await fetch(`${sim.url}/__sim/${path}`, {
     method,
-    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    ...(body !== undefined && {
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    }),
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
@@ -24,7 +28,9 @@ test('the state shows orders, deliveries, people and the clock, and no keys', as
     orders: [{ out_trade_no: 'SHOP00A17', trade_state: 'NOTPAY', total: 1990 }],
     deliveries: [],
     people: expect.arrayContaining([
-      expect.objectContaining({ openids: { [sim.app.appid]: sim.people[0]?.openid(sim.app.appid) } }),
+      expect.objectContaining({
+        openids: { [sim.app.appid]: sim.people[0]?.openid(sim.app.appid) },
+      }),
     ]),
   });
   expect(JSON.stringify(body)).not.toContain(sim.merchant.key);
@@ -45,26 +51,36 @@ test('an order is paid by its number, its prepay_id or the page’s parameters',
 
 test('time is advanced', async () => {
   const before = sim.clock.now();
-  const { body } = await call('POST', 'advance', { seconds: 86_400 });
-  expect((body.now as number) - before).toBeGreaterThanOrEqual(86_400);
+  const { body } = await call('POST', 'advance', { by: 86_400_000 });
+  expect((body.now as number) - before).toBeGreaterThanOrEqual(86_400_000);
 });
 
 test('switches are set, shown and cleared', async () => {
   const path = '/pay/orderquery';
-  const set = { notification: 'before', lag: 2, notify: { duplicate: 3 }, api: { [path]: { latency: 1 } } };
+  const set = {
+    notification: 'before',
+    lag: 2,
+    notify: { duplicate: 3 },
+    api: { [path]: { latency: 1 } },
+  };
   expect((await call('POST', 'switches', set)).body).toMatchObject(set);
   expect(sim.switches).toMatchObject(set);
-  await call('POST', 'switches', { next: { notify: { lost: true } }, notify: null, api: { [path]: null } });
-  expect([sim.switches.takeNotify(), sim.switches.takeNotify()]).toEqual([{ lost: true }, {}]);
-  expect(sim.switches.takeApi(path)).toBeUndefined();
+  await call('POST', 'switches', {
+    next: { notify: { lost: true } },
+    notify: null,
+    api: { [path]: null },
+  });
+  const board = sim.switches as SwitchBoard;
+  expect([board.takeNotify(), board.takeNotify()]).toEqual([{ lost: true }, {}]);
+  expect(board.takeApi(path)).toBeUndefined();
   expect((await call('DELETE', 'switches')).body).toMatchObject({ notification: 'after', lag: 0 });
 });
 
 test.each([
   ['switches', { notify: { duplicated: 3 } }, 'notify: '],
   ['switches', { notification: 'later' }, 'notification: '],
-  ['advance', { seconds: -1 }, 'seconds: '],
-  ['advance', [], 'the body: '],
+  ['advance', { by: -1 }, 'by: '],
+  ['advance', [], 'body: '],
 ])('%s does not take %j and says why', async (path, sent, error) => {
   const { status, body } = await call('POST', path, sent);
   expect(status).toBe(400);
@@ -72,6 +88,9 @@ test.each([
 });
 
 test('a form of a foreign page cannot reach it', async () => {
-  const response = await fetch(`${sim.url}/__sim/advance`, { method: 'POST', body: '{"seconds":1}' });
+  const response = await fetch(`${sim.url}/__sim/advance`, {
+    method: 'POST',
+    body: '{"by":1}',
+  });
   expect(response.status).toBe(415);
 });

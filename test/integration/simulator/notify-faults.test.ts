@@ -34,18 +34,22 @@ test('duplicate: so many copies at once, the same bytes', async () => {
 });
 
 test('delay: later on the simulator’s clock', async () => {
-  await paidWith({ delay: 90 });
-  await sim.clock.advance(89);
+  await paidWith({ delay: 90_000 });
+  await sim.clock.advance(89_000);
   expect(shop.received).toHaveLength(0);
-  await sim.clock.advance(1);
+  await sim.clock.advance(1_000);
   expect(shop.received).toHaveLength(1);
 });
 
 test('lost: this attempt never arrives, the next does', async () => {
   await paidWith({ lost: true });
   expect(shop.received).toHaveLength(0);
-  expect(sim.deliveries[0]).toMatchObject({ error: 'lost on the way', acknowledged: false, fault: { lost: true } });
-  await sim.clock.advance(15);
+  expect(sim.deliveries[0]).toMatchObject({
+    error: 'lost on the way',
+    acknowledged: false,
+    fault: { lost: true },
+  });
+  await sim.clock.advance(15_000);
   expect(shop.received).toHaveLength(1);
 });
 
@@ -116,8 +120,11 @@ test('what is switched once spares the retry, and what stays switched does not',
   await paidWith({ wrongSignature: true });
   shop.answer = (res) => res.writeHead(500).end();
   await sim.notify('SHOP00A17');
-  expect(sim.deliveries.map(({ fault }) => fault)).toEqual([{ wrongSignature: true }, { lost: true }]);
+  expect(sim.deliveries.map(({ fault }) => fault)).toEqual([
+    { wrongSignature: true },
+    { lost: true },
+  ]);
   sim.switches.clear();
-  await sim.clock.advance(15);
+  await sim.clock.advance(15_000);
   expect(sim.deliveries.at(-1)).not.toHaveProperty('fault');
 });

@@ -19,14 +19,21 @@ test('parameters signed as the order was are paid', async () => {
 });
 
 test('an order placed with HMAC-SHA256 is paid with HMAC-SHA256 only', async () => {
-  const hmac = (await order(sim, { out_trade_no: 'HMAC01', sign_type: 'HMAC-SHA256' })).get('prepay_id') as string;
+  const hmac = (await order(sim, { out_trade_no: 'HMAC01', sign_type: 'HMAC-SHA256' })).get(
+    'prepay_id',
+  ) as string;
   expect(await sim.pay(params(sim, hmac))).toEqual(fails('支付验证签名失败'));
   expect(await sim.pay(params(sim, hmac, 'HMAC-SHA256'))).toEqual(OK);
 });
 
-test.each(['appId', 'timeStamp', 'nonceStr', 'package', 'signType', 'paySign'])('%s must be there', async (name) => {
-  expect(await sim.pay({ ...params(sim, prepay_id), [name]: '' })).toEqual(fails(`调用支付JSAPI缺少参数：${name}`));
-});
+test.each(['appId', 'timeStamp', 'nonceStr', 'package', 'signType', 'paySign'])(
+  '%s must be there',
+  async (name) => {
+    expect(await sim.pay({ ...params(sim, prepay_id), [name]: '' })).toEqual(
+      fails(`调用支付JSAPI缺少参数：${name}`),
+    );
+  },
+);
 
 test('timeStamp must be a string, as iOS has it', async () => {
   expect(await sim.pay({ ...params(sim, prepay_id), timeStamp: 1414561699 })).toEqual(
@@ -45,7 +52,9 @@ test.each([
 });
 
 test('parameters signed with another key are refused', async () => {
-  expect(await sim.pay(params(sim, prepay_id, 'MD5', 'another key'))).toEqual(fails('支付验证签名失败'));
+  expect(await sim.pay(params(sim, prepay_id, 'MD5', 'another key'))).toEqual(
+    fails('支付验证签名失败'),
+  );
 });
 
 test('a prepay_id of another account is refused', async () => {
@@ -57,17 +66,22 @@ test('a prepay_id of another account is refused', async () => {
 });
 
 test('a prepay_id lives two hours', async () => {
-  await sim.clock.advance(2 * 3600);
+  await sim.clock.advance(2 * 3600 * 1000);
   expect(await sim.pay(params(sim, prepay_id))).toEqual(fails('订单已过期，请重新下单'));
 });
 
 test('only the person it was ordered for may pay', async () => {
-  expect(await sim.pay(params(sim, prepay_id), { person: sim.people[1]! })).toEqual(fails('下单账号与支付账号不一致'));
+  expect(await sim.pay(params(sim, prepay_id), { person: sim.people[1]! })).toEqual(
+    fails('下单账号与支付账号不一致'),
+  );
   expect(await sim.pay(params(sim, prepay_id), { person: 'nobody' })).toEqual(fails('用户不存在'));
 });
 
 test('of two windows one pays', async () => {
-  const both = await Promise.all([sim.pay(params(sim, prepay_id)), sim.pay(params(sim, prepay_id))]);
+  const both = await Promise.all([
+    sim.pay(params(sim, prepay_id)),
+    sim.pay(params(sim, prepay_id)),
+  ]);
   expect(both).toEqual([OK, fails('该订单已支付')]);
 });
 

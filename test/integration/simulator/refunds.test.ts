@@ -12,7 +12,10 @@ let wxpay: Wxpay;
 
 async function paid(version: Version, coupon = 0): Promise<void> {
   wxpay = merchantOf(sim, version, { refundNotifyUrl: shop.url });
-  await wxpay.prepay(order(), { openid: sim.people[0]?.openid(sim.app.appid) as string, client_ip: '127.0.0.1' });
+  await wxpay.prepay(order(), {
+    openid: sim.people[0]?.openid(sim.app.appid) as string,
+    client_ip: '127.0.0.1',
+  });
   await sim.pay({ out_trade_no }, { coupon });
 }
 
@@ -21,7 +24,9 @@ const give = (out_refund_no: string, refund: number, total = 1990) =>
 
 const told = (n: number): Promise<Notice> => {
   const { body, headers } = shop.received[n] as Shop['received'][number];
-  const distinct = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [String(value)]]));
+  const distinct = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, [String(value)]]),
+  );
   return wxpay.readNotify(body, distinct);
 };
 
@@ -38,12 +43,22 @@ afterEach(async () => {
 describe.each(versions)('a refund over API %s', (version) => {
   test('is accepted, done after a while, and told', async () => {
     await paid(version, 90);
-    expect(await give('R1', 1000)).toMatchObject({ status: 'PROCESSING', amount: { refund: 1000, total: 1990 } });
+    expect(await give('R1', 1000)).toMatchObject({
+      status: 'PROCESSING',
+      amount: { refund: 1000, total: 1990 },
+    });
     expect(await wxpay.queryOrder({ out_trade_no })).toMatchObject({ trade_state: 'REFUND' });
-    await sim.clock.advance(5);
-    const refund = { out_refund_no: 'R1', status: 'SUCCESS', amount: { refund: 1000, payer_total: 1900 } };
+    await sim.clock.advance(5_000);
+    const refund = {
+      out_refund_no: 'R1',
+      status: 'SUCCESS',
+      amount: { refund: 1000, payer_total: 1900 },
+    };
     expect(await wxpay.queryRefund('R1')).toMatchObject(refund);
-    expect(await told(0)).toMatchObject({ type: 'refund.success', refund: { out_refund_no: 'R1', status: 'SUCCESS' } });
+    expect(await told(0)).toMatchObject({
+      type: 'refund.success',
+      refund: { out_refund_no: 'R1', status: 'SUCCESS' },
+    });
     expect(sim.deliveries).toMatchObject([{ kind: `${version}.refund`, acknowledged: true }]);
     expect(sim.refunds).toMatchObject([{ by: version, out_refund_no: 'R1', state: 'SUCCESS' }]);
   });
@@ -55,7 +70,7 @@ describe.each(versions)('a refund over API %s', (version) => {
     await paid(version);
     sim.switches.refund.outcome = outcome;
     await give('R1', 1000);
-    await sim.clock.advance(5);
+    await sim.clock.advance(5_000);
     expect(await told(0)).toMatchObject({ type, refund: { status: outcome } });
   });
 
@@ -63,7 +78,7 @@ describe.each(versions)('a refund over API %s', (version) => {
     await paid(version);
     sim.switches.refund.outcome = 'CLOSED';
     await give('R1', 1990);
-    await sim.clock.advance(5);
+    await sim.clock.advance(5_000);
     expect(await give('R2', 1990)).toMatchObject({ status: 'PROCESSING' });
   });
 
@@ -98,13 +113,16 @@ describe.each(versions)('a refund over API %s', (version) => {
 
   test('comes a year late', async () => {
     await paid(version);
-    await sim.clock.advance(365 * 24 * 3600 + 1);
+    await sim.clock.advance((365 * 24 * 3600 + 1) * 1000);
     await expect(give('R1', 1)).rejects.toMatchObject({ text: expect.stringMatching(/超/) });
   });
 
   test('of an order nobody paid, or nobody knows, is refused', async () => {
     wxpay = merchantOf(sim, version);
-    await wxpay.prepay(order(), { openid: sim.people[0]?.openid(sim.app.appid) as string, client_ip: '127.0.0.1' });
+    await wxpay.prepay(order(), {
+      openid: sim.people[0]?.openid(sim.app.appid) as string,
+      client_ip: '127.0.0.1',
+    });
     await expect(give('R1', 1000)).rejects.toMatchObject({ meaning: 'order_not_found' });
     await expect(wxpay.queryRefund('R1')).rejects.toMatchObject({ meaning: 'refund_not_found' });
   });
@@ -149,13 +167,20 @@ test('an abnormal refund takes another way, to a card that only WeChat can read'
   await paid('v3');
   sim.switches.refund.outcome = 'ABNORMAL';
   const { refund_id } = await give('R1', 1000);
-  const other = { refund_id, out_refund_no: 'R1', type: 'USER_BANK_CARD', bank_type: 'ICBC_DEBIT' } as const;
+  const other = {
+    refund_id,
+    out_refund_no: 'R1',
+    type: 'USER_BANK_CARD',
+    bank_type: 'ICBC_DEBIT',
+  } as const;
   const card = { ...other, bank_account: '6222020200112230', real_name: '小明' };
   await expect(wxpay.applyAbnormalRefund(card)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
-  await sim.clock.advance(5);
+  await sim.clock.advance(5_000);
   sim.switches.refund.outcome = 'SUCCESS';
   await expect(wxpay.applyAbnormalRefund(other)).rejects.toMatchObject({ code: 'PARAM_ERROR' });
-  expect(await wxpay.applyAbnormalRefund(card)).toMatchObject({ user_received_account: '银行卡尾号2230' });
-  await sim.clock.advance(5);
+  expect(await wxpay.applyAbnormalRefund(card)).toMatchObject({
+    user_received_account: '银行卡尾号2230',
+  });
+  await sim.clock.advance(5_000);
   expect(await wxpay.queryRefund('R1')).toMatchObject({ status: 'SUCCESS' });
 });

@@ -15,7 +15,11 @@ export function signedXml(sim: Simulator, fields: Fields, key = sim.merchant.key
   return writeXml([...all, ['sign', signV2(all, key, (fields.sign_type as SignTypeV2) ?? 'MD5')]]);
 }
 
-export async function post(sim: Simulator, path: string, body: string): Promise<Map<string, string>> {
+export async function post(
+  sim: Simulator,
+  path: string,
+  body: string,
+): Promise<Map<string, string>> {
   const response = await fetch(sim.url + path, { method: 'POST', body });
   return readXml(await response.text());
 }
@@ -41,10 +45,16 @@ export const orderFields = (sim: Simulator, overrides: Fields = {}): Fields => (
 export const order = (sim: Simulator, overrides: Fields = {}): Promise<Map<string, string>> =>
   post(sim, '/pay/unifiedorder', signedXml(sim, orderFields(sim, overrides)));
 
-export const query = (sim: Simulator, fields: Fields = { out_trade_no: 'SHOP00A17' }): Promise<Map<string, string>> =>
+export const query = (
+  sim: Simulator,
+  fields: Fields = { out_trade_no: 'SHOP00A17' },
+): Promise<Map<string, string>> =>
   post(sim, '/pay/orderquery', signedXml(sim, { ...common(sim), ...fields }));
 
-export const closeOrder = (sim: Simulator, out_trade_no = 'SHOP00A17'): Promise<Map<string, string>> =>
+export const closeOrder = (
+  sim: Simulator,
+  out_trade_no = 'SHOP00A17',
+): Promise<Map<string, string>> =>
   post(sim, '/pay/closeorder', signedXml(sim, { ...common(sim), out_trade_no }));
 
 /** What a shop's page hands to the bridge. */
@@ -68,7 +78,8 @@ export interface Received {
 
 export type Answer = (res: ServerResponse, received: Received) => void;
 
-export const acknowledge: Answer = (res) => res.writeHead(200, { 'content-type': 'text/xml' }).end(ACKNOWLEDGED);
+export const acknowledge: Answer = (res) =>
+  res.writeHead(200, { 'content-type': 'text/xml' }).end(ACKNOWLEDGED);
 
 /** A shop's notify address that remembers everything; `answer` may be replaced at any time. */
 export async function createShop(answer: Answer = acknowledge) {

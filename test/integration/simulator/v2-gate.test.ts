@@ -7,11 +7,14 @@ import { order, orderFields, post, query, signedXml } from './support.js';
 const PATHS = ['/pay/unifiedorder', '/pay/orderquery', '/pay/closeorder'];
 let sim: Simulator;
 beforeAll(async () => {
-  sim = await createSimulator({ apps: [{ appid: 'wxffffffffffffffff', secret: 's', scopes: ['snsapi_base'] }] });
+  sim = await createSimulator({
+    apps: [{ appid: 'wxffffffffffffffff', secret: 's', scopes: ['snsapi_base'] }],
+  });
 });
 afterAll(() => sim.close());
 
-const refusal = (return_msg: string) => new Map(Object.entries({ return_code: 'FAIL', return_msg }));
+const refusal = (return_msg: string) =>
+  new Map(Object.entries({ return_code: 'FAIL', return_msg }));
 
 describe.each(PATHS)('%s', (path) => {
   test('answers anything but POST with REQUIRE_POST_METHOD, status 200 and plain text', async () => {
@@ -24,22 +27,31 @@ describe.each(PATHS)('%s', (path) => {
     expect(await post(sim, path, '')).toEqual(refusal('POST_DATA_EMPTY'));
   });
 
-  test.each(['no xml', '<xml><a>1</a>', '<!DOCTYPE xml [<!ENTITY a "b">]><xml><appid>&a;</appid></xml>'])(
-    'does not read %s',
-    async (body) => expect(await post(sim, path, body)).toEqual(refusal('XML_FORMAT_ERROR')),
+  test.each([
+    'no xml',
+    '<xml><a>1</a>',
+    '<!DOCTYPE xml [<!ENTITY a "b">]><xml><appid>&a;</appid></xml>',
+  ])('does not read %s', async (body) =>
+    expect(await post(sim, path, body)).toEqual(refusal('XML_FORMAT_ERROR')),
   );
 
   test('names a missing field before it looks at the signature', async () => {
-    expect(await post(sim, path, '<xml><appid>wx1</appid></xml>')).toEqual(refusal('缺少参数mch_id'));
+    expect(await post(sim, path, '<xml><appid>wx1</appid></xml>')).toEqual(
+      refusal('缺少参数mch_id'),
+    );
   });
 
   test('names an over-long field before it looks at the signature', async () => {
     const fields = { ...orderFields(sim), nonce_str: 'x'.repeat(33) };
-    expect(await post(sim, path, signedXml(sim, fields, 'another key'))).toEqual(refusal('nonce_str参数长度有误'));
+    expect(await post(sim, path, signedXml(sim, fields, 'another key'))).toEqual(
+      refusal('nonce_str参数长度有误'),
+    );
   });
 
   test('does not know foreign merchants', async () => {
-    expect(await post(sim, path, signedXml(sim, orderFields(sim, { mch_id: '1' })))).toEqual(refusal('商户号非法'));
+    expect(await post(sim, path, signedXml(sim, orderFields(sim, { mch_id: '1' })))).toEqual(
+      refusal('商户号非法'),
+    );
   });
 
   test('refuses another key, without a signature of its own', async () => {
@@ -68,7 +80,8 @@ test.each([
   ['notify_url', 'http://shop.example/notify'],
 ])('%s may not be %s', async (name, value) => {
   const body = signedXml(sim, orderFields(sim, name === 'sign_type' ? {} : { [name]: value }));
-  const sent = name === 'sign_type' ? body.replace('<xml>', '<xml><sign_type>SHA1</sign_type>') : body;
+  const sent =
+    name === 'sign_type' ? body.replace('<xml>', '<xml><sign_type>SHA1</sign_type>') : body;
   expect(await post(sim, '/pay/unifiedorder', sent)).toEqual(refusal(`${name}参数格式有误`));
 });
 
@@ -77,7 +90,9 @@ test.each([
   ['NATIVE', 'product_id'],
   ['MWEB', 'scene_info'],
 ])('%s needs %s', async (trade_type, name) => {
-  expect(await order(sim, { trade_type, openid: '' })).toEqual(refusal(`${trade_type}支付必须传${name}`));
+  expect(await order(sim, { trade_type, openid: '' })).toEqual(
+    refusal(`${trade_type}支付必须传${name}`),
+  );
 });
 
 test('an openid must belong to the account', async () => {
@@ -94,11 +109,18 @@ test.each([
   ['wxffffffffffffffff', 'APPID_MCHID_NOT_MATCH'],
 ])('the account %s is refused by the business: %s, signed', async (appid, err_code) => {
   const answer = await order(sim, { appid });
-  expect(Object.fromEntries(answer)).toMatchObject({ return_code: 'SUCCESS', result_code: 'FAIL', err_code });
+  expect(Object.fromEntries(answer)).toMatchObject({
+    return_code: 'SUCCESS',
+    result_code: 'FAIL',
+    err_code,
+  });
   expect(findSigner(answer, [sim.merchant.key], ['MD5'])).toBeDefined();
 });
 
-test.each(['MD5', 'HMAC-SHA256'] as const)('an answer is signed with %s as its request was', async (sign_type) => {
-  const answer = await order(sim, { sign_type, out_trade_no: `SIGN-${sign_type}` });
-  expect(findSigner(answer, [sim.merchant.key], [sign_type])).toBeDefined();
-});
+test.each(['MD5', 'HMAC-SHA256'] as const)(
+  'an answer is signed with %s as its request was',
+  async (sign_type) => {
+    const answer = await order(sim, { sign_type, out_trade_no: `SIGN-${sign_type}` });
+    expect(findSigner(answer, [sim.merchant.key], [sign_type])).toBeDefined();
+  },
+);

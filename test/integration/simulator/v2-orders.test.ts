@@ -13,7 +13,11 @@ const facts = async (answer: Promise<Map<string, string>>) => Object.fromEntries
 const prepay = async (overrides = {}) => (await order(sim, overrides)).get('prepay_id') as string;
 const PAID = { result_code: 'FAIL', err_code: 'ORDERPAID' };
 const CLOSED = { result_code: 'FAIL', err_code: 'ORDERCLOSED' };
-const DUPLICATE = { result_code: 'FAIL', err_code: 'INVALID_REQUEST', err_code_des: '201 商户订单号重复' };
+const DUPLICATE = {
+  result_code: 'FAIL',
+  err_code: 'INVALID_REQUEST',
+  err_code_des: '201 商户订单号重复',
+};
 
 test('an order gets a prepay_id of the documented form', async () => {
   expect(await prepay()).toMatch(/^wx\d{14}[0-9a-f]{20}$/);
@@ -22,19 +26,28 @@ test('an order gets a prepay_id of the documented form', async () => {
 test('NATIVE answers a code_url and MWEB an mweb_url', async () => {
   const native = await facts(order(sim, { trade_type: 'NATIVE', product_id: '1', openid: '' }));
   expect(native.code_url).toMatch(/^weixin:\/\/wxpay\/bizpayurl\?pr=\w+$/);
-  const h5 = await order(sim, { trade_type: 'MWEB', scene_info: '{}', out_trade_no: 'SHOP00A18', openid: '' });
+  const h5 = await order(sim, {
+    trade_type: 'MWEB',
+    scene_info: '{}',
+    out_trade_no: 'SHOP00A18',
+    openid: '',
+  });
   expect(h5.get('mweb_url')).toMatch(/checkmweb\?prepay_id=wx/);
 });
 
 test('the same order again is the same prepay_id inside two hours and a new one after', async () => {
   const first = await prepay();
-  await sim.clock.advance(2 * 3600 - 60);
+  await sim.clock.advance((2 * 3600 - 60) * 1000);
   expect(await prepay()).toBe(first);
-  await sim.clock.advance(61);
+  await sim.clock.advance(61_000);
   const second = await prepay();
   expect(second).not.toBe(first);
-  expect(await sim.pay({ prepay_id: first })).toMatchObject({ err_msg: 'get_brand_wcpay_request:fail' });
-  expect(await sim.pay({ prepay_id: second })).toMatchObject({ err_msg: 'get_brand_wcpay_request:ok' });
+  expect(await sim.pay({ prepay_id: first })).toMatchObject({
+    err_msg: 'get_brand_wcpay_request:fail',
+  });
+  expect(await sim.pay({ prepay_id: second })).toMatchObject({
+    err_msg: 'get_brand_wcpay_request:ok',
+  });
 });
 
 test('a rule makes every order again a new prepay_id', async () => {
@@ -60,7 +73,9 @@ test.each([
 
 test('the same number for another payer is a duplicate', async () => {
   await order(sim);
-  expect(await facts(order(sim, { openid: sim.people[1]?.openid(sim.app.appid) as string }))).toMatchObject(DUPLICATE);
+  expect(
+    await facts(order(sim, { openid: sim.people[1]?.openid(sim.app.appid) as string })),
+  ).toMatchObject(DUPLICATE);
 });
 
 test.each([
@@ -77,13 +92,19 @@ test('a rule lets another notify_url pass', async () => {
   await sim.close();
   sim = await createSimulator({ rules: { compareNotifyUrl: false } });
   await order(sim);
-  expect((await order(sim, { notify_url: 'https://shop.example/other' })).get('result_code')).toBe('SUCCESS');
+  expect((await order(sim, { notify_url: 'https://shop.example/other' })).get('result_code')).toBe(
+    'SUCCESS',
+  );
 });
 
 test('an unpaid order is NOTPAY, without the facts of a payment', async () => {
   await order(sim);
   const answer = await facts(query(sim));
-  expect(answer).toMatchObject({ result_code: 'SUCCESS', trade_state: 'NOTPAY', out_trade_no: 'SHOP00A17' });
+  expect(answer).toMatchObject({
+    result_code: 'SUCCESS',
+    trade_state: 'NOTPAY',
+    out_trade_no: 'SHOP00A17',
+  });
   expect(answer).not.toHaveProperty('transaction_id');
 });
 
@@ -92,11 +113,18 @@ test('a paid order is SUCCESS under both numbers, and the transaction_id wins', 
   const { transaction_id } = await sim.pay({ out_trade_no: 'SHOP00A17' });
   expect(transaction_id).toMatch(/^4200\d{24}$/);
   const openid = sim.people[0]?.openid(sim.app.appid);
-  const paid = { trade_state: 'SUCCESS', total_fee: '1990', cash_fee: '1990', transaction_id, openid, attach: '桌 7' };
+  const paid = {
+    trade_state: 'SUCCESS',
+    total_fee: '1990',
+    cash_fee: '1990',
+    transaction_id,
+    openid,
+    attach: '桌 7',
+  };
   expect(await facts(query(sim))).toMatchObject(paid);
-  expect(await facts(query(sim, { transaction_id: transaction_id as string, out_trade_no: 'no such' }))).toMatchObject(
-    paid,
-  );
+  expect(
+    await facts(query(sim, { transaction_id: transaction_id as string, out_trade_no: 'no such' })),
+  ).toMatchObject(paid);
 });
 
 test('a coupon shrinks cash_fee and leaves total_fee', async () => {
@@ -139,35 +167,45 @@ test('nothing leaves CLOSED', async () => {
 
 test('a number nobody ordered does not exist', async () => {
   expect(await facts(query(sim))).toMatchObject({ result_code: 'FAIL', err_code: 'ORDERNOTEXIST' });
-  expect(await facts(closeOrder(sim))).toMatchObject({ result_code: 'FAIL', err_code: 'ORDERNOTEXIST' });
+  expect(await facts(closeOrder(sim))).toMatchObject({
+    result_code: 'FAIL',
+    err_code: 'ORDERNOTEXIST',
+  });
 });
 
 test('an order nobody pays is closed after seven days', async () => {
   await order(sim);
-  await sim.clock.advance(7 * 24 * 3600);
+  await sim.clock.advance(7 * 24 * 3600 * 1000);
   expect(await facts(query(sim))).toMatchObject({ trade_state: 'CLOSED' });
 });
 
 const inSeconds = (seconds: number): string =>
-  new Date((sim.clock.now() + seconds + 8 * 3600) * 1000).toISOString().slice(0, 19).replace(/\D/g, '');
+  new Date(sim.clock.now() + (seconds + 8 * 3600) * 1000)
+    .toISOString()
+    .slice(0, 19)
+    .replace(/\D/g, '');
 
 test('after time_expire an order cannot be paid, and stays NOTPAY until it is closed', async () => {
   await order(sim, { time_expire: inSeconds(120) });
-  await sim.clock.advance(121);
-  expect(await sim.pay({ out_trade_no: 'SHOP00A17' })).toMatchObject({ err_desc: '订单已过期，请重新下单' });
+  await sim.clock.advance(121_000);
+  expect(await sim.pay({ out_trade_no: 'SHOP00A17' })).toMatchObject({
+    err_desc: '订单已过期，请重新下单',
+  });
   expect(await facts(query(sim))).toMatchObject({ trade_state: 'NOTPAY' });
   expect(await facts(closeOrder(sim))).toMatchObject({ result_code: 'SUCCESS' });
 });
 
 test('a time_expire in less than a minute is refused', async () => {
-  expect(await facts(order(sim, { time_expire: inSeconds(30) }))).toMatchObject({ err_code: 'INVALID_REQUEST' });
+  expect(await facts(order(sim, { time_expire: inSeconds(30) }))).toMatchObject({
+    err_code: 'INVALID_REQUEST',
+  });
 });
 
 test('state may still be NOTPAY for a moment after ok', async () => {
   await order(sim);
-  sim.switches.lag = 3;
+  sim.switches.lag = 3_000;
   await sim.pay({ out_trade_no: 'SHOP00A17' });
   expect(await facts(query(sim))).toMatchObject({ trade_state: 'NOTPAY' });
-  await sim.clock.advance(3);
+  await sim.clock.advance(3_000);
   expect(await facts(query(sim))).toMatchObject({ trade_state: 'SUCCESS' });
 });

@@ -4,7 +4,11 @@ import { Aes, Formatter, Rsa, Wechatpay } from 'wechatpay-axios-plugin';
 import { createShop, type Received, type Shop } from './support.js';
 import { orderBody } from './v3-support.js';
 
-type Answer = Promise<{ status: number; data: Record<string, unknown>; headers: Record<string, string> }>;
+type Answer = Promise<{
+  status: number;
+  data: Record<string, unknown>;
+  headers: Record<string, string>;
+}>;
 
 /** The part of the foreign client that is used here: it signs what it sends and verifies what it gets. */
 interface Chain {
@@ -33,7 +37,13 @@ let chain: Chain;
 
 function client(certs: Record<string, string>): Chain {
   const { privateKey, serial_no: serial } = sim.merchant.v3;
-  return new Wechatpay({ mchid: sim.merchant.mchid, serial, privateKey, certs, baseURL: sim.url } as never) as never;
+  return new Wechatpay({
+    mchid: sim.merchant.mchid,
+    serial,
+    privateKey,
+    certs,
+    baseURL: sim.url,
+  } as never) as never;
 }
 
 beforeAll(async () => {
@@ -55,7 +65,10 @@ const mchid = () => ({ params: { mchid: sim.merchant.mchid } });
 function opened({ headers, body }: Received, certificate: string): Record<string, unknown> {
   const header = (name: string) => String(headers[`wechatpay-${name}`]);
   const signed = Formatter.response(header('timestamp'), header('nonce'), String(body));
-  const key = (Rsa as never as { from(pem: string, type: string): never }).from(certificate, 'public');
+  const key = (Rsa as never as { from(pem: string, type: string): never }).from(
+    certificate,
+    'public',
+  );
   expect(Rsa.verify(signed, header('signature'), key)).toBe(true);
   const { resource } = JSON.parse(String(body));
   const { ciphertext, nonce, associated_data } = resource;
@@ -81,14 +94,21 @@ describe('a client written elsewhere', () => {
   });
 
   test('queries', async () => {
-    const { data } = await chain.v3.pay.transactions.outTradeNo['{out_trade_no}'].get({ ...mchid(), out_trade_no });
+    const { data } = await chain.v3.pay.transactions.outTradeNo['{out_trade_no}'].get({
+      ...mchid(),
+      out_trade_no,
+    });
     expect(data).toMatchObject({ trade_state: 'SUCCESS', promotion_detail: [{ amount: 90 }] });
   });
 
   test('closes, which answers nothing, and sees a refusal', async () => {
-    await chain.v3.pay.transactions.native.post(orderBody(sim, { out_trade_no: 'OPEN01', payer: undefined }));
+    await chain.v3.pay.transactions.native.post(
+      orderBody(sim, { out_trade_no: 'OPEN01', payer: undefined }),
+    );
     const number = chain.v3.pay.transactions.outTradeNo['{out_trade_no}'];
-    expect(await number.close.post(mchid().params, { out_trade_no: 'OPEN01' })).toMatchObject({ status: 204 });
+    expect(await number.close.post(mchid().params, { out_trade_no: 'OPEN01' })).toMatchObject({
+      status: 204,
+    });
     await expect(number.close.post(mchid().params, { out_trade_no })).rejects.toMatchObject({
       response: { status: 400, data: { code: 'ORDER_PAID' } },
     });
@@ -100,7 +120,12 @@ describe('a client written elsewhere', () => {
       { encrypt_certificate: never; serial_no: string },
     ];
     const { ciphertext, nonce, associated_data } = sealed as Record<string, string>;
-    const pem = Aes.AesGcm.decrypt(ciphertext as string, sim.merchant.apiV3Key, nonce as string, associated_data);
+    const pem = Aes.AesGcm.decrypt(
+      ciphertext as string,
+      sim.merchant.apiV3Key,
+      nonce as string,
+      associated_data,
+    );
     expect([serial_no, pem]).toEqual([
       sim.merchant.keys.currentCertificate().serial,
       sim.merchant.keys.currentCertificate().pem,
@@ -113,7 +138,7 @@ describe('a client written elsewhere', () => {
       amount: { refund: 1000, total: 1990, currency: 'CNY' },
     });
     expect(data).toMatchObject({ status: 'PROCESSING' });
-    await sim.clock.advance(5);
+    await sim.clock.advance(5_000);
     const { pem } = sim.merchant.keys.currentCertificate();
     expect(opened(shop.received.at(-1) as Received, pem)).toMatchObject({
       out_refund_no: 'R1',
@@ -132,8 +157,14 @@ describe('a client written elsewhere', () => {
 });
 
 test('an answer signed with a key it was not given does not pass its verifier', async () => {
-  const stranger = client({ [sim.merchant.keys.publicKey.serial]: sim.merchant.keys.publicKey.pem });
-  await expect(stranger.v3.certificates.get()).rejects.toMatchObject({ code: 'EV3_RES_HEADER_PLATFORM_SERIAL' });
+  const stranger = client({
+    [sim.merchant.keys.publicKey.serial]: sim.merchant.keys.publicKey.pem,
+  });
+  await expect(stranger.v3.certificates.get()).rejects.toMatchObject({
+    code: 'EV3_RES_HEADER_PLATFORM_SERIAL',
+  });
   sim.switches.next({ api: { '/v3/certificates': { badSignature: true } } });
-  await expect(chain.v3.certificates.get()).rejects.toMatchObject({ code: 'EV3_RES_HEADER_SIGNATURE_DIGEST' });
+  await expect(chain.v3.certificates.get()).rejects.toMatchObject({
+    code: 'EV3_RES_HEADER_SIGNATURE_DIGEST',
+  });
 });

@@ -24,7 +24,10 @@ test.each(['/v3/nothing', '/v3/pay/transactions/jsapi/', '/v3/pay/transactions/o
 
 test('a wrong method is 405, empty, before anything else', async () => {
   const headers = { authorization: undefined };
-  expect(await call(sim, 'GET', JSAPI, undefined, { headers })).toMatchObject({ status: 405, text: '' });
+  expect(await call(sim, 'GET', JSAPI, undefined, { headers })).toMatchObject({
+    status: 405,
+    text: '',
+  });
 });
 
 describe('401 in the words of the endpoint', () => {
@@ -53,19 +56,25 @@ describe('401 in the words of the endpoint', () => {
   });
 
   test.each([-300, 300])('%i seconds off, whoever signed', async (off) => {
-    const changes = { timestamp: sim.clock.now() + off, serial_no: 'ABCDEF0123' };
+    const changes = {
+      timestamp: Math.floor(sim.clock.now() / 1000) + off,
+      serial_no: 'ABCDEF0123',
+    };
     expect(await call(sim, 'GET', query(), undefined, changes)).toMatchObject({
       status: 401,
       body: { message: 'Http头Authorization中的timestamp与发起请求的时间不得超过5分钟' },
     });
   });
 
-  test.each([{ serial_no: 'ABCDEF0123' }, { mchid: '1900000999' }])('%j is not the merchant', async (changes) => {
-    expect(await call(sim, 'GET', query(), undefined, changes)).toMatchObject({
-      status: 401,
-      body: { message: '商户证书序列号有误。请使用签名私钥匹配的证书序列号' },
-    });
-  });
+  test.each([{ serial_no: 'ABCDEF0123' }, { mchid: '1900000999' }])(
+    '%j is not the merchant',
+    async (changes) => {
+      expect(await call(sim, 'GET', query(), undefined, changes)).toMatchObject({
+        status: 401,
+        body: { message: '商户证书序列号有误。请使用签名私钥匹配的证书序列号' },
+      });
+    },
+  );
 
   test('another key, and other bytes than were signed', async () => {
     const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
@@ -78,17 +87,22 @@ describe('401 in the words of the endpoint', () => {
   });
 });
 
-test.each([[REFUND], ['/v3/certificates']])('%s wants a User-Agent before it looks at anything else', async (path) => {
-  const headers = { 'user-agent': undefined, authorization: undefined };
-  expect(await call(sim, 'GET', path, undefined, { headers })).toMatchObject({
-    status: 400,
-    body: { code: 'INVALID_REQUEST', message: 'Http头缺少Accept或User-Agent' },
-  });
-});
+test.each([[REFUND], ['/v3/certificates']])(
+  '%s wants a User-Agent before it looks at anything else',
+  async (path) => {
+    const headers = { 'user-agent': undefined, authorization: undefined };
+    expect(await call(sim, 'GET', path, undefined, { headers })).toMatchObject({
+      status: 400,
+      body: { code: 'INVALID_REQUEST', message: 'Http头缺少Accept或User-Agent' },
+    });
+  },
+);
 
 test('an order query does without one', async () => {
   const headers = { 'user-agent': undefined };
-  expect(await call(sim, 'GET', query('NOBODY01'), undefined, { headers })).toMatchObject({ status: 404 });
+  expect(await call(sim, 'GET', query('NOBODY01'), undefined, { headers })).toMatchObject({
+    status: 404,
+  });
 });
 
 test('a platform key nobody has cannot sign the answer', async () => {
@@ -100,8 +114,13 @@ test('a platform key nobody has cannot sign the answer', async () => {
 });
 
 test('another merchant in the message than in the header', async () => {
-  const mismatch = { status: 400, body: { message: 'http header中的mchid与post payload中的mchid不匹配' } };
-  expect(await call(sim, 'POST', JSAPI, orderBody(sim, { mchid: '1900000999' }))).toMatchObject(mismatch);
+  const mismatch = {
+    status: 400,
+    body: { message: 'http header中的mchid与post payload中的mchid不匹配' },
+  };
+  expect(await call(sim, 'POST', JSAPI, orderBody(sim, { mchid: '1900000999' }))).toMatchObject(
+    mismatch,
+  );
   expect(await call(sim, 'GET', query('SHOP00A17', '1900000999'))).toMatchObject(mismatch);
 });
 
@@ -124,7 +143,10 @@ describe('a field that is wrong is named', () => {
     [{ scene_info: { device_id: 'WEB' } }, '/scene_info/payer_client_ip', '此字段为必填项'],
   ])('%j', async (changes, field, issue) => {
     const answer = await call(sim, 'POST', JSAPI, orderBody(sim, changes));
-    expect(answer).toMatchObject({ status: 400, body: { code: 'PARAM_ERROR', detail: { field, location: 'body' } } });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: 'PARAM_ERROR', detail: { field, location: 'body' } },
+    });
     expect(answer.body?.message).toContain(issue);
     expect(answer.headers['wechatpay-signature']).toBeUndefined();
   });
@@ -138,14 +160,23 @@ describe('a field that is wrong is named', () => {
   });
 
   test.each(['', '[]', 'null', '{"a":'])('%j is no JSON object', async (text) => {
-    expect(await call(sim, 'POST', JSAPI, text)).toMatchObject({ status: 400, body: { code: 'PARAM_ERROR' } });
+    expect(await call(sim, 'POST', JSAPI, text)).toMatchObject({
+      status: 400,
+      body: { code: 'PARAM_ERROR' },
+    });
   });
 });
 
 test('emoji count as one character, and % and | in paths are what was signed', async () => {
   const body = orderBody(sim, { out_trade_no: 'A|B*C-1', description: '🍵'.repeat(127) });
-  expect(await call(sim, 'POST', JSAPI, body)).toMatchObject({ status: 200, body: { prepay_id: expect.any(String) } });
-  expect(await call(sim, 'GET', query('A%7CB*C-1'))).toMatchObject({ status: 200, body: { out_trade_no: 'A|B*C-1' } });
+  expect(await call(sim, 'POST', JSAPI, body)).toMatchObject({
+    status: 200,
+    body: { prepay_id: expect.any(String) },
+  });
+  expect(await call(sim, 'GET', query('A%7CB*C-1'))).toMatchObject({
+    status: 200,
+    body: { out_trade_no: 'A|B*C-1' },
+  });
 });
 
 describe('answers', () => {
@@ -160,7 +191,9 @@ describe('answers', () => {
 
   test('SYSTEM_ERROR may come after the order was placed', async () => {
     sim.switches.next({ api: { [JSAPI]: { systemError: 'processed' } } });
-    expect(await call(sim, 'POST', JSAPI, orderBody(sim, { out_trade_no: 'DONE01' }))).toMatchObject({ status: 500 });
+    expect(
+      await call(sim, 'POST', JSAPI, orderBody(sim, { out_trade_no: 'DONE01' })),
+    ).toMatchObject({ status: 500 });
     expect(sim.order('DONE01')).toMatchObject({ api: 'v3', trade_state: 'NOTPAY' });
   });
 });

@@ -24,7 +24,10 @@ async function pay(wxpay: Wxpay, number = out_trade_no): Promise<Received> {
 }
 
 const read = (wxpay: Wxpay, { body, headers }: Received): Promise<Notice> =>
-  wxpay.readNotify(body, Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [String(value)]])));
+  wxpay.readNotify(
+    body,
+    Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [String(value)]])),
+  );
 
 const serialOf = ({ headers }: Received): unknown => headers['wechatpay-serial'];
 
@@ -45,7 +48,10 @@ test('with a public key there are no certificates, and everything is signed with
   });
   const notice = await pay(wxpay);
   expect(serialOf(notice)).toMatch(/^PUB_KEY_ID_\d+$/);
-  expect(await read(wxpay, notice)).toMatchObject({ type: 'payment.success', payment: { out_trade_no } });
+  expect(await read(wxpay, notice)).toMatchObject({
+    type: 'payment.success',
+    payment: { out_trade_no },
+  });
 });
 
 test('with certificates the client downloads them, and a public key is unknown', async () => {
@@ -55,7 +61,9 @@ test('with certificates the client downloads them, and a public key is unknown',
   expect(serialOf(notice)).toBe(sim.merchant.keys.currentCertificate().serial);
   expect(await read(wxpay, notice)).toMatchObject({ type: 'payment.success' });
   const headers = { 'wechatpay-serial': sim.merchant.keys.publicKey.serial };
-  expect(await call(sim, 'GET', '/v3/certificates', undefined, { headers })).toMatchObject({ status: 400 });
+  expect(await call(sim, 'GET', '/v3/certificates', undefined, { headers })).toMatchObject({
+    status: 400,
+  });
 });
 
 test('while a merchant moves, answers follow the request and notifications come with either', async () => {
@@ -64,11 +72,14 @@ test('while a merchant moves, answers follow the request and notifications come 
   const { publicKey } = sim.merchant.keys;
   const { serial } = sim.merchant.keys.currentCertificate();
   expect(notices.map(serialOf).sort()).toEqual([serial, publicKey.serial].sort());
-  for (const notice of notices) expect(await read(wxpay, notice)).toMatchObject({ type: 'payment.success' });
+  for (const notice of notices)
+    expect(await read(wxpay, notice)).toMatchObject({ type: 'payment.success' });
   sim.switches.v3.notifyWith = 'publicKey';
   expect(serialOf(await pay(wxpay, 'MIXED03'))).toBe(publicKey.serial);
   for (const asked of [serial, publicKey.serial]) {
-    const answer = await call(sim, 'GET', '/v3/certificates', undefined, { headers: { 'wechatpay-serial': asked } });
+    const answer = await call(sim, 'GET', '/v3/certificates', undefined, {
+      headers: { 'wechatpay-serial': asked },
+    });
     expect(answer.headers['wechatpay-serial']).toBe(asked);
   }
   expect((await call(sim, 'GET', '/v3/certificates')).headers['wechatpay-serial']).toBe(serial);
@@ -77,8 +88,12 @@ test('while a merchant moves, answers follow the request and notifications come 
 test('a merchant may change its mode while the simulator runs', async () => {
   const old = await start('certificates');
   sim.merchant.platform = 'publicKey';
-  expect(Object.keys(sim.merchant.v3.platformKeys ?? {})).toEqual([sim.merchant.keys.publicKey.serial]);
-  await expect(read(old, await pay(merchantOf(sim, 'v3', { notifyUrl: shop.url })))).rejects.toMatchObject({
+  expect(Object.keys(sim.merchant.v3.platformKeys ?? {})).toEqual([
+    sim.merchant.keys.publicKey.serial,
+  ]);
+  await expect(
+    read(old, await pay(merchantOf(sim, 'v3', { notifyUrl: shop.url }))),
+  ).rejects.toMatchObject({
     name: expect.any(String),
   });
 });
@@ -87,18 +102,20 @@ test('a certificate is announced, takes over, and the old one goes', async () =>
   const wxpay = await start('certificates');
   const { serial: first } = sim.merchant.keys.currentCertificate();
   await wxpay.ready();
-  const second = sim.rotate({ ahead: 5 * 86_400, overlap: 86_400 });
+  const second = sim.rotate({ ahead: 5 * 86_400_000, overlap: 86_400_000 });
   const listed = async () => {
     const { body } = await call(sim, 'GET', '/v3/certificates');
-    return (body as unknown as { data: { serial_no: string }[] }).data.map(({ serial_no }) => serial_no);
+    return (body as unknown as { data: { serial_no: string }[] }).data.map(
+      ({ serial_no }) => serial_no,
+    );
   };
   expect(await listed()).toEqual([first, second]);
   expect(serialOf(await pay(wxpay, 'ROTATE01'))).toBe(first);
-  await sim.clock.advance(5 * 86_400);
+  await sim.clock.advance(5 * 86_400_000);
   const notice = await pay(wxpay, 'ROTATE02');
   expect(serialOf(notice)).toBe(second);
   expect(await read(wxpay, notice)).toMatchObject({ type: 'payment.success' });
-  await sim.clock.advance(86_400);
+  await sim.clock.advance(86_400_000);
   expect(await listed()).toEqual([second]);
   const headers = { 'wechatpay-serial': first };
   expect(await call(sim, 'GET', '/v3/certificates', undefined, { headers })).toMatchObject({
@@ -125,7 +142,9 @@ describe('answers that are not signed as they should be', () => {
     sim.switches.next({ api: { [QUERY]: { signTest: true } } });
     expect(await wxpay.queryOrder({ out_trade_no })).toMatchObject({ trade_state: 'SUCCESS' });
     sim.switches.api[QUERY] = { signTest: true };
-    await expect(wxpay.queryOrder({ out_trade_no })).rejects.toMatchObject({ code: 'ERR_WXPAY_SIGN_PROBE' });
+    await expect(wxpay.queryOrder({ out_trade_no })).rejects.toMatchObject({
+      code: 'ERR_WXPAY_SIGN_PROBE',
+    });
   });
 
   test('headers may come twice, and a body end in its middle', async () => {
@@ -144,7 +163,7 @@ describe('a notification', () => {
     shop.answer = (res) => res.writeHead(500).end('{"code":"SUCCESS"}');
     const first = await pay(wxpay);
     shop.answer = (res) => res.writeHead(204).end();
-    await sim.clock.advance(15);
+    await sim.clock.advance(15_000);
     const second = shop.received.at(-1) as Received;
     expect(second.body).toEqual(first.body);
     for (const name of ['timestamp', 'nonce', 'signature']) {
@@ -152,7 +171,7 @@ describe('a notification', () => {
     }
     expect(JSON.parse(String(first.body))).toMatchObject({ id: expect.stringMatching(/^.{36}$/) });
     expect(await read(wxpay, second)).toMatchObject({ type: 'payment.success' });
-    await sim.clock.advance(86_400);
+    await sim.clock.advance(86_400_000);
     expect(sim.deliveries).toMatchObject([
       { kind: 'v3.payment', attempt: 1, status: 500, acknowledged: false },
       { attempt: 2, status: 204, acknowledged: true },
@@ -163,7 +182,7 @@ describe('a notification', () => {
     const wxpay = await start('publicKey');
     shop.answer = (res) => res.writeHead(200).end('{"code":"FAIL","message":"no"}');
     await pay(wxpay);
-    await sim.clock.advance(86_400);
+    await sim.clock.advance(86_400_000);
     expect(sim.deliveries).toMatchObject([{ acknowledged: true }]);
   });
 
@@ -186,13 +205,17 @@ describe('a notification', () => {
     shop.answer = (res) => res.writeHead(500).end();
     sim.switches.next({ notify: fault });
     await expect(read(wxpay, await pay(wxpay))).rejects.toMatchObject({ code });
-    await sim.clock.advance(15);
-    expect(await read(wxpay, shop.received.at(-1) as Received)).toMatchObject({ type: 'payment.success' });
+    await sim.clock.advance(15_000);
+    expect(await read(wxpay, shop.received.at(-1) as Received)).toMatchObject({
+      type: 'payment.success',
+    });
   });
 
   test('may name another amount, well signed', async () => {
     const wxpay = await start('publicKey');
     sim.switches.next({ notify: { wrongAmount: 1 } });
-    expect(await read(wxpay, await pay(wxpay))).toMatchObject({ payment: { amount: { total: 1 } } });
+    expect(await read(wxpay, await pay(wxpay))).toMatchObject({
+      payment: { amount: { total: 1 } },
+    });
   });
 });

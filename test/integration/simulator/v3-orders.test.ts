@@ -26,7 +26,10 @@ describe('an order over API v3', () => {
     const { body } = await call(sim, 'POST', JSAPI, orderBody(sim));
     expect((await call(sim, 'POST', JSAPI, orderBody(sim))).body).toEqual(body);
     const changed = orderBody(sim, { amount: { total: 2000 } });
-    expect(await call(sim, 'POST', JSAPI, changed)).toMatchObject({ status: 403, body: { code: 'OUT_TRADE_NO_USED' } });
+    expect(await call(sim, 'POST', JSAPI, changed)).toMatchObject({
+      status: 403,
+      body: { code: 'OUT_TRADE_NO_USED' },
+    });
   });
 
   test('is closed with 204, and again; then it cannot be placed', async () => {
@@ -46,7 +49,10 @@ describe('an order over API v3', () => {
   test('that is paid is refused in the words of a rule', async () => {
     await call(sim, 'POST', JSAPI, orderBody(sim));
     await sim.pay({ out_trade_no });
-    expect(await call(sim, 'POST', JSAPI, orderBody(sim))).toMatchObject({ status: 400, body: { code: 'ORDER_PAID' } });
+    expect(await call(sim, 'POST', JSAPI, orderBody(sim))).toMatchObject({
+      status: 400,
+      body: { code: 'ORDER_PAID' },
+    });
   });
 
   test('of another account or openid is refused', async () => {
@@ -62,9 +68,11 @@ describe('an order over API v3', () => {
   });
 
   test('with an end too near lasts a minute', async () => {
-    const time_expire = new Date(sim.clock.now() * 1000).toISOString();
-    expect(await call(sim, 'POST', JSAPI, orderBody(sim, { time_expire }))).toMatchObject({ status: 200 });
-    await sim.clock.advance(60);
+    const time_expire = new Date(sim.clock.now()).toISOString();
+    expect(await call(sim, 'POST', JSAPI, orderBody(sim, { time_expire }))).toMatchObject({
+      status: 200,
+    });
+    await sim.clock.advance(60_000);
     expect(await sim.pay({ out_trade_no })).toMatchObject({ err_desc: '订单已过期，请重新下单' });
   });
 
@@ -72,8 +80,13 @@ describe('an order over API v3', () => {
     const wxpay = merchantOf(sim, 'v3');
     await wxpay.prepay(order(), payer());
     const { transaction_id = '' } = await sim.pay({ out_trade_no });
-    expect(await wxpay.queryOrder({ transaction_id })).toMatchObject({ out_trade_no, trade_state: 'SUCCESS' });
-    await expect(wxpay.queryOrder({ transaction_id: `${transaction_id.slice(0, -1)}x` })).rejects.toMatchObject({
+    expect(await wxpay.queryOrder({ transaction_id })).toMatchObject({
+      out_trade_no,
+      trade_state: 'SUCCESS',
+    });
+    await expect(
+      wxpay.queryOrder({ transaction_id: `${transaction_id.slice(0, -1)}x` }),
+    ).rejects.toMatchObject({
       meaning: 'order_not_found',
     });
   });
@@ -85,15 +98,21 @@ describe.each(versions)('over API %s', (version) => {
     const { code_url } = await wxpay.native(order(), { client_ip: '127.0.0.1' });
     const h5 = order({ out_trade_no: 'H5ORDER', scene_info: { h5_info: { type: 'Wap' } } });
     const { h5_url } = await wxpay.h5(h5, { client_ip: '127.0.0.1' });
-    await sim.clock.advance(299);
+    await sim.clock.advance(299_000);
     expect(await sim.pay({ url: h5_url })).toMatchObject({ err_msg: 'get_brand_wcpay_request:ok' });
     const late = await wxpay.h5({ ...h5, out_trade_no: 'H5LATE' }, { client_ip: '127.0.0.1' });
-    await sim.clock.advance(300);
-    expect(await sim.pay({ url: late.h5_url })).toMatchObject({ err_desc: '链接已过期，请重新下单' });
-    expect(await sim.pay({ url: code_url })).toMatchObject({ err_msg: 'get_brand_wcpay_request:ok' });
+    await sim.clock.advance(300_000);
+    expect(await sim.pay({ url: late.h5_url })).toMatchObject({
+      err_desc: '链接已过期，请重新下单',
+    });
+    expect(await sim.pay({ url: code_url })).toMatchObject({
+      err_msg: 'get_brand_wcpay_request:ok',
+    });
     const code = await wxpay.native(order({ out_trade_no: 'NATIVE' }), { client_ip: '127.0.0.1' });
-    await sim.clock.advance(7200);
-    expect(await sim.pay({ url: code.code_url })).toMatchObject({ err_desc: '链接已过期，请重新下单' });
+    await sim.clock.advance(7_200_000);
+    expect(await sim.pay({ url: code.code_url })).toMatchObject({
+      err_desc: '链接已过期，请重新下单',
+    });
   });
 
   test('a coupon above the total is refused, and nothing is paid', async () => {
@@ -118,13 +137,26 @@ describe.each(versions)('over API %s', (version) => {
       expect(await sim.pay(jsapi)).toMatchObject({ err_msg: 'get_brand_wcpay_request:ok' });
       await sim.settled();
       const { body, headers } = shop.received[0] as (typeof shop.received)[number];
-      const distinct = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [String(value)]]));
-      const facts = { out_trade_no, mchid: sim.merchant.mchid, sub_mchid: '1900000110', trade_state: 'SUCCESS' };
-      expect(await wxpay.readNotify(body, distinct)).toMatchObject({ type: 'payment.success', payment: facts });
+      const distinct = Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name, [String(value)]]),
+      );
+      const facts = {
+        out_trade_no,
+        mchid: sim.merchant.mchid,
+        sub_mchid: '1900000110',
+        trade_state: 'SUCCESS',
+      };
+      expect(await wxpay.readNotify(body, distinct)).toMatchObject({
+        type: 'payment.success',
+        payment: facts,
+      });
       expect(await wxpay.queryOrder({ out_trade_no })).toMatchObject(facts);
       await wxpay.refund({ out_trade_no, out_refund_no: 'R1', amount: { refund: 1, total: 1990 } });
-      await sim.clock.advance(5);
-      expect(await wxpay.queryRefund('R1')).toMatchObject({ status: 'SUCCESS', sub_mchid: '1900000110' });
+      await sim.clock.advance(5_000);
+      expect(await wxpay.queryRefund('R1')).toMatchObject({
+        status: 'SUCCESS',
+        sub_mchid: '1900000110',
+      });
       await shop.close();
     },
   );
@@ -146,25 +178,39 @@ describe('an unpaid order of API v2, seen from API v3,', () => {
     const wxpay = merchantOf(sim, 'v3');
     expect(await wxpay.queryOrder({ out_trade_no })).toMatchObject({ trade_state: 'NOTPAY' });
     const prepay_id = await wxpay.prepay(order(), payer());
-    expect(sim.order(out_trade_no)?.prepay_ids).toEqual([prepay_id]);
-    expect(await sim.pay(wxpay.jsapiParams(prepay_id))).toMatchObject({ err_msg: 'get_brand_wcpay_request:ok' });
-    expect(await merchantOf(sim, 'v2').queryOrder({ out_trade_no })).toMatchObject({ trade_state: 'SUCCESS' });
+    expect(sim.order(out_trade_no)?.prepayIds).toEqual([prepay_id]);
+    expect(await sim.pay(wxpay.jsapiParams(prepay_id))).toMatchObject({
+      err_msg: 'get_brand_wcpay_request:ok',
+    });
+    expect(await merchantOf(sim, 'v2').queryOrder({ out_trade_no })).toMatchObject({
+      trade_state: 'SUCCESS',
+    });
   });
 
   test('may be unknown: its number is free, and two orders bear it', async () => {
     sim.switches.v3.v2Orders = 'unknown';
     const wxpay = merchantOf(sim, 'v3');
-    await expect(wxpay.queryOrder({ out_trade_no })).rejects.toMatchObject({ meaning: 'order_not_found' });
-    await expect(wxpay.closeOrder(out_trade_no)).rejects.toMatchObject({ meaning: 'order_not_found' });
+    await expect(wxpay.queryOrder({ out_trade_no })).rejects.toMatchObject({
+      meaning: 'order_not_found',
+    });
+    await expect(wxpay.closeOrder(out_trade_no)).rejects.toMatchObject({
+      meaning: 'order_not_found',
+    });
     const prepay_id = await wxpay.prepay(order(), payer());
-    expect(await sim.pay(wxpay.jsapiParams(prepay_id))).toMatchObject({ err_msg: 'get_brand_wcpay_request:ok' });
-    expect(await merchantOf(sim, 'v2').queryOrder({ out_trade_no })).toMatchObject({ trade_state: 'NOTPAY' });
+    expect(await sim.pay(wxpay.jsapiParams(prepay_id))).toMatchObject({
+      err_msg: 'get_brand_wcpay_request:ok',
+    });
+    expect(await merchantOf(sim, 'v2').queryOrder({ out_trade_no })).toMatchObject({
+      trade_state: 'NOTPAY',
+    });
   });
 
   test('may be known, and its number used', async () => {
     sim.switches.v3.v2Orders = 'used';
     const wxpay = merchantOf(sim, 'v3');
-    await expect(wxpay.prepay(order(), payer())).rejects.toMatchObject({ meaning: 'order_changed' });
+    await expect(wxpay.prepay(order(), payer())).rejects.toMatchObject({
+      meaning: 'order_changed',
+    });
     expect(await wxpay.queryOrder({ out_trade_no })).toMatchObject({ trade_state: 'NOTPAY' });
     await wxpay.closeOrder(out_trade_no);
     expect(sim.order(out_trade_no)).toMatchObject({ trade_state: 'CLOSED' });

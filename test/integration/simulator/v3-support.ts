@@ -33,9 +33,19 @@ export function call(
 ): Promise<AnswerV3> {
   const body = json === undefined ? '' : typeof json === 'string' ? json : JSON.stringify(json);
   const { v3 } = sim.merchant;
-  const { mchid = sim.merchant.mchid, serial_no = v3.serial_no, timestamp = sim.clock.now() } = changes;
+  const {
+    mchid = sim.merchant.mchid,
+    serial_no = v3.serial_no,
+    timestamp = Math.floor(sim.clock.now() / 1000),
+  } = changes;
   const privateKey = createPrivateKey(changes.privateKey ?? v3.privateKey);
-  const parts = { method, path, timestamp: String(timestamp), nonce_str: randomBytes(16).toString('hex'), body };
+  const parts = {
+    method,
+    path,
+    timestamp: String(timestamp),
+    nonce_str: randomBytes(16).toString('hex'),
+    body,
+  };
   const headers = Object.entries({
     authorization: signAuthorization({ mchid, serial_no, privateKey }, parts),
     accept: 'application/json',
@@ -55,7 +65,12 @@ export function call(
         });
         incoming.on('error', reject);
         incoming.on('end', () =>
-          resolve({ status, headers, text, ...(text.startsWith('{') && { body: JSON.parse(text) }) }),
+          resolve({
+            status,
+            headers,
+            text,
+            ...(text.startsWith('{') && { body: JSON.parse(text) }),
+          }),
         );
       },
     );

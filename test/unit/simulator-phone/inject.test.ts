@@ -6,10 +6,22 @@ const TAG = '<script src="/__wechat/bridge.js"></script>';
 
 describe('the bridge stands before the scripts of the page', () => {
   test.each([
-    ['in the head', '<html><head lang="x"><script></script>', `<html><head lang="x">${TAG}<script></script>`],
+    [
+      'in the head',
+      '<html><head lang="x"><script></script>',
+      `<html><head lang="x">${TAG}<script></script>`,
+    ],
     ['not in a header element', '<header>a</header>', `${TAG}<header>a</header>`],
-    ['after the doctype, which must stay first', '<!DOCTYPE html>\n<p>a', `<!DOCTYPE html>\n${TAG}<p>a`],
-    ['after html', '<!doctype html><html lang="zh"><body>', `<!doctype html><html lang="zh">${TAG}<body>`],
+    [
+      'after the doctype, which must stay first',
+      '<!DOCTYPE html>\n<p>a',
+      `<!DOCTYPE html>\n${TAG}<p>a`,
+    ],
+    [
+      'after html',
+      '<!doctype html><html lang="zh"><body>',
+      `<!doctype html><html lang="zh">${TAG}<body>`,
+    ],
     ['in an empty page', '', TAG],
   ])('%s', (_, page, injected) => {
     expect(injectBridge(Buffer.from(page)).toString()).toBe(injected);

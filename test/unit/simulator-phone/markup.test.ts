@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { markup, scriptJson } from '../../../src/simulator/pages/markup.js';
+import { markup, scriptJson } from '../../../src/simulator/http/markup.js';
 
 test('every value is escaped, markup made by markup is not', () => {
   const inner = markup`<i>${'<&>'}</i>`;

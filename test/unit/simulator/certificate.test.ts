@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { buildCertificate } from '../../../src/simulator/v3/certificate.js';
+import { buildCertificate } from '../../../src/simulator/crypto/certificate.js';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const publicKey = createPublicKey(privateKey);
@@ -12,8 +12,8 @@ const facts = {
   serial_no: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
   subject: { CN: '1900000109', O: '微信支付 Simulated' },
   publicKey,
-  notBefore: Date.UTC(2026, 0, 2, 3, 4, 5) / 1000,
-  notAfter: Date.UTC(2051, 0, 2, 3, 4, 5) / 1000,
+  notBefore: Date.UTC(2026, 0, 2, 3, 4, 5),
+  notAfter: Date.UTC(2051, 0, 2, 3, 4, 5),
 };
 
 let folder: string;
@@ -25,7 +25,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function openssl(pem: string, ...args: string[]): string {
   const file = join(folder, 'certificate.pem');
   writeFileSync(file, pem);
-  return execFileSync('openssl', [...args, file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return execFileSync('openssl', [...args, file], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 test('openssl reads serial, names, dates on both sides of 2050 and the address it stands for', () => {
@@ -55,7 +58,9 @@ test('openssl verifies the signature, and not that of another key', () => {
   const file = join(folder, 'certificate.pem');
   expect(openssl(pem, 'verify', '-check_ss_sig', '-CAfile', file)).toMatch(/: OK/);
   const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-  expect(() => openssl(buildCertificate(facts, other), 'verify', '-check_ss_sig', '-CAfile', file)).toThrow();
+  expect(() =>
+    openssl(buildCertificate(facts, other), 'verify', '-check_ss_sig', '-CAfile', file),
+  ).toThrow();
 });
 
 test('Node finds key and serial in it', () => {
@@ -66,7 +71,13 @@ test('Node finds key and serial in it', () => {
 
 test('a serial that begins with a high bit stays positive', () => {
   const serial_no = 'FF57F09EFDC096DE15EBE81A47057A7232F1B8E1';
-  expect(openssl(buildCertificate({ ...facts, serial_no }, privateKey), 'x509', '-noout', '-serial', '-in')).toContain(
-    serial_no,
-  );
+  expect(
+    openssl(
+      buildCertificate({ ...facts, serial_no }, privateKey),
+      'x509',
+      '-noout',
+      '-serial',
+      '-in',
+    ),
+  ).toContain(serial_no);
 });

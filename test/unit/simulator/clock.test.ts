@@ -9,11 +9,11 @@ beforeEach(() => {
 });
 afterEach(() => clock.stop());
 
-test('it shows whole Unix seconds of real time and what was advanced', async () => {
+test('it shows the real time plus what it was advanced by, in milliseconds', async () => {
   real += 999;
-  expect(clock.now()).toBe(1_414_561_699);
-  await clock.advance(86_400);
-  expect(clock.now()).toBe(1_414_648_099);
+  expect(clock.now()).toBe(1_414_561_699_999);
+  await clock.advance(86_400_000);
+  expect(clock.now()).toBe(1_414_648_099_999);
 });
 
 test('timers fire in the order of their times, each at its own time and after the one before has finished', async () => {
@@ -23,17 +23,17 @@ test('timers fire in the order of their times, each at its own time and after th
     await Promise.resolve();
     seen.push([`${name} done`, clock.now()]);
   };
-  clock.after(20, timer('second'));
-  clock.at(1_414_561_709, timer('first'));
-  clock.after(31, timer('too late'));
-  await clock.advance(30);
+  clock.after(20_000, timer('second'));
+  clock.at(1_414_561_709_000, timer('first'));
+  clock.after(31_000, timer('too late'));
+  await clock.advance(30_000);
   expect(seen).toEqual([
-    ['first', 1_414_561_709],
-    ['first done', 1_414_561_709],
-    ['second', 1_414_561_719],
-    ['second done', 1_414_561_719],
+    ['first', 1_414_561_709_000],
+    ['first done', 1_414_561_709_000],
+    ['second', 1_414_561_719_000],
+    ['second done', 1_414_561_719_000],
   ]);
-  expect(clock.now()).toBe(1_414_561_729);
+  expect(clock.now()).toBe(1_414_561_729_000);
 });
 
 test('a timer set by a timer fires in the same advance', async () => {
@@ -57,24 +57,24 @@ test('a cancelled timer stays silent', async () => {
 });
 
 test('advances asked for at once add up', async () => {
-  await Promise.all([clock.advance(10), clock.advance(20)]);
-  expect(clock.now()).toBe(1_414_561_729);
+  await Promise.all([clock.advance(10_000), clock.advance(20_000)]);
+  expect(clock.now()).toBe(1_414_561_729_000);
 });
 
 test('a timer that fails fails its advance and no other', async () => {
-  clock.after(1, () => Promise.reject(new Error('timer')));
-  await expect(clock.advance(2)).rejects.toThrow('timer');
-  await clock.advance(2);
-  expect(clock.now()).toBeGreaterThanOrEqual(1_414_561_702);
+  clock.after(1000, () => Promise.reject(new Error('timer')));
+  await expect(clock.advance(2000)).rejects.toThrow('timer');
+  await clock.advance(2000);
+  expect(clock.now()).toBeGreaterThanOrEqual(1_414_561_702_000);
 });
 
 test('timers fire in real time too', async () => {
   const running = createClock();
   await new Promise<void>((resolve) => {
-    running.after(0.01, resolve);
+    running.after(10, resolve);
   });
 });
 
-test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('time does not move by %p', (seconds) => {
-  expect(() => clock.advance(seconds)).toThrow('"seconds" must be');
+test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('time does not move by %p', (duration) => {
+  expect(() => clock.advance(duration)).toThrow('"duration" must be');
 });

@@ -3,7 +3,8 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { createClock } from '../../../src/simulator/clock.js';
 import type { LedgerOrder } from '../../../src/simulator/ledger/order.js';
 import { type RefundRequest, Refunds } from '../../../src/simulator/ledger/refunds.js';
-import { defaultRules } from '../../../src/simulator/world.js';
+import { RULES } from '../../../src/simulator/scenarios/rules.js';
+import { createValues } from '../../../src/simulator/scenarios/values.js';
 
 let milliseconds: number;
 let refunds: Refunds;
@@ -13,18 +14,39 @@ beforeEach(() => {
   milliseconds = 1_767_234_897_000;
   refunds = createRefunds();
   order = {
-    ...{ api: 'v3', mchid: '1900000109', appid: 'wx0123456789abcdef', out_trade_no: 'SHOP00A17', trade_type: 'JSAPI' },
-    ...{ description: '茶', total: 1990, currency: 'CNY', notify_url: 'https://shop.example/notify' },
-    ...{ created_at: 1_767_234_000, prepay_ids: [], closed: false, refunded: 0 },
+    ...{
+      api: 'v3',
+      mchid: '1900000109',
+      appid: 'wx0123456789abcdef',
+      out_trade_no: 'SHOP00A17',
+      trade_type: 'JSAPI',
+    },
+    ...{
+      description: '茶',
+      total: 1990,
+      currency: 'CNY',
+      notify_url: 'https://shop.example/notify',
+    },
+    ...{ createdAt: 1_767_234_000_000, prepayIds: [], closed: false, refunded: 0 },
     payment: {
-      ...{ transaction_id: '4200001', openid: 'o1', bank_type: 'OTHERS', payer_total: 1900, coupons: [] },
-      ...{ paid_at: 1_767_234_000, visible_from: 1_767_234_000 },
+      ...{
+        transaction_id: '4200001',
+        openid: 'o1',
+        bank_type: 'OTHERS',
+        payer_total: 1900,
+        coupons: [],
+      },
+      ...{ paidAt: 1_767_234_000_000, visibleFrom: 1_767_234_000_000 },
     },
   } as LedgerOrder;
 });
 
 const createRefunds = (rules = {}) =>
-  new Refunds({ clock: createClock(() => milliseconds), random: randomBytes, rules: { ...defaultRules, ...rules } });
+  new Refunds({
+    clock: createClock(() => milliseconds),
+    random: randomBytes,
+    rules: Object.assign(createValues('rules', RULES), rules),
+  });
 
 const request = (out_refund_no: string, refund = 1): RefundRequest => ({
   ...{ by: 'v3', order, out_refund_no, refund, total: 1990, funds_account: 'UNSETTLED' },
@@ -32,22 +54,22 @@ const request = (out_refund_no: string, refund = 1): RefundRequest => ({
 
 test('the seventh refused refund within a second is one too many, and the next second is another', () => {
   for (let n = 0; n < 6; n++) {
-    expect(refunds.limited('1900000109')).toBe(false);
-    refunds.failed('1900000109');
+    expect(refunds.isLimited('1900000109')).toBe(false);
+    refunds.countFailure('1900000109');
   }
-  expect(refunds.limited('1900000109')).toBe(true);
-  expect(refunds.limited('1900000110')).toBe(false);
+  expect(refunds.isLimited('1900000109')).toBe(true);
+  expect(refunds.isLimited('1900000110')).toBe(false);
   milliseconds += 1000;
-  expect(refunds.limited('1900000109')).toBe(false);
+  expect(refunds.isLimited('1900000109')).toBe(false);
 });
 
 test('two refunds of one order may have to be a minute apart', () => {
-  refunds = createRefunds({ refundGap: 60 });
-  expect(refunds.accept(request('R1'))).toMatchObject({ again: false });
+  refunds = createRefunds({ refundGap: 60_000 });
+  expect(refunds.accept(request('R1'))).toMatchObject({ repeated: false });
   expect(refunds.accept(request('R2'))).toEqual({ refused: 'too soon' });
-  expect(refunds.accept(request('R1'))).toMatchObject({ again: true });
+  expect(refunds.accept(request('R1'))).toMatchObject({ repeated: true });
   milliseconds += 60_000;
-  expect(refunds.accept(request('R2'))).toMatchObject({ again: false });
+  expect(refunds.accept(request('R2'))).toMatchObject({ repeated: false });
 });
 
 test('a refund of the whole gives the payer what the payer paid, and parts of it whole fen', () => {

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import { pemOf } from '../crypto/rsa-keys.js';
+import { MerchantKeys } from './merchant-keys.js';
+
+/**
+ * How WeChat Pay signs towards a merchant in API v3: with a public key (merchants since 2024), with
+ * certificates to download, or with both while a merchant moves from one to the other.
+ */
+export type PlatformMode = 'publicKey' | 'certificates' | 'mixed';
+
+/** The facts of a merchant that `createSimulator` takes. */
+export interface MerchantOptions {
+  mchid: string;
+  /** The accounts that the merchant may take payments for. */
+  appids: readonly string[];
+  /** The APIv2 key. */
+  key: string;
+  /**
+   * The APIv3 key, 32 bytes.
+   *
+   * @default a key that is the same at every start
+   */
+  apiV3Key?: string;
+  /**
+   * How WeChat Pay signs towards this merchant. It can be changed at any time.
+   *
+   * @default 'publicKey'
+   */
+  platform?: PlatformMode;
+  /**
+   * JSAPI 支付授权目录.
+   *
+   * @default pages of any address may pay
+   */
+  payDirectories?: readonly string[];
+  /**
+   * The address, set in the merchant platform, for notifications of refunds that named none. They
+   * have the form of API v2, whichever API refunded.
+   */
+  refundNotifyUrl?: string;
+  /**
+   * The merchants that this one serves as a service provider, and their accounts:
+   * `{ '1900000110': ['wxfedcba9876543210'] }`.
+   */
+  subMerchants?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What `createWxpay` takes as `v3`. */
+export interface V3Credentials {
+  privateKey: string;
+  serial_no: string;
+  certificate: string;
+  apiV3Key: string;
+  platformKeys?: Record<string, string>;
+  downloadCertificates?: boolean;
+}
+
+/** A merchant with everything WeChat Pay gives to one. */
+export interface Merchant extends MerchantOptions {
+  apiV3Key: string;
+  platform: PlatformMode;
+  /** The merchant's RSA keys, and those that WeChat Pay uses towards it. */
+  readonly keys: MerchantKeys;
+  /** The `v3` option of `createWxpay`, for the present `platform`. */
+  readonly v3: V3Credentials;
+}
+
+/** @throws {TypeError} when the APIv3 key has a wrong length */
+export function createMerchant(options: MerchantOptions, clock: Clock): Merchant {
+  const { mchid, apiV3Key = defaultApiV3Key(mchid), platform = 'publicKey' } = options;
+  if (Buffer.byteLength(apiV3Key) !== 32) {
+    throw new TypeError(`"apiV3Key" of merchant ${mchid} must be exactly 32 bytes`);
+  }
+  const keys = new MerchantKeys(mchid, clock);
+  return {
+    ...options,
+    apiV3Key,
+    platform,
+    keys,
+    get v3() {
+      return credentials(this);
+    },
+  };
+}
+
+const defaultApiV3Key = (mchid: string): string =>
+  createHash('md5').update(`apiV3Key ${mchid}`).digest('hex');
+
+function credentials({ keys, apiV3Key, platform }: Merchant): V3Credentials {
+  const own = {
+    privateKey: pemOf(keys.privateKey),
+    serial_no: keys.serial_no,
+    certificate: keys.certificate,
+    apiV3Key,
+  };
+  if (platform === 'certificates') return own;
+  const platformKeys = { [keys.publicKey.serial]: keys.publicKey.pem };
+  return platform === 'publicKey'
+    ? { ...own, platformKeys }
+    : { ...own, platformKeys, downloadCertificates: true };
+}

@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { ApiFault } from '../scenarios/api-faults.js';
+import { applyFault } from './apply-fault.js';
+import { decode, readRequest } from './read-request.js';
+import type { Route } from './types.js';
+import { writeAnswer } from './write-answer.js';
+
+/** A listener that can go down and come back on the same port. */
+export interface Host {
+  /** Its address, without a trailing slash. */
+  readonly url: string;
+  /** Closes the open connections and refuses new ones. */
+  stop(): Promise<void>;
+  /** Accepts connections again, on the same port. */
+  start(): Promise<void>;
+}
+
+/** A key and its certificate, PEM. */
+export interface TlsIdentity {
+  key: string;
+  cert: string;
+}
+
+/** Where a listener asks for the fault of a request. */
+export interface FaultSource {
+  takeApi(path: string, name?: string): ApiFault | undefined;
+}
+
+interface ListenOptions {
+  port?: number;
+  host?: string;
+  faults?: FaultSource;
+  /** Clients are asked for a certificate and may decline. */
+  tls?: TlsIdentity;
+}
+
+/** Listens on `port` (0 takes a free one) and answers by the first route that matches, or 404. */
+export async function listen(
+  routes: readonly Route[],
+  { port = 0, host = '127.0.0.1', faults, tls }: ListenOptions = {},
+): Promise<Host> {
+  const listener = (req: IncomingMessage, res: ServerResponse): void => {
+    answer(routes, faults, req, res).catch((error: unknown) => {
+      if (res.headersSent) return void res.destroy();
+      res.writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8' });
+      res.end(`simulator: ${String(error)}\n`);
+    });
+  };
+  const server = tls
+    ? createTlsServer({ ...tls, requestCert: true, rejectUnauthorized: false }, listener)
+    : createServer(listener);
+  await open(server, port, host);
+  const bound = (server.address() as AddressInfo).port;
+  return {
+    url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+    start: async () => {
+      if (!server.listening) await open(server, bound, host);
+    },
+  };
+}
+
+const open = (server: Server, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+async function answer(
+  routes: readonly Route[],
+  faults: FaultSource | undefined,
+  raw: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const req = await readRequest(raw);
+  if (!req) return void res.writeHead(413).end();
+  for (const route of routes) {
+    if (route.method !== '*' && route.method !== req.method) continue;
+    const params = match(route.path, req.path);
+    if (!params) continue;
+    const fault = faults?.takeApi(req.path, route.name);
+    const found = { ...req, params, ...(fault && { fault }) };
+    return writeAnswer(res, await applyFault(fault, () => route.handle(found)));
+  }
+  return writeAnswer(res, { status: 404 });
+}
+
+function match(path: string | RegExp, asked: string): Record<string, string> | undefined {
+  if (typeof path === 'string') return path === asked ? {} : undefined;
+  const groups = path.exec(asked);
+  if (!groups) return undefined;
+  return Object.fromEntries(
+    Object.entries(groups.groups ?? {}).map(([name, text]) => [name, decode(text ?? '')]),
+  );
+}

@@ -1,0 +1,60 @@
+import { checked } from './check.js';
+import type { ByPath, Field, Setting, ValuesOf } from './field.js';
+
+/** A list of settings, by name. */
+export type Settings = Readonly<Record<string, Setting<unknown> | ByPath<unknown>>>;
+
+export const isByPath = (field: Field<unknown>): field is ByPath<unknown> => 'path' in field;
+
+/**
+ * Creates an object with a property for each setting, and the members that are given. Assigning a
+ * value of the wrong form, or a property that does not exist, throws a TypeError: a misspelt fault
+ * would test nothing.
+ */
+export function createValues<List extends Settings, Members extends object = object>(
+  place: string,
+  settings: List,
+  members?: Members,
+): ValuesOf<List> & Members {
+  const values = Object.entries(settings).map(([name, field]) => [
+    name,
+    initialOf(`${place}.${name}`, field),
+  ]);
+  return new Proxy(Object.assign(Object.fromEntries(values), members), {
+    set(target, property, value) {
+      const name = String(property);
+      const field = settings[name];
+      if (!field) {
+        const names = Object.keys(settings).join(', ');
+        throw new TypeError(`"${place}.${name}" cannot be set: use ${names}`);
+      }
+      target[name] = isByPath(field)
+        ? Object.assign(createByPath(`${place}.${name}`, field), value)
+        : checked(`${place}.${name}`, field.schema, value);
+      return true;
+    },
+  });
+}
+
+/** Sets everything back to its initial value. */
+export function resetValues(values: object, settings: Settings): void {
+  for (const [name, field] of Object.entries(settings)) {
+    const initial = isByPath(field) ? {} : field.initial;
+    Object.assign(values, { [name]: initial });
+  }
+}
+
+const initialOf = (place: string, field: Setting<unknown> | ByPath<unknown>): unknown =>
+  isByPath(field) ? createByPath(place, field) : field.initial;
+
+const createByPath = (place: string, { schema }: Field<unknown>): Record<string, unknown> =>
+  new Proxy<Record<string, unknown>>(
+    {},
+    {
+      set(target, path, value) {
+        if (value === undefined || value === null) delete target[String(path)];
+        else target[String(path)] = checked(`${place}[${String(path)}]`, schema, value);
+        return true;
+      },
+    },
+  );

@@ -1,0 +1,72 @@
+import { signSha256 } from '../../core/crypto/rsa.js';
+import { lines } from '../../core/v3/message.js';
+import { MINUTE, toUnixSeconds } from '../../util/clock.js';
+import type { Merchant } from '../accounts/merchant.js';
+import type { PlatformSigner } from '../accounts/merchant-keys.js';
+import type { Clock } from '../clock.js';
+import { keyFor } from '../crypto/rsa-keys.js';
+import { letters, type Random } from '../random.js';
+import type { ApiFault } from '../scenarios/api-faults.js';
+import type { V3Switches } from '../scenarios/v3.js';
+
+const STALE = 10 * MINUTE;
+
+/** The headers that sign `body` now, with the faults that are asked for. */
+export function signatureHeaders(
+  { clock, random }: { clock: Clock; random: Random },
+  signer: PlatformSigner,
+  body: string | Buffer,
+  fault: ApiFault = {},
+): Record<string, string | string[]> {
+  if (fault.missingHeaders) return {};
+  const { serial, privateKey } = fault.unknownSerial ? unknownSigner() : signer;
+  const time = clock.now() - (fault.staleTimestamp ? STALE : 0);
+  const timestamp = String(toUnixSeconds(time));
+  const nonce = letters(random, 32);
+  const key = fault.badSignature ? unknownSigner().privateKey : privateKey;
+  const signature = fault.signTest
+    ? `WECHATPAY/SIGNTEST/${random(237).toString('base64')}`
+    : signSha256(key, lines(timestamp, nonce), body, '\n');
+  const headers = {
+    'wechatpay-timestamp': timestamp,
+    'wechatpay-nonce': nonce,
+    'wechatpay-signature': signature,
+    'wechatpay-serial': serial,
+    'wechatpay-signature-type': 'WECHATPAY2-SHA256-RSA2048',
+  };
+  if (!fault.duplicateHeaders) return headers;
+  const twice = Object.entries(headers).map(([name, value]) => [name, [value, value]]);
+  return Object.fromEntries(twice);
+}
+
+const unknownSigner = (): PlatformSigner => ({
+  serial: '5FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF',
+  privateKey: keyFor('unknown signer'),
+});
+
+/**
+ * The key that signs an answer: the one whose serial is asked for, or the usual one.
+ *
+ * @returns `undefined` when there is no key with that serial
+ */
+export function answerSigner(
+  { keys, platform }: Merchant,
+  serial: string | undefined,
+): PlatformSigner | undefined {
+  const publicKey = platform === 'certificates' ? undefined : keys.publicKey;
+  if (serial !== undefined && publicKey?.serial === serial) return publicKey;
+  if (platform === 'publicKey') return serial === undefined ? publicKey : undefined;
+  if (serial === undefined) return keys.currentCertificate();
+  return keys.platformCertificates().find((certificate) => certificate.serial === serial);
+}
+
+/** The key that signs a notification. */
+export function notificationSigner(
+  { notifyWith }: Pick<V3Switches, 'notifyWith'>,
+  { keys, platform }: Merchant,
+): PlatformSigner {
+  if (platform === 'publicKey') return keys.publicKey;
+  if (platform === 'certificates') return keys.currentCertificate();
+  const byPublicKey = notifyWith === 'alternate' ? keys.alternate() : notifyWith === 'publicKey';
+  return byPublicKey ? keys.publicKey : keys.currentCertificate();
+}

@@ -1,0 +1,26 @@
+import type { App } from './accounts/app.js';
+import type { Merchant } from './accounts/merchant.js';
+import type { Person } from './accounts/person.js';
+import type { Clock } from './clock.js';
+import type { NotificationSender } from './deliveries/notification-sender.js';
+import type { Ledger } from './ledger/ledger.js';
+import type { Refunds } from './ledger/refunds.js';
+import type { Random } from './random.js';
+import type { Rules } from './scenarios/rules.js';
+import type { SwitchBoard } from './scenarios/switches.js';
+
+/** Everything that the parts of one simulator share. */
+export interface SimulatorState {
+  clock: Clock;
+  random: Random;
+  apps: Map<string, App>;
+  merchants: Map<string, Merchant>;
+  people: Map<string, Person>;
+  ledger: Ledger;
+  refunds: Refunds;
+  deliveries: NotificationSender;
+  switches: SwitchBoard;
+  rules: Rules;
+  /** The addresses of the listeners, filled in once they listen. */
+  urls: { primary: string; backup: string; phone?: string };
+}

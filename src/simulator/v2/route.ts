@@ -1,0 +1,99 @@
+import { X509Certificate } from 'node:crypto';
+import { writeXml } from '../../core/v2/xml.js';
+import type { Merchant } from '../accounts/merchant.js';
+import type { Route, SimAnswer, SimRequest } from '../http/types.js';
+import { partnerFields } from '../messages/v2/payment-fields.js';
+import { letters } from '../random.js';
+import { withSign } from '../signing/v2.js';
+import type { SimulatorState } from '../state.js';
+import { admit, partiesRefusal } from './admit.js';
+import type { Call, Endpoint, Outcome, SignedOutcome } from './endpoint.js';
+
+const TOO_MANY: SignedOutcome = { err_code: 'FREQUENCY_LIMITED', err_code_des: '频率限制' };
+const SYSTEM_ERROR: SignedOutcome = { err_code: 'SYSTEMERROR', err_code_des: '系统错误' };
+
+/**
+ * The route of one endpoint. It answers with status 200 in every case. The answer is signed, with
+ * the algorithm of the request, as soon as the request was understood.
+ */
+export const routeOf = (state: SimulatorState, endpoint: Endpoint): Route => ({
+  method: '*',
+  path: endpoint.path,
+  handle: (req) => respond(state, endpoint, req),
+});
+
+function respond(state: SimulatorState, endpoint: Endpoint, req: SimRequest): SimAnswer {
+  if (endpoint.certificate && req.secure && !req.certificate) return NO_CERTIFICATE;
+  const call = admit(state, endpoint.rules, req);
+  if (typeof call === 'string') return unsigned(call);
+  const { certificate } = req;
+  if (endpoint.certificate && certificate && !belongsTo(certificate, call.merchant)) {
+    return unsigned('证书验证失败');
+  }
+  const { systemError, tooMany, badSignature = false } = req.fault ?? {};
+  const sign = (outcome: SignedOutcome) => signed(state, call, outcome, badSignature);
+  if (tooMany) return sign(TOO_MANY);
+  if (systemError === true) return sign(SYSTEM_ERROR);
+  const outcome: Outcome = partiesRefusal(state, call) ?? endpoint.run(call);
+  if ('file' in outcome) return outcome.file;
+  if ('return_msg' in outcome) return unsigned(outcome.return_msg, outcome.error_code);
+  return sign(systemError ? SYSTEM_ERROR : outcome);
+}
+
+/** The answer of the web server in front of the API when no client certificate was sent. */
+const NO_CERTIFICATE: SimAnswer = {
+  status: 400,
+  headers: { 'content-type': 'text/html' },
+  body: [
+    '<html>',
+    '<head><title>400 No required SSL certificate was sent</title></head>',
+    '<body>',
+    '<center><h1>400 Bad Request</h1></center>',
+    '<center>No required SSL certificate was sent</center>',
+    '<hr><center>nginx</center>',
+    '</body>',
+    '</html>',
+    '',
+  ].join('\r\n'),
+};
+
+const belongsTo = (shown: Buffer, { keys }: Merchant): boolean =>
+  new X509Certificate(keys.certificate).raw.equals(shown);
+
+function signed(
+  state: SimulatorState,
+  { merchant, appid, signType, ...call }: Call,
+  outcome: SignedOutcome,
+  badSignature: boolean,
+): SimAnswer {
+  const result: Iterable<readonly [string, string | number]> =
+    'fields' in outcome
+      ? [['result_code', 'SUCCESS'], ...outcome.fields]
+      : [['result_code', 'FAIL'], ...Object.entries(outcome)];
+  const fields = new Map<string, string | number>([
+    ['return_code', 'SUCCESS'],
+    ['return_msg', 'OK'],
+    ['appid', appid],
+    ['mch_id', merchant.mchid],
+    ...partnerFields(call),
+    ['nonce_str', letters(state.random, 16)],
+    ...result,
+  ]);
+  const key = badSignature ? `not ${merchant.key}` : merchant.key;
+  return xml(withSign(fields, key, signType));
+}
+
+const unsigned = (return_msg: string, error_code?: string): SimAnswer =>
+  xml(
+    Object.entries({
+      return_code: 'FAIL',
+      return_msg,
+      ...(error_code && { error_code }),
+    }),
+  );
+
+const xml = (fields: Iterable<[string, string | number]>): SimAnswer => ({
+  status: 200,
+  headers: { 'content-type': 'text/plain' },
+  body: writeXml(fields),
+});

@@ -1,0 +1,77 @@
+import { createPublicKey } from 'node:crypto';
+import { verifySha256 } from '../../core/crypto/rsa.js';
+import {
+  type Authorization,
+  readAuthorization,
+  requestMessage,
+} from '../../core/v3/authorization.js';
+import { MINUTE, SECOND, toUnixSeconds } from '../../util/clock.js';
+import type { Merchant } from '../accounts/merchant.js';
+import type { PlatformSigner } from '../accounts/merchant-keys.js';
+import type { SimRequest } from '../http/types.js';
+import { answerSigner } from '../signing/v3.js';
+import type { SimulatorState } from '../state.js';
+import type { Family } from './endpoint.js';
+import { refuse } from './refusal.js';
+
+const SCHEME = 'WECHATPAY2-SHA256-RSA2048';
+const WINDOW_SECONDS = (5 * MINUTE) / SECOND;
+
+const signError = (message: string): never => refuse(401, 'SIGN_ERROR', message);
+
+/**
+ * Finds out which merchant sent a request, and which key signs the answer. The checks are made in
+ * the order of WeChat, and the first failure ends the request.
+ *
+ * @throws {Refused}
+ */
+export function admit(
+  { clock, merchants }: SimulatorState,
+  family: Family,
+  req: SimRequest,
+): { merchant: Merchant; signer: PlatformSigner } {
+  if (family.userAgent && !req.headers['user-agent']?.[0]) {
+    refuse(400, 'INVALID_REQUEST', 'Http头缺少Accept或User-Agent');
+  }
+  const authorization = readHeader(family, req);
+  const age = toUnixSeconds(clock.now()) - Number(authorization.timestamp);
+  // Written so that NaN is refused.
+  if (!(Math.abs(age) < WINDOW_SECONDS)) {
+    signError('Http头Authorization中的timestamp与发起请求的时间不得超过5分钟');
+  }
+  const merchant = merchants.get(authorization.mchid);
+  if (merchant?.keys.serial_no !== authorization.serial_no) {
+    return signError('商户证书序列号有误。请使用签名私钥匹配的证书序列号');
+  }
+  if (!isSigned(merchant, authorization, req)) signError('签名错误');
+  const signer = answerSigner(merchant, req.headers['wechatpay-serial']?.join());
+  return {
+    merchant,
+    signer: signer ?? refuse(400, 'PARAM_ERROR', '平台证书序列号Wechatpay-Serial错误'),
+  };
+}
+
+function readHeader({ transactions }: Family, { headers }: SimRequest): Authorization {
+  const values = headers.authorization ?? [];
+  const header = values.length === 1 ? (values[0] as string) : '';
+  const authorization = readAuthorization(header);
+  if (authorization) return authorization;
+  if (!transactions) {
+    signError('Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》');
+  }
+  return signError(
+    header.startsWith(`${SCHEME} `) ? 'Authorization不合法' : '签名信息错误，验签失败',
+  );
+}
+
+function isSigned(
+  { keys }: Merchant,
+  { timestamp, nonce_str, signature }: Authorization,
+  { method, raw, body }: SimRequest,
+): boolean {
+  const path = raw.url ?? '';
+  const message = requestMessage({ method, path, timestamp, nonce_str, body: '' });
+  // The body is verified as bytes: decoded, invalid UTF-8 would equal its replacement characters.
+  const head = message.slice(0, -1);
+  return verifySha256(createPublicKey(keys.privateKey), signature, head, body, '\n');
+}

@@ -1,0 +1,108 @@
+import type { Merchant } from '../accounts/merchant.js';
+import type { PlatformSigner } from '../accounts/merchant-keys.js';
+import type { Route, SimAnswer, SimRequest } from '../http/types.js';
+import type { ApiFault } from '../scenarios/api-faults.js';
+import { signatureHeaders } from '../signing/v3.js';
+import type { SimulatorState } from '../state.js';
+import { admit } from './admit.js';
+import type { Call, Endpoint, Success } from './endpoint.js';
+import { Refused, refuse } from './refusal.js';
+
+/**
+ * The route of one endpoint. It checks method, headers, signature and the merchant that the message
+ * names before the endpoint sees the message. Successes are signed, refusals are not.
+ */
+export function routeOf(state: SimulatorState, endpoint: Endpoint): Route {
+  const { path } = endpoint;
+  const pattern = path.replace(/[.]/g, '\\.').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)');
+  return {
+    method: '*',
+    path: new RegExp(`^${pattern}$`),
+    name: path,
+    handle: (req) => respond(state, endpoint, req),
+  };
+}
+
+async function respond(
+  state: SimulatorState,
+  endpoint: Endpoint,
+  req: SimRequest,
+): Promise<SimAnswer> {
+  if (req.method !== endpoint.method) return { status: 405 };
+  const { transactions = false, userAgent = false } = endpoint;
+  const requestId = `08${state.random(19).toString('hex').toUpperCase()}-0`;
+  const headers = { 'request-id': requestId };
+  try {
+    const { merchant, signer } = admit(state, { transactions, userAgent }, req);
+    const { params, query } = req;
+    const success = await run(endpoint, { merchant, params, query, body: {}, req });
+    return withHeaders(answerOf(state, signer, success, req.fault), headers);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return withHeaders(refusal(error), transactions && error.status === 401 ? {} : headers);
+  }
+}
+
+async function run(endpoint: Endpoint, call: Call): Promise<Success> {
+  const { systemError, tooMany } = call.req.fault ?? {};
+  if (tooMany) refuse(429, 'FREQUENCY_LIMITED', '频率超限，请稍后重试');
+  if (systemError === true) refuseSystemError();
+  const body = endpoint.method === 'POST' ? readBody(call.req.body) : {};
+  checkMerchant(call.merchant, body, call.query);
+  const success = await endpoint.run({ ...call, body });
+  if (systemError === 'processed') refuseSystemError();
+  return success;
+}
+
+const refuseSystemError = (): never => refuse(500, 'SYSTEM_ERROR', '系统繁忙，请稍后重试');
+
+function readBody(bytes: Buffer): Record<string, unknown> {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+  } catch {
+    // Invalid UTF-8 and invalid JSON are refused like any other value that is not an object.
+  }
+  return refuse(400, 'PARAM_ERROR', '请求体不是合法的JSON对象');
+}
+
+/** Checks that the message names the merchant who signed it, as `mchid` or `sp_mchid`. */
+function checkMerchant(
+  { mchid }: Merchant,
+  body: Record<string, unknown>,
+  query: URLSearchParams,
+): void {
+  for (const name of ['mchid', 'sp_mchid']) {
+    const named = body[name] ?? query.get(name) ?? mchid;
+    if (typeof named === 'string' && named !== '' && named !== mchid) {
+      refuse(400, 'PARAM_ERROR', 'http header中的mchid与post payload中的mchid不匹配');
+    }
+  }
+}
+
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+
+function answerOf(
+  state: SimulatorState,
+  signer: PlatformSigner,
+  success: Success,
+  fault: ApiFault | undefined,
+): SimAnswer {
+  if (typeof success === 'object' && 'file' in success) return success.file;
+  const body = success === 'no content' ? '' : JSON.stringify(success.body);
+  const headers = signatureHeaders(state, signer, body, fault);
+  if (success === 'no content') return { status: 204, headers };
+  return { status: 200, headers: { ...headers, ...JSON_TYPE }, body };
+}
+
+const refusal = ({ status, code, message, detail }: Refused): SimAnswer => ({
+  status,
+  headers: JSON_TYPE,
+  body: JSON.stringify({ code, message, ...(detail && { detail }) }),
+});
+
+const withHeaders = (answer: SimAnswer, headers: Record<string, string>): SimAnswer =>
+  answer === 'destroy' ? answer : { ...answer, headers: { ...answer.headers, ...headers } };

@@ -11,7 +11,7 @@ import { type IdentityStore, identityStore } from './oauth/identity.js';
 import { type OAuthPage, type ResolvedOAuth, resolveOAuth, type WxOAuthOptions } from './oauth/options.js';
 import * as pages from './oauth/pages.js';
 import { type Records, stateRecords } from './oauth/records.js';
-import { isNavigation, isWechat } from './oauth/request.js';
+import { isWechat, kindOf, type RequestKind } from './oauth/request.js';
 import { buildState, isOpen, MAX_RESTARTS, type StateRecord } from './oauth/state.js';
 import type { OAuthState } from './state.js';
 
@@ -22,9 +22,10 @@ export type { OAuthState } from './state.js';
  * Guarantees that whatever runs after it has the user's openid on `ctx.state.wxpay`, taken from this browser's session and
  * from nowhere else. In place: a page without a session goes to WeChat and comes back to the very address that was asked for.
  *
- * Only a browser opening a page inside WeChat is sent there. An XHR or a POST without a session gets 401 and
+ * Only a browser opening a page inside WeChat is sent there. An XHR, a POST or a prefetch without a session gets 401 and
  * `{ error: 'openid_required', login }`; a page outside WeChat, a denial and a snapshot page get 403 and a page (or the hook
- * of the options). It does not protect what it guards against forged requests of other sites: that stays with the host.
+ * of the options), and a frame gets 403 and a page whose link opens the whole window. It does not protect what it guards
+ * against forged requests of other sites: that stays with the host.
  *
  * @throws TypeError at creation, naming the option that is wrong
  * @throws WxpayError `ERR_WXPAY_MOUNT` at the first request when `app.keys` is missing
@@ -41,9 +42,9 @@ export function wxOAuth(options: WxOAuthOptions): Middleware<OAuthState> {
   const exchange = exchanges<Identified | 'snapshot' | 'stale'>(resolved.now);
   return async function wxOAuth(ctx, next) {
     const visit = beginVisit(ctx as unknown as Context, resolved, exchange);
-    const { address, navigation } = visit;
+    const { address, kind } = visit;
     if (!address.startsWith('/')) return pages.showPage(ctx as unknown as Context, pages.MALFORMED);
-    const callback = navigation ? readCallback(address, account.appid, scope) : null;
+    const callback = kind === 'other' ? null : readCallback(address, account.appid, scope);
     if (callback) return privately(() => answerCallback(visit, callback));
     const known = await visit.identities.get();
     if (!known) return login(visit);
@@ -59,7 +60,7 @@ interface Visit {
   options: ResolvedOAuth;
   /** Path and query as the browser sees them, below `origin`. */
   address: string;
-  navigation: boolean;
+  kind: RequestKind;
   identities: IdentityStore;
   records: Records;
   exchange: Exchanges<Identified | 'snapshot' | 'stale'>;
@@ -72,7 +73,7 @@ function beginVisit(ctx: Context, options: ResolvedOAuth, exchange: Visit['excha
     options,
     // of the original address: a mount takes its prefix off ctx.url. Clients that send a fragment break the rules; browsers do not
     address: ctx.originalUrl.split('#', 1)[0] as string,
-    navigation: isNavigation(ctx.req),
+    kind: kindOf(ctx.req),
     identities: identityStore(ctx, cookies, options),
     records: stateRecords(cookies, options.cookie.name, options.base, options.now()),
     exchange,
@@ -81,8 +82,8 @@ function beginVisit(ctx: Context, options: ResolvedOAuth, exchange: Visit['excha
 
 /** No session and no callback: who can go to WeChat is sent there. */
 async function login(visit: Visit): Promise<void> {
-  const { ctx, options, address, navigation, records } = visit;
-  if (!navigation) {
+  const { ctx, options, address, kind, records } = visit;
+  if (kind === 'other') {
     ctx.set(pages.PRIVATE_HEADERS);
     ctx.status = 401;
     ctx.body = { error: 'openid_required', login: options.loginPage };
@@ -159,10 +160,14 @@ function restart(visit: Visit, record: StateRecord): void {
 }
 
 function start(visit: Visit, returnTo: string, restarts: number): void {
-  const { ctx, options, records } = visit;
+  const { ctx, options, kind, records } = visit;
   const { account, authorizeUrl, base, scope } = options;
   if (restarts > MAX_RESTARTS) {
     pages.showPage(ctx, pages.EXHAUSTED, base + returnTo);
+    return;
+  }
+  if (kind === 'frame') {
+    pages.showPage(ctx, pages.FRAMED, base + returnTo);
     return;
   }
   const state = buildState(options.nonce(), account.appid, scope);

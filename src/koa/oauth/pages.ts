@@ -10,6 +10,8 @@ interface Page {
   english: string;
   /** What the link to the page's own address says; without it the address is shown for copying. */
   again?: string;
+  /** The link opens the whole window, out of the frame the page is in. */
+  top?: boolean;
 }
 
 export const OUTSIDE: Page = {
@@ -51,6 +53,15 @@ export const EXHAUSTED: Page = {
   again: '重试 Try again',
 };
 
+export const FRAMED: Page = {
+  status: 403,
+  title: '请在整个窗口中打开',
+  text: '此页面嵌在其他页面中，无法在这里完成微信登录。请点击下面的链接，在整个窗口中打开。',
+  english: 'WeChat cannot log you in inside another page. Open this page in the whole window.',
+  again: '打开页面 Open the page',
+  top: true,
+};
+
 export const MALFORMED: Page = {
   status: 400,
   title: '地址有误',
@@ -59,8 +70,9 @@ export const MALFORMED: Page = {
 };
 
 /** Answers with a small page of its own: no script, no foreign resource, nothing of the request but the escaped address. */
-export function showPage(ctx: Context, { status, title, text, english, again }: Page, address?: string): void {
-  const link = address && `<p><a href="${escapeHtml(address)}">${escapeHtml(again ?? address)}</a></p>`;
+export function showPage(ctx: Context, { status, title, text, english, again, top }: Page, address?: string): void {
+  const target = top ? ' target="_top"' : '';
+  const link = address && `<p><a href="${escapeHtml(address)}"${target}>${escapeHtml(again ?? address)}</a></p>`;
   ctx.set({
     ...PRIVATE_HEADERS,
     'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { randomNonce } from '../../src/client/options.js';
-import { checkOrder } from '../../src/core/order-rules.js';
+import { resolveOrder } from '../../src/core/order-rules.js';
 import { buildRequest } from '../../src/core/v2/message.js';
 import { unifiedorder } from '../../src/core/v2/unifiedorder.js';
 import { signAuthorization } from '../../src/core/v3/authorization.js';
@@ -36,13 +36,12 @@ export function oursV2(merchant: Merchant): WorkV2 {
   const { appid, mchid, notifyUrl, v2Key } = merchant;
   const wxpay = wxpayV2(merchant);
   const signer = { appid, mchid, keys: [v2Key] as const, signType: 'MD5', acceptSignTypes: ['MD5'] } as const;
-  const place = { trade_type: 'JSAPI', notify_url: notifyUrl, client_ip: CLIENT_IP, openid: OPENID } as const;
+  const place = { trade_type: 'JSAPI', notify_url: notifyUrl, clientIp: CLIENT_IP, openid: OPENID } as const;
   return {
     name: NAME,
     readNotification: async (body) => paidOf(await wxpay.readNotify(body, {})),
     buildOrder(order) {
-      checkOrder(order, wxpay);
-      return buildRequest(signer, unifiedorder(signer, order, place), randomNonce());
+      return buildRequest(signer, unifiedorder(signer, resolveOrder(order, wxpay), place), randomNonce());
     },
     pageParams: (prepay_id): PageParams => ({ ...wxpay.jsapiParams(prepay_id) }),
   };

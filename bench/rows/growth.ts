@@ -73,7 +73,7 @@ function unpaid(merchant: Merchant) {
   const queryOrder = async (ref: OrderRef): Promise<Transaction> => ({
     appid,
     mchid,
-    out_trade_no: 'out_trade_no' in ref ? ref.out_trade_no : '',
+    out_trade_no: ref.out_trade_no ?? '',
     trade_state: 'NOTPAY',
   });
   return createSettlement({

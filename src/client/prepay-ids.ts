@@ -1,5 +1,5 @@
 import { sha256Hex } from '../core/crypto/digest.js';
-import type { Order, Payer } from '../core/vocabulary.js';
+import type { PlaceableOrder } from '../core/order-rules.js';
 import { HOUR, MINUTE } from '../util/clock.js';
 
 /** A prepay_id is valid for two hours. One that is about to expire is not handed out. */
@@ -16,10 +16,13 @@ interface Placed {
  * One upstream call for all who ask for the same order at the same time, and its prepay_id for all who ask within its life. An
  * order of another price, payer or text is another call: WeChat decides about it.
  */
-export function sharePrepay(prepay: (order: Order, payer: Payer) => Promise<string>, now: () => number) {
+export function sharePrepay<P extends { openid: string }>(
+  prepay: (order: PlaceableOrder, payer: P) => Promise<string>,
+  now: () => number,
+) {
   const placed = new Map<string, Placed>();
 
-  function share(order: Order, payer: Payer): Promise<string> {
+  function share(order: PlaceableOrder, payer: P): Promise<string> {
     const fingerprint = fingerprintOf(order, payer);
     const known = placed.get(order.out_trade_no);
     if (known?.fingerprint === fingerprint && now() < known.until) return known.prepay_id;
@@ -36,20 +39,6 @@ export function sharePrepay(prepay: (order: Order, payer: Payer) => Promise<stri
   return { prepay: share, forget: (out_trade_no: string) => void placed.delete(out_trade_no) };
 }
 
-/** What is sent, but for the address the payer calls from: what else the host keeps in its row is its own. */
-function fingerprintOf(order: Order, { openid }: Payer): string {
-  const { out_trade_no, description, amount, attach, time_expire, goods_tag, detail } = order;
-  const { support_fapiao, settle_info, limit_pay, scene_info } = order;
-  const sent = [
-    openid,
-    out_trade_no,
-    description,
-    amount.total,
-    amount.currency,
-    attach,
-    time_expire,
-    goods_tag,
-    detail,
-  ];
-  return sha256Hex(JSON.stringify([...sent, support_fapiao, settle_info, limit_pay, scene_info]));
-}
+/** What is sent, except the address the payer calls from. */
+const fingerprintOf = (order: PlaceableOrder, { openid }: { openid: string }): string =>
+  sha256Hex(JSON.stringify([openid, order]));

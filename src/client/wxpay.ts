@@ -1,22 +1,26 @@
 import { VerificationError, WxpayError } from '../core/errors.js';
-import { OUT_TRADE_NO, TRANSACTION_ID } from '../core/ids.js';
-import { checkOrder } from '../core/order-rules.js';
-import type { AppParams, Notice, Order, OrderRef, RefundRequest } from '../core/vocabulary.js';
+import { type PlaceableOrder, resolveOrder } from '../core/order-rules.js';
+import type { AppParams, Notice, Order, OrderRef, Payer, RefundRequest, Transaction } from '../core/vocabulary.js';
 import { acrossVersions } from './merchant/both-versions.js';
 import type { Protocol } from './merchant/protocol.js';
 import { createV2 } from './merchant/v2/index.js';
 import { createV3 } from './merchant/v3/index.js';
 import { type Common, resolveOptions, type WxpayOptions } from './options.js';
 import { sharePrepay } from './prepay-ids.js';
+import { resolveFrom, resolvePayer, resolveRef } from './requests.js';
 
 /** One merchant: every call WeChat Pay offers to it, the same for API v2 and v3. Usable without Koa; frozen; keeps its secrets to itself. */
-export interface Wxpay extends Readonly<Protocol> {
+export interface Wxpay extends Readonly<Omit<Protocol, 'prepay' | 'native' | 'h5' | 'app' | 'queryOrder'>> {
   readonly appid: string;
   readonly mchid: string;
   readonly sub_appid?: string | undefined;
   readonly sub_mchid?: string | undefined;
-  native(order: Order, from?: { client_ip?: string }): Promise<{ code_url: string }>;
-  app(order: Order, from?: { client_ip?: string }): Promise<AppParams>;
+  /** Places the order for a payer inside WeChat; resolves to the prepay_id, valid for two hours. */
+  prepay(order: Order, payer: Payer): Promise<string>;
+  native(order: Order, from?: Omit<Payer, 'openid'>): Promise<{ code_url: string }>;
+  h5(order: Order, from: { clientIp: string }): Promise<{ h5_url: string }>;
+  app(order: Order, from?: Omit<Payer, 'openid'>): Promise<AppParams>;
+  queryOrder(ref: OrderRef): Promise<Transaction>;
   /** The merchant's clock, in milliseconds. */
   now(): number;
 }
@@ -40,10 +44,7 @@ export function createWxpay(options: WxpayOptions): Wxpay {
   const v2 = credentialsV2 && createV2(common, credentialsV2, v3?.queryRefund);
   const out = (v3 ?? v2) as Protocol;
   const prepayIds = sharePrepay(out.prepay, now);
-  const checked = (order: Order): Order => {
-    checkOrder(order, common);
-    return order;
-  };
+  const checked = (order: Order): PlaceableOrder => resolveOrder(order, common);
   const { queryOrder, closeOrder } = v3 && v2 ? acrossVersions(v3, v2) : out;
   return Object.freeze({
     appid,
@@ -52,19 +53,14 @@ export function createWxpay(options: WxpayOptions): Wxpay {
     sub_mchid,
     now,
     ready: () => out.ready(),
-    prepay: async (order, payer) => {
-      if (typeof payer?.openid !== 'string' || payer.openid === '') {
-        throw new WxpayError('ERR_WXPAY_OPENID_REQUIRED', 'prepay needs the openid of the payer');
-      }
-      return prepayIds.prepay(checked(order), payer);
-    },
+    prepay: async (order, payer) => prepayIds.prepay(checked(order), resolvePayer(payer)),
     jsapiParams: (prepay_id) => out.jsapiParams(prepay_id),
-    native: async (order, from = {}) => out.native(checked(order), from),
-    h5: async (order, from) => out.h5(checked(order), from),
-    app: async (order, from = {}) => out.app(checked(order), from),
-    queryOrder: async (ref) => queryOrder(checkRef(ref)),
+    native: async (order, from = {}) => out.native(checked(order), resolveFrom('native', from)),
+    h5: async (order, from) => out.h5(checked(order), resolveFrom('h5', from)),
+    app: async (order, from = {}) => out.app(checked(order), resolveFrom('app', from)),
+    queryOrder: async (ref) => queryOrder(resolveRef(ref)),
     closeOrder: async (out_trade_no) => {
-      checkRef({ out_trade_no });
+      resolveRef({ out_trade_no });
       try {
         await closeOrder(out_trade_no);
       } finally {
@@ -92,21 +88,6 @@ export function createWxpay(options: WxpayOptions): Wxpay {
       return reader.readNotify(body, headers);
     },
   } satisfies Wxpay);
-}
-
-/** One number, in the form WeChat gives it out; `transaction_id` wins. */
-function checkRef(ref: OrderRef): OrderRef {
-  if (typeof ref !== 'object' || ref === null) {
-    throw new WxpayError('ERR_WXPAY_ORDER_INVALID', 'queryOrder takes { out_trade_no } or { transaction_id }');
-  }
-  const [name, value, rule] =
-    'transaction_id' in ref
-      ? ['transaction_id', ref.transaction_id, TRANSACTION_ID]
-      : ['out_trade_no', ref.out_trade_no, OUT_TRADE_NO];
-  if (typeof value !== 'string' || !rule.test(value)) {
-    throw new WxpayError('ERR_WXPAY_ORDER_INVALID', `"${name}" has not the documented form`);
-  }
-  return ref;
 }
 
 /** As the merchant's own addresses: https, but towards a simulator. */

@@ -1,3 +1,5 @@
+import { printable } from '../util/printable.js';
+
 /**
  * Fen of an amount of yuan written in decimal: `'19.90'` is 1990, exactly.
  *
@@ -27,4 +29,19 @@ export function yuan(fen: number): string {
   if (!Number.isSafeInteger(fen)) throw new TypeError('yuan takes whole fen');
   const digits = String(Math.abs(fen)).padStart(3, '0');
   return `${fen < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+/** What is wrong with an amount that the host gave; `undefined` when it is whole fen, at least 1. */
+export function fenFault(value: unknown, name: string): string | undefined {
+  if (Number.isSafeInteger(value) && (value as number) >= 1) return undefined;
+  return `"${name}" must be whole fen, at least 1, not ${found(value)}`;
+}
+
+function found(value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? `${value}` : `${value} (fen('19.90') makes 1990)`;
+  if (typeof value === 'bigint') return `the bigint ${value}: convert it with Number()`;
+  if (typeof value !== 'string') return value === null ? 'null' : typeof value;
+  // PostgreSQL and MySQL drivers return bigint and numeric columns as text.
+  if (/^\d+$/.test(value)) return `string "${printable(value)}": it is text, convert it with Number()`;
+  return `string "${printable(value)}" (fen('19.90') makes 1990)`;
 }

@@ -1,6 +1,9 @@
+import { isAbsent, type Present, present, presentDeep } from '../util/absent.js';
+import { printable } from '../util/printable.js';
 import { WxpayError } from './errors.js';
-import { CURRENCY, NEW_OUT_TRADE_NO } from './ids.js';
-import type { Order } from './vocabulary.js';
+import { CURRENCY, IDS, idFault } from './ids.js';
+import { fenFault } from './money.js';
+import type { Order, OrderFields } from './vocabulary.js';
 
 /** The merchant an order must belong to, when it says whose it is. */
 interface Whose {
@@ -10,67 +13,118 @@ interface Whose {
   sub_appid?: string | undefined;
 }
 
+/** An order that may be placed: every rule both versions share holds, and no field is absent in form only. */
+export type PlaceableOrder = Present<Omit<OrderFields, keyof Whose>>;
+
 const invalid = (message: string): WxpayError => new WxpayError('ERR_WXPAY_ORDER_INVALID', message);
 
 /**
- * Refuses, before anything is sent, an order that WeChat would refuse or that belongs to another merchant.
+ * The fields of an order that are sent, checked by every rule that both API versions share. What only one version cannot carry,
+ * and how long each takes a text, is said by that version.
  *
- * @throws WxpayError `ERR_WXPAY_ORDER_INVALID`, `ERR_WXPAY_ORDER_NOT_PAYABLE`
+ * @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID`, `ERR_WXPAY_ORDER_NOT_PAYABLE`
  */
-export function checkOrder(order: Order, merchant: Whose): void {
-  if (typeof order !== 'object' || order === null) throw invalid('an order must be an object');
-  if (typeof order.out_trade_no !== 'string' || !NEW_OUT_TRADE_NO.test(order.out_trade_no)) {
-    throw invalid('"out_trade_no" must be 6 to 32 of 0-9 A-Z a-z _ - | *');
+export function resolveOrder(order: Order, merchant: Whose): PlaceableOrder {
+  if (typeof order !== 'object' || order === null || Array.isArray(order)) {
+    throw invalid(`an order must be an object, not ${Array.isArray(order) ? 'an array' : printable(order)}`);
   }
-  checkText(order.description, 'description', 127);
+  refuse(idFault(order.out_trade_no, IDS.newOutTradeNo));
+  checkDescription(order.description);
   checkTotal(order.amount?.total, 'amount.total');
+  checkAmountNames(order.amount);
   if (!CURRENCY.test(currencyOf(order))) throw invalid('"amount.currency" must be three capitals such as CNY');
-  checkOptional(order);
   checkMerchant(order, merchant);
-  if (order.state !== undefined && order.state !== 'pending') {
-    throw new WxpayError(
-      'ERR_WXPAY_ORDER_NOT_PAYABLE',
-      `order ${order.out_trade_no} is ${String(order.state)}, not pending`,
-      {
-        status: 409,
-      },
-    );
-  }
+  checkUnsent(order);
+  const placeable = sentFields(order);
+  checkOptional(placeable);
+  if (stateOf(order) !== 'pending') throw notPayable(order);
+  return placeable;
 }
 
-export const currencyOf = (order: Order): string => order.amount.currency ?? 'CNY';
+/** Read by name: an order may be an entity of the host's whose columns are getters. */
+function sentFields(order: Order): PlaceableOrder {
+  const { out_trade_no, description, amount, attach, time_expire, goods_tag, detail } = order;
+  const { support_fapiao, settle_info, limit_pay, scene_info } = order;
+  return present({
+    out_trade_no,
+    description,
+    amount: present({ total: amount.total, currency: amount.currency }),
+    attach,
+    time_expire,
+    goods_tag,
+    detail: presentDeep(detail),
+    support_fapiao,
+    settle_info: presentDeep(settle_info),
+    limit_pay: limit_pay?.length === 0 ? undefined : limit_pay,
+    scene_info: presentDeep(scene_info),
+  }) as PlaceableOrder;
+}
 
-/** @throws WxpayError `ERR_WXPAY_ORDER_INVALID` for anything but whole fen, at least 1 */
+export const currencyOf = ({ amount: { currency } }: Pick<Order, 'amount'>): string =>
+  isAbsent(currency) ? 'CNY' : currency;
+
+/** An order without a state is pending. */
+export const stateOf = ({ state }: Order): NonNullable<Order['state']> => (isAbsent(state) ? 'pending' : state);
+
+/** @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` for anything but whole fen, at least 1 */
 export function checkTotal(total: unknown, name: string): asserts total is number {
-  if (!Number.isSafeInteger(total) || (total as number) < 1) {
-    throw invalid(
-      `"${name}" must be whole fen, at least 1, not ${typeof total === 'number' ? total : typeof total} (fen('19.90') makes 1990)`,
-    );
-  }
+  refuse(fenFault(total, name));
 }
 
-/** @throws WxpayError `ERR_WXPAY_ORDER_INVALID` when the order names another merchant */
+/** @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` when the order names another merchant */
 export function checkMerchant(order: Order, merchant: Whose): void {
   for (const name of ['mchid', 'appid', 'sub_mchid', 'sub_appid'] as const) {
-    // a column that holds nothing says nothing
-    const [theirs, ours] = [order[name] || undefined, merchant[name]];
-    if (theirs !== undefined && theirs !== ours) throw invalid(`the order belongs to ${name} ${theirs}, not ${ours}`);
+    const [theirs, ours] = [order[name], merchant[name]];
+    if (!isAbsent(theirs) && theirs !== ours) {
+      throw invalid(`the order belongs to ${name} ${printable(theirs)}, not ${ours}`);
+    }
   }
 }
 
-function checkOptional({ attach, goods_tag, detail, time_expire }: Order): void {
-  if (attach !== undefined) checkText(attach, 'attach', 127, 0);
-  if (goods_tag !== undefined) checkText(goods_tag, 'goods_tag', 32);
-  if (detail !== undefined && Buffer.byteLength(JSON.stringify(detail)) > 6144) {
-    throw invalid('"detail" must be at most 6144 bytes as JSON');
+function refuse(fault: string | undefined): void {
+  if (fault !== undefined) throw invalid(fault);
+}
+
+function checkDescription(description: unknown): void {
+  if (typeof description === 'string' && description !== '' && description.isWellFormed()) return;
+  throw invalid(`"description" must be a string of 1 to 127 characters, not ${printable(JSON.stringify(description))}`);
+}
+
+function checkAmountNames(amount: object): void {
+  for (const [name, value] of Object.entries(amount)) {
+    if (name === 'total' || name === 'currency' || isAbsent(value)) continue;
+    throw invalid(`"amount.${printable(name)}" is not sent with an order: "amount" takes total and currency`);
+  }
+}
+
+/** The one field of WeChat's own order that we take from elsewhere, and whose loss would go unnoticed. */
+function checkUnsent(order: object): void {
+  if (isAbsent((order as { notify_url?: unknown }).notify_url)) return;
+  throw invalid('"notify_url" is not sent from an order: "notifyUrl" of createWxpay is');
+}
+
+function checkOptional(order: PlaceableOrder): void {
+  const { detail, time_expire, support_fapiao, settle_info, limit_pay, scene_info } = order;
+  for (const [name, value] of Object.entries({ detail, settle_info, scene_info })) {
+    if (value !== undefined && (typeof value !== 'object' || Array.isArray(value))) {
+      throw invalid(`"${name}" must be an object, not ${printable(value)}`);
+    }
+  }
+  const flags = { support_fapiao, 'settle_info.profit_sharing': settle_info?.profit_sharing };
+  for (const [name, value] of Object.entries(flags)) {
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw invalid(`"${name}" must be true or false, not ${printable(value)}`);
+    }
+  }
+  if (limit_pay !== undefined && !(Array.isArray(limit_pay) && limit_pay.every((one) => typeof one === 'string'))) {
+    throw invalid(`"limit_pay" must be a list such as ['no_credit']`);
   }
   if (time_expire !== undefined && !(time_expire instanceof Date && !Number.isNaN(time_expire.getTime()))) {
     throw invalid('"time_expire" must be a valid Date');
   }
 }
 
-function checkText(text: unknown, name: string, most: number, least = 1): void {
-  if (typeof text !== 'string' || [...text].length < least || [...text].length > most || !text.isWellFormed()) {
-    throw invalid(`"${name}" must be a string of ${least} to ${most} characters`);
-  }
-}
+const notPayable = ({ out_trade_no, state }: Order): WxpayError =>
+  new WxpayError('ERR_WXPAY_ORDER_NOT_PAYABLE', `order ${out_trade_no} is ${printable(state)}, not pending`, {
+    status: 409,
+  });

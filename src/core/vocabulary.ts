@@ -14,8 +14,12 @@ export type TradeState =
   | 'PAYERROR'
   | (string & {});
 
+/** The value of an optional field: `undefined`, `null` and `''` (a column that holds nothing) all count as not given. */
+export type Maybe<T> = T | null | undefined;
+
 /**
- * What the host knows about an order. Wire spelling, integer fen. An order that is paid comes with the payment that paid it.
+ * What the host knows about an order. Wire spelling, integer fen. A row of the host's own table may be given as it is: fields
+ * that are not listed here are not looked at. An order that is paid comes with the payment that paid it.
  *
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791856
  */
@@ -31,50 +35,58 @@ export interface PaidState {
 /** The state of an order that is not paid, or not any more. */
 export interface UnpaidState {
   /** Absent means `pending`. */
-  state?: 'pending' | 'closed' | 'refunded';
+  state?: Maybe<'pending' | 'closed' | 'refunded'>;
   /** The payment that paid it, once it is known. */
-  transaction_id?: string;
+  transaction_id?: Maybe<string>;
 }
 
 /** The fields of an order that do not depend on its state. */
 export interface OrderFields {
   /** 6 to 32 of `0-9 A-Z a-z _ - | *`, unique per merchant, never reused for another purchase. */
   out_trade_no: string;
-  /** Shown to the payer; at most 127 characters. */
+  /** Shown to the payer; at most 127 characters under API v3, and 128 bytes of UTF-8 under API v2. */
   description: string;
   /** `total` in fen, at least 1. `currency` defaults to `CNY`. */
-  amount: { total: number; currency?: string };
+  amount: { total: number; currency?: Maybe<string> };
   /** Checked against the merchant when given (hosts with several merchants). */
-  mchid?: string;
+  mchid?: Maybe<string>;
   /** Checked against the merchant when given. */
-  appid?: string;
+  appid?: Maybe<string>;
   /** Checked when given (service providers: one `findOrder` for several sub-merchants must give it). */
-  sub_mchid?: string;
+  sub_mchid?: Maybe<string>;
   /** Checked when given. */
-  sub_appid?: string;
-  /** Echoed in queries, notifications and bills; at most 127 characters. */
-  attach?: string;
+  sub_appid?: Maybe<string>;
+  /** Echoed in queries, notifications and bills; at most 128 bytes of UTF-8 under API v3, and 127 characters under API v2. */
+  attach?: Maybe<string>;
   /** After this instant the order cannot be paid. WeChat honours the value of the first call only. */
-  time_expire?: Date;
-  goods_tag?: string;
-  detail?: object;
+  time_expire?: Maybe<Date>;
+  /** For coupons; at most 32 characters. */
+  goods_tag?: Maybe<string>;
+  /** The goods, in v3's names under API v3; at most 6144 bytes as JSON (6144 characters under API v2). */
+  detail?: Maybe<object>;
   /** `true` offers an electronic invoice. */
-  support_fapiao?: boolean;
-  settle_info?: { profit_sharing?: boolean };
+  support_fapiao?: Maybe<boolean>;
+  settle_info?: Maybe<{ profit_sharing?: Maybe<boolean> }>;
   /** `['no_credit']` refuses credit cards. */
-  limit_pay?: string[];
-  scene_info?: {
-    device_id?: string;
-    store_info?: { id: string; name?: string; area_code?: string; address?: string };
-    /** Needed by `h5`. */
-    h5_info?: {
+  limit_pay?: Maybe<string[]>;
+  /** Where it is paid. API v3 takes it only together with the payer's `clientIp`. */
+  scene_info?: Maybe<{
+    device_id?: Maybe<string>;
+    store_info?: Maybe<{
+      id: string;
+      name?: Maybe<string>;
+      area_code?: Maybe<string>;
+      address?: Maybe<string>;
+    }>;
+    /** Needed by `h5`, and sent by `h5` only. */
+    h5_info?: Maybe<{
       type: 'Wap' | 'iOS' | 'Android' | (string & {});
-      app_name?: string;
-      app_url?: string;
-      bundle_id?: string;
-      package_name?: string;
-    };
-  };
+      app_name?: Maybe<string>;
+      app_url?: Maybe<string>;
+      bundle_id?: Maybe<string>;
+      package_name?: Maybe<string>;
+    }>;
+  }>;
 }
 
 /** Who pays, and from where. */
@@ -82,11 +94,13 @@ export interface Payer {
   /** As seen by the appid that takes the payment (by `sub_appid` when `partner.sub_appid` is configured). */
   openid: string;
   /** The payer's IPv4 or IPv6 address. */
-  client_ip?: string;
+  clientIp?: Maybe<string>;
 }
 
 /** One of the two numbers an order is known by; `transaction_id` wins. */
-export type OrderRef = { out_trade_no: string } | { transaction_id: string };
+export type OrderRef =
+  | { out_trade_no: string; transaction_id?: Maybe<string> }
+  | { transaction_id: string; out_trade_no?: Maybe<string> };
 
 /** An order as WeChat Pay reports it. All amounts in fen, times in RFC 3339 (`+08:00`). */
 export interface Transaction {
@@ -190,19 +204,29 @@ export interface AppParams {
 }
 
 /** A refund to ask for. The same `out_refund_no` is the same refund, however often it is sent. */
-export type RefundRequest = OrderRef & {
+export type RefundRequest = OrderRef & RefundDetails;
+
+/** What a refund asks for, besides the payment. */
+export interface RefundDetails {
   /** 1 to 64 of `0-9 A-Z a-z _ - | * @`, chosen by the host and stored before the first call. */
   out_refund_no: string;
   /** Fen: what to give back, and what the order was paid with. `currency` defaults to `CNY`. */
-  amount: { refund: number; total: number; currency?: string };
+  amount: {
+    refund: number;
+    total: number;
+    currency?: Maybe<string>;
+    /** API v3 only: which accounts of the merchant give how many fen. Together they give `refund`. */
+    from?: Maybe<{ account: 'AVAILABLE' | 'UNAVAILABLE' | (string & {}); amount: number }[]>;
+  };
   /** Shown to the payer; at most 80 characters. */
-  reason?: string;
+  reason?: Maybe<string>;
   /** Where the outcome is reported. @default the merchant's `refundNotifyUrl` */
-  notify_url?: string;
+  notify_url?: Maybe<string>;
   /** `AVAILABLE` takes the money from the available balance, not from what is not yet settled. */
-  funds_account?: 'AVAILABLE' | 'UNSETTLED';
-  goods_detail?: object[];
-};
+  funds_account?: Maybe<'AVAILABLE' | 'UNSETTLED'>;
+  /** API v3 only: which goods are given back. */
+  goods_detail?: Maybe<object[]>;
+}
 
 /** Another way for a refund that ended as `ABNORMAL` (a bank account closed since). API v3 only. */
 export interface AbnormalRefundRequest {
@@ -210,25 +234,25 @@ export interface AbnormalRefundRequest {
   out_refund_no: string;
   /** To the payer's other bank card, or to the merchant's own account. */
   type: 'USER_BANK_CARD' | 'MERCHANT_BANK_CARD';
-  bank_type?: string;
+  bank_type?: Maybe<string>;
   /** Encrypted before it leaves. */
-  bank_account?: string;
+  bank_account?: Maybe<string>;
   /** Encrypted before it leaves. */
-  real_name?: string;
+  real_name?: Maybe<string>;
 }
 
 export interface TradeBillOptions {
   /** @default 'ALL' */
-  bill_type?: 'ALL' | 'SUCCESS' | 'REFUND';
+  bill_type?: Maybe<'ALL' | 'SUCCESS' | 'REFUND'>;
   /** Travels compressed. @default none */
-  tar_type?: 'GZIP';
+  tar_type?: Maybe<'GZIP'>;
 }
 
 export interface FundFlowBillOptions {
   /** @default 'BASIC' */
-  account_type?: 'BASIC' | 'OPERATION' | 'FEES';
+  account_type?: Maybe<'BASIC' | 'OPERATION' | 'FEES'>;
   /** Travels compressed. @default none */
-  tar_type?: 'GZIP';
+  tar_type?: Maybe<'GZIP'>;
 }
 
 /** A line of the trade bill: a payment, or a refund when `refund` is there. Fen; times in RFC 3339 (`+08:00`). */

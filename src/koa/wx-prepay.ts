@@ -37,7 +37,7 @@ export function wxPrepay(options: WxPrepayOptions): Middleware<PrepayState> {
   const { wxpay, order, openid, reissue, settlement } = resolve(options);
   return async function wxPrepay(ctx, next) {
     checkMethod(ctx, 'wxPrepay places an order');
-    const payer = { openid: await payerOf(ctx, openid), ...clientIp(ctx) };
+    const payer = { openid: await payerOf(ctx, openid), ...clientIpOf(ctx) };
     const found = await order(ctx);
     if (!found) throw new WxpayError('ERR_WXPAY_ORDER_NOT_FOUND', 'order(ctx) found no order to pay', { status: 404 });
     const placed = await placeOrder({ wxpay, reissue, settlement }, found, payer);
@@ -91,10 +91,10 @@ async function payerOf(ctx: Context, openid: WxPrepayOptions['openid']): Promise
  * A forwarded address is text from outside until it parses. The request of an adapter may have no socket, without which Koa's
  * `ctx.ip` throws.
  */
-function clientIp(ctx: Context): { client_ip?: string } {
+function clientIpOf(ctx: Context): { clientIp?: string } {
   const { socket } = ctx.req as Partial<typeof ctx.req>;
   const address = (socket ? [ctx.ip, socket.remoteAddress] : ctx.ips).map(plain).find((text) => isIP(text) !== 0);
-  return address ? { client_ip: address } : {};
+  return address ? { clientIp: address } : {};
 }
 
 const plain = (address = ''): string => address.replace(/^::ffff:(?=\d+\.)/, '');

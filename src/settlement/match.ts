@@ -1,6 +1,6 @@
 import type { Wxpay } from '../client/wxpay.js';
 import { VerificationError, WxpayError } from '../core/errors.js';
-import { checkMerchant, checkTotal, currencyOf } from '../core/order-rules.js';
+import { checkMerchant, checkTotal, currencyOf, stateOf } from '../core/order-rules.js';
 import type { Notice, Order } from '../core/vocabulary.js';
 import { printable } from '../util/printable.js';
 import type { FindOrder } from './types.js';
@@ -72,9 +72,10 @@ export type OrderState = 'pending' | 'duplicate' | 'unknown_payment' | 'second_p
  * @param paidBy the payment's `transaction_id`
  * @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` for a state that is none of the four
  */
-export function checkOrderState({ state, transaction_id }: Order, paidBy: string): OrderState {
-  // Treat null and an empty string (an empty database column) as absent.
-  switch (state || 'pending') {
+export function checkOrderState(order: Order, paidBy: string): OrderState {
+  const { transaction_id } = order;
+  const state = stateOf(order);
+  switch (state) {
     case 'pending':
       return 'pending';
     case 'closed':

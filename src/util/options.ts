@@ -44,10 +44,10 @@ export function refuseUnknownNames(what: string, given: object, known: readonly 
 }
 
 /** How an error says that a name is unknown. */
-export function unknownName(what: string, name: string, known: readonly string[]): string {
+export function unknownName(what: string, name: string, known: readonly string[], kind = 'an option'): string {
   const meant = nearest(name, known);
   const hint = meant === undefined ? `it takes ${known.join(', ')}` : `did you mean "${meant}"?`;
-  return `"${name}" is not an option of ${what}: ${hint}`;
+  return `"${name}" is not ${kind} of ${what}: ${hint}`;
 }
 
 /** The known name that differs least; `undefined` where none is near. */

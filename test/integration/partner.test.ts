@@ -60,7 +60,7 @@ describe.each(versions)('a service provider over API %s', (version) => {
     const wxpay = provider(version, { sub_mchid: SUB_MCHID, ...(sub_appid && { sub_appid }) });
     serve(wxpay);
     const openid = sim.people[0]?.openid(sub_appid ?? sim.app.appid) as string;
-    const jsapi = wxpay.jsapiParams(await wxpay.prepay(order(), { openid, client_ip: '203.0.113.7' }));
+    const jsapi = wxpay.jsapiParams(await wxpay.prepay(order(), { openid, clientIp: '203.0.113.7' }));
     expect(jsapi.appId).toBe(sub_appid ?? sim.app.appid);
     expect(await sim.pay(jsapi)).toMatchObject({ err_msg: 'get_brand_wcpay_request:ok' });
     await sim.settled();
@@ -82,7 +82,7 @@ describe.each(versions)('a service provider over API %s', (version) => {
     serve(wxpay, { sub_mchid: '1900000201' });
     sim.switches.notification = 'before';
     const openid = sim.people[0]?.openid(sim.app.appid) as string;
-    await wxpay.prepay(order({ sub_mchid: SUB_MCHID }), { openid, client_ip: '203.0.113.7' });
+    await wxpay.prepay(order({ sub_mchid: SUB_MCHID }), { openid, clientIp: '203.0.113.7' });
     await sim.pay({ out_trade_no: 'SHOP00A17' });
     expect([errors, notices]).toEqual([['ERR_WXPAY_ORDER_INVALID'], []]);
   });
@@ -90,7 +90,7 @@ describe.each(versions)('a service provider over API %s', (version) => {
   test('closes an order of its sub merchant', async () => {
     const wxpay = provider(version, { sub_mchid: SUB_MCHID });
     const openid = sim.people[0]?.openid(sim.app.appid) as string;
-    await wxpay.prepay(order(), { openid, client_ip: '203.0.113.7' });
+    await wxpay.prepay(order(), { openid, clientIp: '203.0.113.7' });
     await wxpay.closeOrder('SHOP00A17');
     expect(await wxpay.queryOrder({ out_trade_no: 'SHOP00A17' })).toMatchObject({ trade_state: 'CLOSED' });
   });
@@ -100,10 +100,10 @@ describe.each(versions)('a service provider over API %s', (version) => {
     sim.switches.notification = 'before';
     const theirs = provider(version, { sub_mchid: SUB_MCHID });
     const openid = sim.people[0]?.openid(sim.app.appid) as string;
-    await theirs.prepay(order(), { openid, client_ip: '203.0.113.7' });
+    await theirs.prepay(order(), { openid, clientIp: '203.0.113.7' });
     await sim.pay({ out_trade_no: 'SHOP00A17' });
     const plain = merchantOf(sim, version, { notifyUrl: notifyUrl() });
-    await plain.prepay(order({ out_trade_no: 'SHOP00A18' }), { openid, client_ip: '203.0.113.7' });
+    await plain.prepay(order({ out_trade_no: 'SHOP00A18' }), { openid, clientIp: '203.0.113.7' });
     await sim.pay({ out_trade_no: 'SHOP00A18' });
     expect(errors).toEqual(['ERR_WXPAY_WRONG_MERCHANT', 'ERR_WXPAY_WRONG_MERCHANT']);
     expect(notices).toEqual([]);

@@ -10,11 +10,11 @@ const QUERY = { v2: '/pay/orderquery', v3: '/v3/pay/transactions/out-trade-no/{o
 
 let sim: Simulator;
 let wxpay: Wxpay;
-let payer: { openid: string; client_ip: string };
+let payer: { openid: string; clientIp: string };
 beforeEach(async () => {
   sim = await createSimulator();
   sim.switches.notification = 'never';
-  payer = { openid: sim.people[0]?.openid(sim.app.appid) as string, client_ip: '203.0.113.7' };
+  payer = { openid: sim.people[0]?.openid(sim.app.appid) as string, clientIp: '203.0.113.7' };
 });
 afterEach(() => sim.close());
 
@@ -65,6 +65,39 @@ describe.each(versions)('API %s', (version) => {
       expect(await wxpay.prepay(order(), payer)).not.toBe(ids[0]);
     });
 
+    test('a row whose empty columns are NULL is an order without them', async () => {
+      const row = {
+        ...order(),
+        ...{ attach: null, detail: null, state: null, limit_pay: null, goods_tag: '', time_expire: null },
+        ...{
+          settle_info: null,
+          scene_info: { device_id: null },
+          support_fapiao: null,
+          mchid: '',
+          transaction_id: null,
+        },
+      };
+      expect(await wxpay.prepay(row, { ...payer, clientIp: null })).toMatch(/^wx/);
+      const found = await wxpay.queryOrder({ out_trade_no: row.out_trade_no, transaction_id: null });
+      expect(found).toMatchObject({ trade_state: 'NOTPAY' });
+      expect(found).not.toHaveProperty('attach');
+    });
+
+    test.each<[string, (given: Wxpay) => Promise<unknown>, string]>([
+      ['prepay', (given) => given.prepay(order(), { ...payer, client_ip: '::1' } as never), 'did you mean "clientIp"?'],
+      [
+        'prepay',
+        (given) => given.prepay(order(), { ...payer, clientIp: 'unknown' }),
+        'an IPv4 or IPv6 address, not unknown',
+      ],
+      ['native', (given) => given.native(order(), { openid: 'o' } as never), '"openid" is not an option of native'],
+      ['queryOrder', (given) => given.queryOrder({ transactionId: '1' } as never), 'did you mean "transaction_id"?'],
+      ['queryOrder', (given) => given.queryOrder({ out_trade_no: 'a b' }), '"out_trade_no" must be 1 to 32 of 0-9'],
+      ['closeOrder', (given) => given.closeOrder(''), '"out_trade_no" must be 1 to 32 of 0-9'],
+    ])('%s names what it would not send', async (_, call, message) => {
+      await expect(call(wxpay)).rejects.toThrow(message);
+    });
+
     test('a failed call is not remembered', async () => {
       sim.switches.next({ api: { [CREATE[version]]: { resetBefore: true } } });
       await expect(wxpay.prepay(order(), payer)).rejects.toMatchObject({
@@ -86,7 +119,7 @@ describe.each(versions)('API %s', (version) => {
         { amount: { total: 1, currency: 'yuan' } },
         /"amount.currency" must be three capitals/,
       ],
-      ['an attach that is too long', { attach: 'x'.repeat(128) }, /"attach"/],
+      ['an attach that is too long', { attach: 'x'.repeat(129) }, /"attach"/],
       ['a date that is none', { time_expire: new Date('x') }, /"time_expire" must be a valid Date/],
       ['an order of another merchant', { mchid: '1900000110' }, /belongs to mchid 1900000110, not 1900000109/],
       ['an order of another appid', { appid: 'wxffffffffffffffff' }, /belongs to appid/],
@@ -119,7 +152,7 @@ describe.each(versions)('API %s', (version) => {
     test('for the other ways to pay: a code, an address, parameters for an app', async () => {
       expect((await wxpay.native(order({ out_trade_no: 'NATIVE01' }))).code_url).toMatch(/^weixin:\/\//);
       const h5 = order({ out_trade_no: 'MWEB0001', scene_info: { h5_info: { type: 'Wap' } } });
-      expect((await wxpay.h5(h5, { client_ip: '203.0.113.7' })).h5_url).toMatch(/^https?:\/\//);
+      expect((await wxpay.h5(h5, { clientIp: '203.0.113.7' })).h5_url).toMatch(/^https?:\/\//);
       const app = await wxpay.app(order({ out_trade_no: 'APP00001' }));
       expect(app).toMatchObject({ appid: sim.app.appid, partnerid: sim.merchant.mchid, package: 'Sign=WXPay' });
     });

@@ -1,5 +1,6 @@
 import { ApiError } from '../../core/errors.js';
-import type { OrderRef, Transaction } from '../../core/vocabulary.js';
+import type { PaymentRef } from '../../core/refund.js';
+import type { Transaction } from '../../core/vocabulary.js';
 import type { Protocol } from './protocol.js';
 
 const meaningOf = (error: unknown) => (error instanceof ApiError ? error.meaning : undefined);
@@ -10,7 +11,7 @@ const meaningOf = (error: unknown) => (error instanceof ApiError ? error.meaning
  * report money: no payment stays unseen, and what is closed is closed on both sides.
  */
 export function acrossVersions(v3: Protocol, v2: Protocol): Pick<Protocol, 'queryOrder' | 'closeOrder'> {
-  async function queryOrder(ref: OrderRef): Promise<Transaction> {
+  async function queryOrder(ref: PaymentRef): Promise<Transaction> {
     const newer = await v3.queryOrder(ref).catch(unlessUnknown);
     if (newer && hasMoney(newer)) return newer;
     const older = await v2.queryOrder(ref).catch((error: unknown) => {

@@ -1,3 +1,5 @@
+import type { PlaceableOrder } from '../../core/order-rules.js';
+import type { PaymentRef } from '../../core/refund.js';
 import type {
   AbnormalRefundRequest,
   AppParams,
@@ -5,9 +7,6 @@ import type {
   FundFlowBillRow,
   JsapiParams,
   Notice,
-  Order,
-  OrderRef,
-  Payer,
   Refund,
   RefundRequest,
   TradeBillOptions,
@@ -18,17 +17,24 @@ import type {
 /** Node's `req.headersDistinct`: every header as the list of values that arrived, so that a repeated one is seen. */
 export type HeadersDistinct = NodeJS.Dict<string[]>;
 
-/** What a merchant can do, in v3's vocabulary. API v2 and API v3 are the two implementations. */
+/** Where a payer pays from. */
+export interface From {
+  clientIp?: string;
+}
+
+/**
+ * What a merchant can do, in v3's vocabulary, once the host's input was checked. API v2 and API v3 are the two implementations.
+ */
 export interface Protocol {
   /** Fetches what must be fetched before the first payment. */
   ready(): Promise<void>;
   /** Places the order for a payer inside WeChat; resolves to the prepay_id, valid for two hours. */
-  prepay(order: Order, payer: Payer): Promise<string>;
+  prepay(order: PlaceableOrder, payer: From & { openid: string }): Promise<string>;
   jsapiParams(prepay_id: string): JsapiParams;
-  native(order: Order, from: { client_ip?: string }): Promise<{ code_url: string }>;
-  h5(order: Order, from: { client_ip: string }): Promise<{ h5_url: string }>;
-  app(order: Order, from: { client_ip?: string }): Promise<AppParams>;
-  queryOrder(ref: OrderRef): Promise<Transaction>;
+  native(order: PlaceableOrder, from: From): Promise<{ code_url: string }>;
+  h5(order: PlaceableOrder, from: From): Promise<{ h5_url: string }>;
+  app(order: PlaceableOrder, from: From): Promise<AppParams>;
+  queryOrder(ref: PaymentRef): Promise<Transaction>;
   closeOrder(out_trade_no: string): Promise<void>;
   /** Gives money back once, however often it is called with the same `out_refund_no`. Resolves when accepted, not when done. */
   refund(request: RefundRequest): Promise<Refund>;

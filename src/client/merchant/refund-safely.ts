@@ -1,6 +1,6 @@
 import { ApiError, TransportError, WxpayError } from '../../core/errors.js';
-import { refundMismatch } from '../../core/refund.js';
-import type { Refund, RefundRequest } from '../../core/vocabulary.js';
+import { type CheckedRefund, refundMismatch } from '../../core/refund.js';
+import type { Refund } from '../../core/vocabulary.js';
 
 /** The two calls, of either version. */
 export interface RefundCalls {
@@ -14,7 +14,7 @@ export interface RefundCalls {
  *
  * @throws {ApiError} `refund_mismatch` when the number stands for another refund already
  */
-export async function refundSafely(request: RefundRequest, { send, query }: RefundCalls): Promise<Refund> {
+export async function refundSafely(request: CheckedRefund, { send, query }: RefundCalls): Promise<Refund> {
   try {
     return same(request, await send());
   } catch (error) {
@@ -46,7 +46,7 @@ async function existing(query: RefundCalls['query'], doubt: unknown): Promise<Re
   }
 }
 
-function same(request: RefundRequest, refund: Refund, cause?: unknown): Refund {
+function same(request: CheckedRefund, refund: Refund, cause?: unknown): Refund {
   const field = refundMismatch(request, refund);
   if (field === undefined) return refund;
   throw new ApiError('the refund', {

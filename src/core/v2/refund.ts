@@ -1,6 +1,9 @@
+import { present } from '../../util/absent.js';
 import { fromV2 } from '../beijing-time.js';
 import { WxpayError } from '../errors.js';
-import type { Refund, RefundRequest, RefundStatus } from '../vocabulary.js';
+import { type CheckedRefund, paymentOf } from '../refund.js';
+import { checkTexts } from '../text-limits.js';
+import type { Refund, RefundStatus } from '../vocabulary.js';
 import type { MerchantV2 } from './merchant.js';
 import { badAnswer, need, type OutgoingV2 } from './message.js';
 import type { FieldsV2 } from './sign.js';
@@ -15,13 +18,13 @@ const QUERY = '/pay/refundquery';
  * @see https://pay.weixin.qq.com/doc/v2/merchant/4011936537
  * @throws WxpayError `ERR_WXPAY_REFUND_INVALID` for what only v3 can carry
  */
-export function refundFields(request: RefundRequest, notify_url: string): OutgoingV2 {
+export function refundFields(request: CheckedRefund, notify_url: string): OutgoingV2 {
   const { out_refund_no, amount, reason, funds_account, goods_detail } = request;
-  if (goods_detail) throw new WxpayError('ERR_WXPAY_REFUND_INVALID', '"goods_detail" needs API v3');
-  return {
-    ...('transaction_id' in request
-      ? { transaction_id: request.transaction_id }
-      : { out_trade_no: request.out_trade_no }),
+  for (const [name, value] of Object.entries({ goods_detail, 'amount.from': amount.from })) {
+    if (value !== undefined) throw new WxpayError('ERR_WXPAY_REFUND_INVALID', `"${name}" needs API v3`);
+  }
+  const fields = {
+    ...paymentOf(request),
     out_refund_no,
     total_fee: amount.total,
     refund_fee: amount.refund,
@@ -30,6 +33,8 @@ export function refundFields(request: RefundRequest, notify_url: string): Outgoi
     refund_account: funds_account && ACCOUNTS[funds_account],
     notify_url: request.notify_url ?? notify_url,
   };
+  checkTexts('v2', present(fields), 'ERR_WXPAY_REFUND_INVALID');
+  return fields;
 }
 
 const ACCOUNTS = { AVAILABLE: 'REFUND_SOURCE_RECHARGE_FUNDS', UNSETTLED: 'REFUND_SOURCE_UNSETTLED_FUNDS' };

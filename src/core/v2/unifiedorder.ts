@@ -1,14 +1,15 @@
+import { present } from '../../util/absent.js';
 import { toCompact } from '../beijing-time.js';
 import { WxpayError } from '../errors.js';
-import { currencyOf } from '../order-rules.js';
-import type { Order } from '../vocabulary.js';
+import { currencyOf, type PlaceableOrder } from '../order-rules.js';
+import { checkTexts } from '../text-limits.js';
 import type { MerchantV2 } from './merchant.js';
 import type { OutgoingV2 } from './message.js';
 
 export interface PlaceV2 {
   trade_type: 'JSAPI' | 'NATIVE' | 'APP' | 'MWEB';
   notify_url: string;
-  client_ip: string;
+  clientIp: string;
   openid?: string;
 }
 
@@ -18,9 +19,9 @@ export interface PlaceV2 {
  * @see https://pay.weixin.qq.com/doc/v2/merchant/4011936530
  * @throws WxpayError `ERR_WXPAY_ORDER_INVALID` for what only v2 cannot carry
  */
-export function unifiedorder(merchant: MerchantV2, order: Order, place: PlaceV2): OutgoingV2 {
-  const { trade_type, notify_url, client_ip, openid } = place;
-  return {
+export function unifiedorder(merchant: MerchantV2, order: PlaceableOrder, place: PlaceV2): OutgoingV2 {
+  const { trade_type, notify_url, clientIp, openid } = place;
+  const fields = {
     device_info: order.scene_info?.device_id,
     body: order.description,
     detail: order.detail && JSON.stringify(order.detail),
@@ -28,7 +29,7 @@ export function unifiedorder(merchant: MerchantV2, order: Order, place: PlaceV2)
     out_trade_no: order.out_trade_no,
     fee_type: currencyOf(order),
     total_fee: order.amount.total,
-    spbill_create_ip: client_ip,
+    spbill_create_ip: clientIp,
     time_expire: order.time_expire && toCompact(order.time_expire),
     goods_tag: order.goods_tag,
     notify_url,
@@ -40,9 +41,11 @@ export function unifiedorder(merchant: MerchantV2, order: Order, place: PlaceV2)
     profit_sharing: order.settle_info?.profit_sharing ? 'Y' : undefined,
     scene_info: sceneInfo(order, trade_type),
   };
+  checkTexts('v2', present(fields), 'ERR_WXPAY_ORDER_INVALID');
+  return fields;
 }
 
-function attach({ attach }: Order): string | undefined {
+function attach({ attach }: PlaceableOrder): string | undefined {
   // v2 signs a=b&c=d without escaping: text with & or = can be split into other fields under the same signature
   if (attach && /[&=]/.test(attach)) {
     throw new WxpayError(
@@ -53,16 +56,20 @@ function attach({ attach }: Order): string | undefined {
   return attach;
 }
 
-function limitPay({ limit_pay }: Order): string | undefined {
+function limitPay({ limit_pay }: PlaceableOrder): string | undefined {
   if (!limit_pay?.length) return undefined;
   if (limit_pay.length === 1 && limit_pay[0] === 'no_credit') return 'no_credit';
   throw new WxpayError('ERR_WXPAY_ORDER_INVALID', `"limit_pay" can only be ['no_credit'] under API v2`);
 }
 
-function sceneInfo({ scene_info }: Order, trade_type: PlaceV2['trade_type']): string | undefined {
+function sceneInfo({ scene_info }: PlaceableOrder, trade_type: PlaceV2['trade_type']): string | undefined {
   const { h5_info, store_info } = scene_info ?? {};
   if (trade_type === 'MWEB') {
     if (!h5_info) throw new WxpayError('ERR_WXPAY_ORDER_INVALID', '"scene_info.h5_info" is needed by h5');
+    if (store_info) {
+      const message = '"scene_info.store_info" cannot be sent with an h5 order under API v2';
+      throw new WxpayError('ERR_WXPAY_ORDER_INVALID', message);
+    }
     return JSON.stringify({ h5_info });
   }
   return store_info && JSON.stringify({ store_info });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkBillDate, resolveFundFlowBill, resolveTradeBill } from '../bills/options.js';
 import { WxpayError } from '../errors.js';
 import type { FundFlowBillOptions, TradeBillOptions } from '../vocabulary.js';
 import { type Call, type MerchantV3, query } from './merchant.js';
@@ -6,23 +7,16 @@ import { readObject, wrongFields } from './shape.js';
 
 /** @see https://pay.weixin.qq.com/doc/v3/merchant/4012791866 */
 export function buildTradeBill(bill_date: string, options: TradeBillOptions, { sub_mchid }: MerchantV3): Call {
-  const { bill_type, tar_type } = options;
-  const path = `/v3/bill/tradebill?${query({ bill_date: checkDate(bill_date), sub_mchid, bill_type, tar_type })}`;
+  const { bill_type, tar_type } = resolveTradeBill(options);
+  const path = `/v3/bill/tradebill?${query({ bill_date: checkBillDate(bill_date), sub_mchid, bill_type, tar_type })}`;
   return { operation: 'the trade bill', method: 'GET', path };
 }
 
 /** @see https://pay.weixin.qq.com/doc/v3/merchant/4012791867 */
-export function buildFundFlowBill(bill_date: string, { account_type, tar_type }: FundFlowBillOptions): Call {
-  const path = `/v3/bill/fundflowbill?${query({ bill_date: checkDate(bill_date), account_type, tar_type })}`;
+export function buildFundFlowBill(bill_date: string, options: FundFlowBillOptions): Call {
+  const { account_type, tar_type } = resolveFundFlowBill(options);
+  const path = `/v3/bill/fundflowbill?${query({ bill_date: checkBillDate(bill_date), account_type, tar_type })}`;
   return { operation: 'the fund-flow bill', method: 'GET', path };
-}
-
-function checkDate(bill_date: unknown): string {
-  const found = typeof bill_date === 'string' && /^\d{4}-\d\d-\d\d$/.test(bill_date);
-  if (!found || new Date(bill_date).toJSON()?.slice(0, 10) !== bill_date) {
-    throw new WxpayError('ERR_WXPAY_BILL', 'a bill is asked for by a day such as 2026-01-31');
-  }
-  return bill_date;
 }
 
 const shape = z.looseObject({

@@ -1,36 +1,29 @@
 import { z } from 'zod';
-import type { AbnormalRefundRequest, Refund, RefundRequest } from '../vocabulary.js';
+import { present } from '../../util/absent.js';
+import { type CheckedAbnormalRefund, type CheckedRefund, paymentOf } from '../refund.js';
+import { checkTexts } from '../text-limits.js';
+import type { Refund } from '../vocabulary.js';
 import { type Call, type MerchantV3, query } from './merchant.js';
-import {
-  currency,
-  fenAmount,
-  fenAtLeastOne,
-  out_refund_no,
-  out_trade_no,
-  present,
-  refund_id,
-  transaction_id,
-} from './shape.js';
+import { currency, fenAmount, fenAtLeastOne, out_refund_no, out_trade_no, refund_id, transaction_id } from './shape.js';
 
 const BASE = '/v3/refund/domestic/refunds';
 
 /** @see https://pay.weixin.qq.com/doc/v3/merchant/4012791862 */
-export function buildRefund(request: RefundRequest, { sub_mchid, refundNotifyUrl }: MerchantV3): Call {
+export function buildRefund(request: CheckedRefund, { sub_mchid, refundNotifyUrl }: MerchantV3): Call {
   const { out_refund_no, reason, funds_account, goods_detail } = request;
-  const { refund, total, currency = 'CNY' } = request.amount;
+  const { refund, total, currency = 'CNY', from } = request.amount;
   const body = present({
     sub_mchid,
-    ...('transaction_id' in request
-      ? { transaction_id: request.transaction_id }
-      : { out_trade_no: request.out_trade_no }),
+    ...paymentOf(request),
     out_refund_no,
     reason,
     // Always sent: with a platform default only, WeChat reports the outcome as a v2 message.
     notify_url: request.notify_url ?? refundNotifyUrl,
     funds_account,
-    amount: { refund, total, currency },
+    amount: present({ refund, total, currency, from }),
     goods_detail,
   });
+  checkTexts('v3', body, 'ERR_WXPAY_REFUND_INVALID');
   return { operation: 'the refund', method: 'POST', path: BASE, body };
 }
 
@@ -46,7 +39,7 @@ export function buildRefundQuery(out_refund_no: string, { sub_mchid }: MerchantV
  * @param seal encrypts to the platform key that the request's `Wechatpay-Serial` names
  */
 export function buildAbnormalRefund(
-  request: AbnormalRefundRequest,
+  request: CheckedAbnormalRefund,
   { sub_mchid }: MerchantV3,
   seal: (text: string) => string,
 ): Call {

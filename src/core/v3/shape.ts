@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { CURRENCY, OUT_TRADE_NO, TRANSACTION_ID } from '../ids.js';
-import { OUT_REFUND_NO, REFUND_ID } from '../refund.js';
+import { CURRENCY, OUT_REFUND_NO, OUT_TRADE_NO, REFUND_ID, TRANSACTION_ID } from '../ids.js';
 
 /** Fen, at least one. */
 export const fenAtLeastOne = z.int().min(1);
@@ -30,8 +29,3 @@ export const wrongFields = ({ issues }: z.ZodError): string =>
     .slice(0, 5)
     .map(({ path }) => path.map(String).join('/') || 'the whole')
     .join(', ');
-
-/** A copy without the fields that are `undefined`: absent stays absent. */
-export function present<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
-}

@@ -1,16 +1,20 @@
 import { z } from 'zod';
+import { present } from '../../util/absent.js';
 import { toRfc3339 } from '../beijing-time.js';
 import { WxpayError } from '../errors.js';
-import type { Order, OrderRef, Promotion, Transaction } from '../vocabulary.js';
+import type { PlaceableOrder } from '../order-rules.js';
+import type { PaymentRef } from '../refund.js';
+import { checkTexts } from '../text-limits.js';
+import type { Promotion, Transaction } from '../vocabulary.js';
 import { type Call, isPartner, type MerchantV3, mchids, query } from './merchant.js';
-import { currency, fenAmount, fenAtLeastOne, out_trade_no, present, transaction_id } from './shape.js';
+import { currency, fenAmount, fenAtLeastOne, out_trade_no, transaction_id } from './shape.js';
 
 export type PlaceV3 = 'jsapi' | 'native' | 'app' | 'h5';
 
 /** Who pays: an openid is required for `jsapi`, an address for `h5`. */
 export interface FromV3 {
   openid?: string | undefined;
-  client_ip?: string | undefined;
+  clientIp?: string | undefined;
 }
 
 const base = (merchant: MerchantV3): string =>
@@ -22,7 +26,7 @@ const base = (merchant: MerchantV3): string =>
  * @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` an h5 order without the payer's address or `scene_info.h5_info`
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791856
  */
-export function buildPlace(kind: PlaceV3, order: Order, from: FromV3, merchant: MerchantV3): Call {
+export function buildPlace(kind: PlaceV3, order: PlaceableOrder, from: FromV3, merchant: MerchantV3): Call {
   const { out_trade_no, description, attach, goods_tag, detail, support_fapiao, settle_info, limit_pay } = order;
   const { total, currency = 'CNY' } = order.amount;
   const body = present({
@@ -41,6 +45,7 @@ export function buildPlace(kind: PlaceV3, order: Order, from: FromV3, merchant: 
     settle_info,
     limit_pay,
   });
+  checkTexts('v3', body, 'ERR_WXPAY_ORDER_INVALID');
   return { operation: `the ${kind} order`, method: 'POST', path: `${base(merchant)}/${kind}`, body };
 }
 
@@ -55,21 +60,24 @@ const payerOf = (merchant: MerchantV3, { openid }: FromV3): object => {
   return merchant.sub_appid === undefined ? { sp_openid: openid } : { sub_openid: openid };
 };
 
-function sceneOf(kind: PlaceV3, order: Order, { client_ip }: FromV3): object | undefined {
+function sceneOf(kind: PlaceV3, order: PlaceableOrder, { clientIp }: FromV3): object | undefined {
   const { h5_info, ...scene } = order.scene_info ?? {};
   if (kind === 'h5') {
-    if (!client_ip || !h5_info?.type) {
-      const missing = client_ip ? '"scene_info.h5_info.type"' : "the payer's client_ip";
+    if (!clientIp || !h5_info?.type) {
+      const missing = clientIp ? '"scene_info.h5_info.type"' : "the payer's clientIp";
       throw new WxpayError('ERR_WXPAY_ORDER_INVALID', `an h5 order needs ${missing}`);
     }
-    return { payer_client_ip: client_ip, ...scene, h5_info };
+    return { payer_client_ip: clientIp, ...scene, h5_info };
   }
+  if (clientIp) return { payer_client_ip: clientIp, ...scene };
   // Without the payer's address WeChat refuses the whole scene_info.
-  return client_ip ? { payer_client_ip: client_ip, ...scene } : undefined;
+  const [unsent] = Object.keys(scene);
+  if (unsent === undefined) return undefined;
+  throw new WxpayError('ERR_WXPAY_ORDER_INVALID', `"scene_info.${unsent}" needs the payer's clientIp under API v3`);
 }
 
 /** The request that asks for an order by one of its two numbers. */
-export function buildQuery(ref: OrderRef, merchant: MerchantV3): Call {
+export function buildQuery(ref: PaymentRef, merchant: MerchantV3): Call {
   const part =
     'transaction_id' in ref
       ? `id/${encodeURIComponent(ref.transaction_id)}`

@@ -29,7 +29,7 @@ async function toTomorrow(hour: number): Promise<void> {
 
 async function pay(wxpay: Wxpay, out_trade_no: string, coupon = 0): Promise<void> {
   const openid = sim.people[0]?.openid(sim.app.appid) as string;
-  await wxpay.prepay(order({ out_trade_no, attach: '桌,7' }), { openid, client_ip: '127.0.0.1' });
+  await wxpay.prepay(order({ out_trade_no, attach: '桌,7' }), { openid, clientIp: '127.0.0.1' });
   await sim.pay({ out_trade_no }, { coupon });
 }
 

@@ -36,7 +36,7 @@ describe.each(['MD5', 'HMAC-SHA256'] as const)('createWxpay, with %s', (signType
     const openid = sim.people[0]?.openid(sim.app.appid) as string;
     const prepay_id = await connect(sim, signType).prepay(order, {
       openid,
-      client_ip: '127.0.0.1',
+      clientIp: '127.0.0.1',
     });
     expect(await sim.pay(connect(sim, signType).jsapiParams(prepay_id))).toMatchObject({
       err_msg: 'get_brand_wcpay_request:ok',
@@ -70,7 +70,7 @@ describe.each(['MD5', 'HMAC-SHA256'] as const)('createWxpay, with %s', (signType
     });
     const payer = {
       openid: sim.people[0]?.openid(sim.app.appid) as string,
-      client_ip: '127.0.0.1',
+      clientIp: '127.0.0.1',
     };
     await expect(wxpay.prepay(order, payer)).rejects.toMatchObject({ meaning: 'order_paid' });
     const other = { ...order, out_trade_no: `OPEN_${signType}` };
@@ -87,7 +87,7 @@ test('createWxpay goes to the backup host while the primary is down', async () =
   await other.primary.stop();
   const openid = other.people[0]?.openid(other.app.appid) as string;
   const order = { out_trade_no: 'BACKUP01', description: '一杯茶', amount: { total: 1 } };
-  const prepay_id = await connect(other).prepay(order, { openid, client_ip: '127.0.0.1' });
+  const prepay_id = await connect(other).prepay(order, { openid, clientIp: '127.0.0.1' });
   expect(other.order('BACKUP01')).toMatchObject({ prepayIds: [prepay_id] });
   await other.close();
 });

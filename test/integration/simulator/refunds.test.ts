@@ -14,7 +14,7 @@ async function paid(version: Version, coupon = 0): Promise<void> {
   wxpay = merchantOf(sim, version, { refundNotifyUrl: shop.url });
   await wxpay.prepay(order(), {
     openid: sim.people[0]?.openid(sim.app.appid) as string,
-    client_ip: '127.0.0.1',
+    clientIp: '127.0.0.1',
   });
   await sim.pay({ out_trade_no }, { coupon });
 }
@@ -121,7 +121,7 @@ describe.each(versions)('a refund over API %s', (version) => {
     wxpay = merchantOf(sim, version);
     await wxpay.prepay(order(), {
       openid: sim.people[0]?.openid(sim.app.appid) as string,
-      client_ip: '127.0.0.1',
+      clientIp: '127.0.0.1',
     });
     await expect(give('R1', 1000)).rejects.toMatchObject({ meaning: 'order_not_found' });
     await expect(wxpay.queryRefund('R1')).rejects.toMatchObject({ meaning: 'refund_not_found' });

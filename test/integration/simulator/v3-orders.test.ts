@@ -17,7 +17,7 @@ afterEach(() => sim.close());
 
 const payer = (appid = sim.app.appid) => ({
   openid: sim.people[0]?.openid(appid) as string,
-  client_ip: '127.0.0.1',
+  clientIp: '127.0.0.1',
 });
 const { out_trade_no } = order();
 
@@ -95,12 +95,12 @@ describe('an order over API v3', () => {
 describe.each(versions)('over API %s', (version) => {
   test('a code_url lives two hours and an h5_url five minutes', async () => {
     const wxpay = merchantOf(sim, version);
-    const { code_url } = await wxpay.native(order(), { client_ip: '127.0.0.1' });
+    const { code_url } = await wxpay.native(order(), { clientIp: '127.0.0.1' });
     const h5 = order({ out_trade_no: 'H5ORDER', scene_info: { h5_info: { type: 'Wap' } } });
-    const { h5_url } = await wxpay.h5(h5, { client_ip: '127.0.0.1' });
+    const { h5_url } = await wxpay.h5(h5, { clientIp: '127.0.0.1' });
     await sim.clock.advance(299_000);
     expect(await sim.pay({ url: h5_url })).toMatchObject({ err_msg: 'get_brand_wcpay_request:ok' });
-    const late = await wxpay.h5({ ...h5, out_trade_no: 'H5LATE' }, { client_ip: '127.0.0.1' });
+    const late = await wxpay.h5({ ...h5, out_trade_no: 'H5LATE' }, { clientIp: '127.0.0.1' });
     await sim.clock.advance(300_000);
     expect(await sim.pay({ url: late.h5_url })).toMatchObject({
       err_desc: '链接已过期，请重新下单',
@@ -108,7 +108,7 @@ describe.each(versions)('over API %s', (version) => {
     expect(await sim.pay({ url: code_url })).toMatchObject({
       err_msg: 'get_brand_wcpay_request:ok',
     });
-    const code = await wxpay.native(order({ out_trade_no: 'NATIVE' }), { client_ip: '127.0.0.1' });
+    const code = await wxpay.native(order({ out_trade_no: 'NATIVE' }), { clientIp: '127.0.0.1' });
     await sim.clock.advance(7_200_000);
     expect(await sim.pay({ url: code.code_url })).toMatchObject({
       err_desc: '链接已过期，请重新下单',

@@ -2,7 +2,8 @@ import { debuglog } from 'node:util';
 import { createBillReader } from '../../../core/bills/reader.js';
 import { FUND_FLOW_HEADINGS, TRADE_HEADINGS, toFundFlowRow, toTradeRow } from '../../../core/bills/rows.js';
 import { WxpayError } from '../../../core/errors.js';
-import { checkRefund, checkRefundNo } from '../../../core/refund.js';
+import type { PlaceableOrder } from '../../../core/order-rules.js';
+import { checkRefundNo, resolveRefund } from '../../../core/refund.js';
 import { fundFlowBillFields, tradeBillFields } from '../../../core/v2/bills.js';
 import { badAnswer, need } from '../../../core/v2/message.js';
 import { readNotifyFields, readPaymentNotice, verifyNotify } from '../../../core/v2/notify.js';
@@ -12,7 +13,7 @@ import { isRefundNotice, openReqInfo, readRefundNotice } from '../../../core/v2/
 import type { FieldsV2 } from '../../../core/v2/sign.js';
 import { readTransaction } from '../../../core/v2/transaction.js';
 import { type PlaceV2, unifiedorder } from '../../../core/v2/unifiedorder.js';
-import type { Notice, Order, Refund } from '../../../core/vocabulary.js';
+import type { Notice, Refund } from '../../../core/vocabulary.js';
 import { toUnixSeconds } from '../../../util/clock.js';
 import type { Common } from '../../options.js';
 import { billRows } from '../bill-stream.js';
@@ -41,13 +42,13 @@ export function createV2(
 
   /** The one field of `/pay/unifiedorder` that this way of paying is after. */
   async function place(
-    order: Order,
+    order: PlaceableOrder,
     name: string,
-    how: Omit<PlaceV2, 'notify_url' | 'client_ip'> & { client_ip?: string },
+    how: Omit<PlaceV2, 'notify_url' | 'clientIp'> & { clientIp?: string },
   ) {
     // the documentation asks for the caller's own address where no payer's is known
-    const { client_ip = '127.0.0.1' } = how;
-    const fields = unifiedorder(merchant, order, { ...how, client_ip, notify_url: notifyUrl });
+    const { clientIp = '127.0.0.1' } = how;
+    const fields = unifiedorder(merchant, order, { ...how, clientIp, notify_url: notifyUrl });
     return need('/pay/unifiedorder', await call('/pay/unifiedorder', fields), name);
   }
 
@@ -71,20 +72,19 @@ export function createV2(
     app: async (order, from) =>
       appParams(merchant, await place(order, 'prepay_id', { trade_type: 'APP', ...from }), stamp()),
     async queryOrder(ref) {
-      const asked = 'transaction_id' in ref ? { transaction_id: ref.transaction_id } : ref;
-      const fields = await call('/pay/orderquery', asked);
-      checkAsked(asked, fields);
+      const fields = await call('/pay/orderquery', ref);
+      checkAsked(ref, fields);
       return readTransaction(fields, need('/pay/orderquery', fields, 'trade_state'));
     },
     async closeOrder(out_trade_no) {
       await call('/pay/closeorder', { out_trade_no });
     },
     async refund(request) {
-      checkRefund(request);
-      const fields = refundFields(request, refundNotifyUrl);
-      return refundSafely(request, {
+      const checked = resolveRefund(request);
+      const fields = refundFields(checked, refundNotifyUrl);
+      return refundSafely(checked, {
         send: async () => readAcceptedRefund(merchant, await callWithCertificate('/secapi/pay/refund', fields)),
-        query: () => queryRefund(request.out_refund_no),
+        query: () => queryRefund(checked.out_refund_no),
       });
     },
     queryRefund,

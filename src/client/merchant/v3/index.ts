@@ -4,7 +4,7 @@ import { createBillReader } from '../../../core/bills/reader.js';
 import { FUND_FLOW_HEADINGS, TRADE_HEADINGS, toFundFlowRow, toTradeRow } from '../../../core/bills/rows.js';
 import { sealOaep } from '../../../core/crypto/rsa.js';
 import { WxpayError } from '../../../core/errors.js';
-import { checkRefund, checkRefundNo, REFUND_ID } from '../../../core/refund.js';
+import { checkRefundNo, resolveAbnormalRefund, resolveRefund } from '../../../core/refund.js';
 import { buildFundFlowBill, buildTradeBill, readBillLocation } from '../../../core/v3/bills.js';
 import { type Call, foreignField, type MerchantV3, payingAppid } from '../../../core/v3/merchant.js';
 import { readSignature, verifySignature } from '../../../core/v3/message.js';
@@ -82,28 +82,25 @@ export function createV3(common: Common, credentials: ResolvedV3): Protocol {
     async queryOrder(ref) {
       const call = buildQuery(ref, merchant);
       const transaction = await read(call, (value) => readTransaction(value, merchant));
-      return about(call, 'transaction_id' in ref ? { transaction_id: ref.transaction_id } : ref, transaction);
+      return about(call, ref, transaction);
     },
     async closeOrder(out_trade_no) {
       await ask(buildClose(out_trade_no, merchant));
     },
     async refund(request) {
-      checkRefund(request);
-      const call = buildRefund(request, merchant);
-      return refundSafely(request, {
+      const checked = resolveRefund(request);
+      const call = buildRefund(checked, merchant);
+      return refundSafely(checked, {
         send: () => read(call, (value) => readRefund(value, merchant)),
-        query: () => queryRefund(request.out_refund_no),
+        query: () => queryRefund(checked.out_refund_no),
       });
     },
     queryRefund,
     async applyAbnormalRefund(request) {
-      checkRefundNo(request.out_refund_no);
-      if (!REFUND_ID.test(request.refund_id)) {
-        throw new WxpayError('ERR_WXPAY_REFUND_INVALID', '"refund_id" has not the documented form');
-      }
+      const checked = resolveAbnormalRefund(request);
       const { serial, key } = await keys.current();
-      const call = buildAbnormalRefund(request, merchant, (text) => sealOaep(key.key, text));
-      const { refund_id, out_refund_no } = request;
+      const call = buildAbnormalRefund(checked, merchant, (text) => sealOaep(key.key, text));
+      const { refund_id, out_refund_no } = checked;
       const refund = await read(call, (value) => readRefund(value, merchant), serial);
       return about(call, { refund_id, out_refund_no }, refund);
     },

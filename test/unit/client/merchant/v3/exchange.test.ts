@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { ApiError, TransportError, VerificationError } from '../../../../../src/core/errors.js';
-import type { Order } from '../../../../../src/core/vocabulary.js';
+import type { PlaceableOrder } from '../../../../../src/core/order-rules.js';
 import {
   type FakeAnswer,
   type FakeMch,
@@ -23,8 +23,8 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()));
 });
 
-const order: Order = { out_trade_no: 'SHOP|A*1-_', description: '一碗面', amount: { total: 1990 } };
-const payer = { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o', client_ip: '203.0.113.7' };
+const order: PlaceableOrder = { out_trade_no: 'SHOP|A*1-_', description: '一碗面', amount: { total: 1990 } };
+const payer = { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o', clientIp: '203.0.113.7' };
 const transaction = {
   appid: 'wx0123456789abcdef',
   mchid: '1900000109',
@@ -111,13 +111,13 @@ describe('what is sent', () => {
     const wxpay = merchantOf(server.url);
     expect(await wxpay.native(order, {})).toEqual({ code_url: 'weixin://wxpay/bizpayurl?pr=JyC91EIz1' });
     const h5 = { ...order, scene_info: { h5_info: { type: 'Wap' } } };
-    expect((await wxpay.h5(h5, { client_ip: '203.0.113.7' })).h5_url).toMatch(/prepay_id=wx1$/);
+    expect((await wxpay.h5(h5, { clientIp: '203.0.113.7' })).h5_url).toMatch(/prepay_id=wx1$/);
     expect(await wxpay.app(order, {})).toMatchObject({
       partnerid: '1900000109',
       prepayid: 'wx1',
       package: 'Sign=WXPay',
     });
-    await expect(wxpay.h5(order, { client_ip: '203.0.113.7' })).rejects.toMatchObject({
+    await expect(wxpay.h5(order, { clientIp: '203.0.113.7' })).rejects.toMatchObject({
       code: 'ERR_WXPAY_ORDER_INVALID',
     });
     expect(JSON.parse(server.requests[1]!.body).scene_info).toEqual({

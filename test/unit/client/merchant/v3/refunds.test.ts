@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { refundSafely } from '../../../../../src/client/merchant/refund-safely.js';
 import { openOaep } from '../../../../../src/core/crypto/rsa.js';
 import { TransportError } from '../../../../../src/core/errors.js';
+import { resolveRefund } from '../../../../../src/core/refund.js';
 import type { RefundRequest } from '../../../../../src/core/vocabulary.js';
 import {
   type FakeAnswer,
@@ -135,7 +136,7 @@ describe('an unknown outcome', () => {
   test('is none when no connection was made: nothing is asked or repeated', async () => {
     const calls: string[] = [];
     const notSent = new TransportError('the refund: no answer (ECONNREFUSED)', { notSent: true });
-    const refunding = refundSafely(request, {
+    const refunding = refundSafely(resolveRefund(request), {
       send: async () => {
         calls.push('send');
         throw notSent;

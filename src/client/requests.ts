@@ -1,0 +1,54 @@
+import { isIP } from 'node:net';
+import { WxpayError } from '../core/errors.js';
+import { IDS, type IdRule, idFault } from '../core/ids.js';
+import type { PaymentRef } from '../core/refund.js';
+import type { OrderRef } from '../core/vocabulary.js';
+import { isAbsent, present } from '../util/absent.js';
+import { refuseUnknownNames } from '../util/options.js';
+import { printable } from '../util/printable.js';
+import type { From } from './merchant/protocol.js';
+
+const invalid = (message: string): WxpayError => new WxpayError('ERR_WXPAY_ORDER_INVALID', message);
+
+/**
+ * One number of an order, in the form WeChat gives it out. `transaction_id` wins.
+ *
+ * @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID`
+ */
+export function resolveRef(ref: OrderRef): PaymentRef {
+  if (typeof ref !== 'object' || ref === null) throw invalid('queryOrder takes { out_trade_no } or { transaction_id }');
+  refuseUnknownNames('queryOrder', ref, ['out_trade_no', 'transaction_id']);
+  const { transaction_id, out_trade_no } = ref;
+  if (isAbsent(transaction_id)) return { out_trade_no: checked(out_trade_no, IDS.outTradeNo) };
+  return { transaction_id: checked(transaction_id, IDS.transactionId) };
+}
+
+function checked(value: unknown, rule: IdRule): string {
+  const fault = idFault(value, rule);
+  if (fault) throw invalid(fault);
+  return value as string;
+}
+
+/**
+ * Who pays, and from where.
+ *
+ * @throws {TypeError} a field that is not sent
+ * @throws {WxpayError} `ERR_WXPAY_OPENID_REQUIRED`; `ERR_WXPAY_ORDER_INVALID` no address
+ */
+export function resolvePayer(payer: { openid?: unknown; clientIp?: unknown }): From & { openid: string } {
+  const { openid, ...from } = payer ?? {};
+  if (typeof openid !== 'string' || openid === '' || openid.length > 128) {
+    throw new WxpayError('ERR_WXPAY_OPENID_REQUIRED', 'prepay needs the openid of the payer');
+  }
+  return { openid, ...resolveFrom('prepay', from, ['openid', 'clientIp']) };
+}
+
+/** As {@link resolvePayer}, where no openid is needed. */
+export function resolveFrom(what: string, from: object, names: readonly string[] = ['clientIp']): From {
+  const given: { clientIp?: unknown } = present(from ?? {});
+  refuseUnknownNames(what, given, names);
+  const { clientIp } = given;
+  if (clientIp === undefined) return {};
+  if (typeof clientIp === 'string' && isIP(clientIp) !== 0) return { clientIp };
+  throw invalid(`"clientIp" must be an IPv4 or IPv6 address, not ${printable(clientIp)}`);
+}

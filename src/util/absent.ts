@@ -1,0 +1,32 @@
+/** An optional value that is not given: `undefined`, `null` (a NULL column) and `''` (an empty column) alike. */
+export const isAbsent = (value: unknown): value is undefined | null | '' =>
+  value === undefined || value === null || value === '';
+
+/** `T` without `undefined` and `null`, in every field at every depth. */
+export type Present<T> = T extends Date | readonly unknown[] | ((...args: never) => unknown)
+  ? T
+  : T extends object
+    ? { [K in keyof T]: Present<Exclude<T[K], undefined | null>> }
+    : T;
+
+/** A copy without the fields that are absent. What is inside a field is copied as it is. */
+export const present = <T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined | null> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => !isAbsent(value))) as never;
+
+/**
+ * As {@link present}, at every depth of plain objects and of lists of them. An object whose every field is absent is absent itself.
+ * Dates and other instances stay as they are.
+ */
+export function presentDeep<T>(value: T): Present<T> {
+  if (Array.isArray(value)) return value.map((item) => presentDeep(item) ?? {}) as never;
+  if (!isPlain(value)) return value as never;
+  const given = present(Object.fromEntries(Object.entries(value).map(([name, field]) => [name, presentDeep(field)])));
+  const nothingLeft = Object.keys(given).length === 0 && Object.keys(value).length > 0;
+  return (nothingLeft ? undefined : given) as never;
+}
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,8 +1,8 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { toRfc3339 } from '../core/beijing-time.js';
-import { sealGcm } from '../core/crypto/aead.js';
 import { signSha256 } from '../core/crypto/rsa.js';
 import { lines } from '../core/v3/message.js';
+import { sealGcm } from '../simulator/crypto/seal.js';
 import { toUnixSeconds } from '../util/clock.js';
 import type { SignedNotice } from './signed-notice.js';
 

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { openGcm, sealGcm } from '../../src/core/crypto/aead.js';
+import { openGcm } from '../../src/core/crypto/aead.js';
 import { WxpayError } from '../../src/core/errors.js';
 import { fen, yuan } from '../../src/core/money.js';
-import { readAuthorization, signAuthorization } from '../../src/core/v3/authorization.js';
+import { signAuthorization } from '../../src/core/v3/authorization.js';
+import { sealGcm } from '../../src/simulator/crypto/seal.js';
+import { readAuthorization } from '../../src/simulator/v3/authorization.js';
 import {
   API_V3_KEY,
   merchantKey,

@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { openGcm, sealGcm } from '../../src/core/crypto/aead.js';
+import { openGcm } from '../../src/core/crypto/aead.js';
 import { readCertificates } from '../../src/core/v3/certificates.js';
+import { sealGcm } from '../../src/simulator/crypto/seal.js';
 import { describeVectors, type Vector } from '../support/vectors.js';
 
 const open = ({ key, nonce, associated_data, ciphertext }: Vector): string =>

@@ -1,14 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { canonicalBase64 } from '../../src/core/crypto/base64.js';
 import { openOaep, signSha256, verifySha256 } from '../../src/core/crypto/rsa.js';
-import {
-  readAuthorization,
-  requestMessage,
-  type SignedParts,
-  signAuthorization,
-} from '../../src/core/v3/authorization.js';
+import { requestMessage, type SignedParts, signAuthorization } from '../../src/core/v3/authorization.js';
 import { lines, verifySignature } from '../../src/core/v3/message.js';
 import { signApp, signJsapi } from '../../src/core/v3/paysign.js';
+import { readAuthorization } from '../../src/simulator/v3/authorization.js';
 import { describeVectors, type Vector, vectorPrivateKey, vectorPublicKey } from '../support/vectors.js';
 
 const publicKeyOf: Readonly<Record<string, string>> = {

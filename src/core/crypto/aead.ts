@@ -1,15 +1,8 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createDecipheriv } from 'node:crypto';
 
 const TAG = 16;
 
 const algorithm = (key: Buffer) => (key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm');
-
-/** AES-GCM as `cipher || 16-byte tag`. The length of the key chooses AES-128 or AES-256. */
-export function sealGcm(key: Buffer, nonce: string, associated_data: string, plaintext: string | Buffer): Buffer {
-  const cipher = createCipheriv(algorithm(key), key, Buffer.from(nonce), { authTagLength: TAG });
-  cipher.setAAD(Buffer.from(associated_data));
-  return Buffer.concat([cipher.update(Buffer.from(plaintext)), cipher.final(), cipher.getAuthTag()]);
-}
 
 /**
  * The plaintext, once its tag is proven.

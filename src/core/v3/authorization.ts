@@ -39,24 +39,3 @@ export function signAuthorization({ mchid, serial_no, privateKey }: Signer, part
   const pairs = Object.entries({ mchid, nonce_str, signature, timestamp, serial_no });
   return `${SCHEME} ${pairs.map(([name, value]) => `${name}="${value}"`).join(',')}`;
 }
-
-/** What an `Authorization` header says; nothing of it is proven. */
-export interface Authorization {
-  mchid: string;
-  nonce_str: string;
-  signature: string;
-  timestamp: string;
-  serial_no: string;
-}
-
-/** Reads the five pairs in any order; `undefined` when the header has another form. */
-export function readAuthorization(header: string): Authorization | undefined {
-  if (!header.startsWith(`${SCHEME} `) || header.length > 4096) return undefined;
-  const pairs = new Map<string, string>();
-  for (const pair of header.slice(SCHEME.length + 1).split(',')) {
-    const found = /^(mchid|nonce_str|signature|timestamp|serial_no)="([^"]+)"$/.exec(pair.trim());
-    if (!found || pairs.has(found[1]!)) return undefined;
-    pairs.set(found[1]!, found[2]!);
-  }
-  return pairs.size === 5 ? (Object.fromEntries(pairs) as unknown as Authorization) : undefined;
-}

@@ -1,16 +1,13 @@
 import { createPublicKey } from 'node:crypto';
 import { verifySha256 } from '../../core/crypto/rsa.js';
-import {
-  type Authorization,
-  readAuthorization,
-  requestMessage,
-} from '../../core/v3/authorization.js';
+import { requestMessage } from '../../core/v3/authorization.js';
 import { MINUTE, SECOND, toUnixSeconds } from '../../util/clock.js';
 import type { Merchant } from '../accounts/merchant.js';
 import type { PlatformSigner } from '../accounts/merchant-keys.js';
 import type { SimRequest } from '../http/types.js';
 import { answerSigner } from '../signing/v3.js';
 import type { SimulatorState } from '../state.js';
+import { type Authorization, readAuthorization } from './authorization.js';
 import type { Family } from './endpoint.js';
 import { refuse } from './refusal.js';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { sealGcm } from '../../../core/crypto/aead.js';
 import type { Merchant } from '../../accounts/merchant.js';
+import { sealGcm } from '../../crypto/seal.js';
 import type { Message, Notification } from '../../deliveries/notification.js';
 import { letters } from '../../random.js';
 import type { NotifyFault } from '../../scenarios/notify-faults.js';

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import { sealEcb } from '../../../../src/core/crypto/aes-ecb.js';
 import { md5Hex } from '../../../../src/core/crypto/digest.js';
 import { openReqInfo, readRefundNotice } from '../../../../src/core/v2/refund-notice.js';
+import { sealEcb } from '../../../../src/simulator/crypto/seal.js';
 import { merchant } from '../../../support/shop.js';
 
 const { appid, mchid, key } = merchant;

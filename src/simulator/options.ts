@@ -1,4 +1,4 @@
-import { checkNames, type Names } from '../core/names.js';
+import { refuseUnknownNames } from '../util/options.js';
 import type { App } from './accounts/app.js';
 import { createMerchant, type MerchantOptions } from './accounts/merchant.js';
 import { createPerson } from './accounts/person.js';
@@ -59,19 +59,10 @@ export interface SimulatorOptions {
   random?: Random;
 }
 
-const NAMES: Names<SimulatorOptions> = {
-  port: true,
-  backupPort: true,
-  tls: true,
-  host: true,
-  phone: true,
-  app: true,
-  merchant: true,
-  apps: true,
-  merchants: true,
-  rules: true,
-  random: true,
-};
+const NAMES: readonly (keyof SimulatorOptions)[] = [
+  ...(['port', 'backupPort', 'tls', 'host', 'phone'] as const),
+  ...(['app', 'apps', 'merchant', 'merchants', 'rules', 'random'] as const),
+];
 
 /** The same at every start, so that the settings of a shop and the openids of its users stay valid. */
 const DEFAULT_APP: App = {
@@ -94,7 +85,7 @@ const PEOPLE = [
  * @throws {TypeError} for an unknown option or rule, or a value of the wrong form
  */
 export function createState(options: SimulatorOptions): SimulatorState {
-  checkNames('createSimulator', options, NAMES);
+  refuseUnknownNames('createSimulator', options, NAMES);
   const { random = defaultRandom } = options;
   const app: App = { ...DEFAULT_APP, ...options.app };
   const apps = [app, ...(options.apps ?? [])];

@@ -1,3 +1,4 @@
+import { unknownName } from '../../util/options.js';
 import { checked } from './check.js';
 import type { ByPath, Field, Setting, ValuesOf } from './field.js';
 
@@ -25,8 +26,7 @@ export function createValues<List extends Settings, Members extends object = obj
       const name = String(property);
       const field = settings[name];
       if (!field) {
-        const names = Object.keys(settings).join(', ');
-        throw new TypeError(`"${place}.${name}" cannot be set: use ${names}`);
+        throw new TypeError(unknownName(place, name, Object.keys(settings)));
       }
       target[name] = isByPath(field)
         ? Object.assign(createByPath(`${place}.${name}`, field), value)

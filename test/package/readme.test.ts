@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { JsapiParams } from 'koa-wxpay';
@@ -145,6 +146,23 @@ describe('run as they stand', () => {
       body: JSON.stringify({ jsapi: jsapiIn(text) }),
     });
     await eventually(async () => (await (await fetch(`http://127.0.0.1:${port}/`)).text()) === 'paid', log);
+  });
+
+  test('the first shop on a taken port: one sentence, and no address', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    write('run/taken.ts', replaced(named('first.ts').code, { 3000: String(port) }));
+    await tool('tsc', ['-p', '.'], folder);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'out/run/taken.js')], {
+      env: { ...process.env, NODE_OPTIONS: '' },
+      encoding: 'utf8',
+    });
+    taken.close();
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      new RegExp(`^listen EADDRINUSE: address already in use 127\\.0\\.0\\.1:${port}: stop .+\\n$`),
+    );
   });
 
   test.each(versions)(

@@ -39,25 +39,25 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
     if (state === 'duplicate') return 'duplicate';
     if (state !== 'unknown_payment') return anomaly({ code: state, notice, order }, ctx);
     // An order that was paid never runs the handler. Only "once" can know whether this payment paid it.
-    if (await track(isRemembered(once, claim))) return 'already';
+    if (await isRemembered(once, claim)) return 'already';
     return anomaly({ code: order.state === 'paid' ? 'order_invalid' : 'order_closed', notice, order }, ctx);
   }
 
   async function handOver(notice: Notice, claim: Claim, { work }: SettleContext<Tx, Ctx>): Promise<Verdict> {
     if (inbox) return store(inbox, notice, claim);
-    return track(runOnce(once, claim, work ?? ((tx: Tx) => effect(notice, tx)), { repeatable: !work }));
+    return runOnce(once, claim, work ?? ((tx: Tx) => effect(notice, tx)), { repeatable: !work });
   }
 
   async function store(into: Inbox<Tx>, notice: Notice, claim: Claim): Promise<Verdict> {
     const { key, fingerprint } = claim;
-    await track(runOnce(once, claim, (tx) => into.put(tx, { key, fingerprint, notice }), { repeatable: true }));
+    await runOnce(once, claim, (tx) => into.put(tx, { key, fingerprint, notice }), { repeatable: true });
     return 'stored';
   }
 
   async function workOff({ limit = 10, onError, onDead }: WorkOffOptions = {}): Promise<number> {
     const entries = (await inbox?.take(limit)) ?? [];
     if (entries.length === 0 && onDead) for (const entry of (await inbox?.abandoned()) ?? []) tell(onDead, entry);
-    await track(Promise.all(entries.map((entry) => fulfilEntry(entry, onDead).catch((error) => tell(onError, error)))));
+    await Promise.all(entries.map((entry) => fulfilEntry(entry, onDead).catch((error) => tell(onError, error))));
     return entries.length;
   }
 
@@ -89,14 +89,23 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
     throw anomalyError(found);
   }
 
-  /** Work goes on after its caller stopped waiting; `idle` is what knows of it. */
-  function track<T>(running: Promise<T>): Promise<T> {
-    const tracked = running.then(done, done);
-    inFlight.add(tracked);
-    function done(): void {
-      inFlight.delete(tracked);
-    }
-    return running;
+  /** Work goes on after its caller stopped waiting: `idle` waits for it, from its first question to its last. */
+  function tracked<Args extends unknown[], T>(run: (...args: Args) => Promise<T>): (...args: Args) => Promise<T> {
+    return (...args) => {
+      const running = run(...args);
+      const settled = running.then(done, done);
+      inFlight.add(settled);
+      function done(): void {
+        inFlight.delete(settled);
+      }
+      return running;
+    };
+  }
+
+  async function ignore(raw: unknown, ctx?: Ctx): Promise<void> {
+    if (!onIgnored)
+      throw new IgnoredNoticeError('not a payment, and no "onIgnored" to hand it to: not acknowledged', raw);
+    await onIgnored(raw, ctx);
   }
 
   async function query(out_trade_no: string, { ctx, signal }: { ctx?: Ctx; signal?: AbortSignal } = {}) {
@@ -114,14 +123,10 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
     deadline,
     hasFulfil: fulfil !== undefined,
     hasInbox: inbox !== undefined,
-    workOff,
-    settle,
-    query,
-    async ignore(raw, ctx) {
-      if (!onIgnored)
-        throw new IgnoredNoticeError('not a payment, and no "onIgnored" to hand it to: not acknowledged', raw);
-      await onIgnored(raw, ctx);
-    },
+    workOff: tracked(workOff),
+    settle: tracked(settle),
+    query: tracked(query),
+    ignore: tracked(ignore),
     async idle() {
       while (inFlight.size > 0) await Promise.all(inFlight);
     },

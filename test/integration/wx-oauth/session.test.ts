@@ -109,6 +109,23 @@ describe('the session', () => {
     expect(scene.weixin.calls).toHaveLength(3);
   });
 
+  test.each([
+    ['is one that forgets its users for a minute after a login', 59_999, 0],
+    ['that ends later is begun anew, with all its tries', 60_000, 1],
+  ])('a session %s', async (_, later, further) => {
+    const session = { get: () => null, set: () => undefined };
+    const { origin } = await shop((guard, app) => app.use(guard({ session })).use(showOpenid));
+    const { open } = phone(origin);
+    const round = async (): Promise<boolean> => {
+      const { status, headers } = await open('/p');
+      if (status === 302) await open(sentToWechat(headers.location as string).granted('CODE'));
+      return status === 302;
+    };
+    for (let login = 0; login < 3; login++) expect(await round()).toBe(true);
+    scene.clock += later;
+    expect(await round()).toBe(further === 1);
+  });
+
   test('without app.keys the first request fails with an error that says what to set', async () => {
     const { origin } = await shop(undefined, null);
     expect((await phone(origin).open('/p')).status).toBe(500);

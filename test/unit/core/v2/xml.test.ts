@@ -47,8 +47,18 @@ describe('what WeChat Pay really sends is read', () => {
     ['a CDATA end inside a value', '<xml><a><![CDATA[x]]]]><![CDATA[>y]]></a></xml>', { a: 'x]]>y' }],
     ['mark-up inside CDATA', '<xml><a><![CDATA[<!DOCTYPE x>&xxe;<b>]]></a></xml>', { a: '<!DOCTYPE x>&xxe;<b>' }],
     ['the five predefined entities, once', '<xml><a>&lt;&gt;&amp;&quot;&apos;&amp;lt;</a></xml>', { a: `<>&"'&lt;` }],
+    ['a name of 64 characters', `<xml><${'a'.repeat(64)}>1</${'a'.repeat(64)}></xml>`, { ['a'.repeat(64)]: '1' }],
   ])('%s', (_, text, expected) => {
     expect(fields(text)).toEqual(expected);
+  });
+
+  test.each<[string, (name: string) => string]>([
+    ['with values', (name) => `<${name}>1</${name}>`],
+    ['that are empty', (name) => `<${name}/>`],
+  ])('200 fields %s', (_, field) => {
+    const names = Array.from({ length: 200 }, (_, n) => `f${n}`);
+    expect(Object.keys(fields(`<xml>${names.map(field).join('')}</xml>`))).toEqual(names);
+    expect(() => readXml(`<xml>${[...names, 'f200'].map(field).join('')}</xml>`)).toThrow('more than 200 fields');
   });
 });
 

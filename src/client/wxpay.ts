@@ -15,6 +15,8 @@ export interface Wxpay extends Readonly<Omit<Protocol, 'prepay' | 'native' | 'h5
   readonly mchid: string;
   readonly sub_appid?: string | undefined;
   readonly sub_mchid?: string | undefined;
+  /** Where WeChat Pay reports payments. */
+  readonly notifyUrl: string;
   /** Places the order for a payer inside WeChat; resolves to the prepay_id, valid for two hours. */
   prepay(order: Order, payer: Payer): Promise<string>;
   native(order: Order, from?: Omit<Payer, 'openid'>): Promise<{ code_url: string }>;
@@ -39,7 +41,7 @@ export interface Wxpay extends Readonly<Omit<Protocol, 'prepay' | 'native' | 'h5
  */
 export function createWxpay(options: WxpayOptions): Wxpay {
   const { common, v2: credentialsV2, v3: credentialsV3 } = resolveOptions(options);
-  const { appid, mchid, sub_appid, sub_mchid, now } = common;
+  const { appid, mchid, sub_appid, sub_mchid, notifyUrl, now } = common;
   const v3 = credentialsV3 && createV3(common, credentialsV3);
   const v2 = credentialsV2 && createV2(common, credentialsV2, v3?.queryRefund);
   const out = (v3 ?? v2) as Protocol;
@@ -51,6 +53,7 @@ export function createWxpay(options: WxpayOptions): Wxpay {
     mchid,
     sub_appid,
     sub_mchid,
+    notifyUrl,
     now,
     ready: () => out.ready(),
     prepay: async (order, payer) => prepayIds.prepay(checked(order), resolvePayer(payer)),

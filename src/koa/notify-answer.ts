@@ -47,14 +47,21 @@ export function answering(ctx: Context): Answering {
   let written = false;
 
   const overridden = (): void => {
-    const instead = decided ? `instead of ${decided.status}` : 'before anything was decided';
-    const message = `HTTP ${res.statusCode} left ${instead}: keep other middlewares and the handler from answering ${printable(ctx.path)}`;
+    const [when, remedy] = decided
+      ? [`instead of ${decided.status}`, 'keep other middlewares and the handler from answering']
+      : [
+          'before anything was decided',
+          'every middleware above wxNotify must wait for it with "await next()", and must not answer',
+        ];
+    const message = `HTTP ${res.statusCode} left ${when}: ${remedy} ${printable(ctx.path)}`;
     emit(ctx, new WxpayError('ERR_WXPAY_ANSWER_OVERRIDDEN', message));
   };
   res.once('finish', () => {
     if (written || (decided && res.statusCode === decided.status && (ctx.body ?? undefined) === decided.body)) return;
     overridden();
   });
+
+  if (res.writableFinished) overridden();
 
   return {
     reply(answer) {

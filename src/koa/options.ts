@@ -10,5 +10,11 @@ export type WxNotifyOptions<Tx> = SettlementOptions<Tx, Context> | Settlement<Tx
 export const isSettlement = <Tx>(options: WxNotifyOptions<Tx>): options is Settlement<Tx, Context> =>
   typeof (options as Partial<Settlement>)?.settle === 'function';
 
-export const resolveNotify = <Tx>(options: WxNotifyOptions<Tx>): Settlement<Tx, Context> =>
-  isSettlement(options) ? options : createSettlement<Tx, Context>(options);
+export function resolveNotify<Tx>(options: WxNotifyOptions<Tx>): Settlement<Tx, Context> {
+  if (Array.isArray(options)) {
+    throw new TypeError(
+      'wxNotify takes the options of one merchant: mount one per merchant, each on a path of its own',
+    );
+  }
+  return isSettlement(options) ? options : createSettlement<Tx, Context>(options);
+}

@@ -13,6 +13,7 @@ import { resolveNotify, type WxNotifyOptions } from './options.js';
 import { rawBody } from './raw-body.js';
 import { sinceHeaders, watchRequestStarts } from './request-start.js';
 import type { NotifyState } from './state.js';
+import { markReached, watchAddress } from './unreached.js';
 
 const BODY = { limit: 128 * 1024, timeout: 3_000 };
 
@@ -39,7 +40,9 @@ const BODY = { limit: 128 * 1024, timeout: 3_000 };
 export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifyState<Tx>> {
   const settlement = resolveNotify(options);
   watchRequestStarts();
+  watchAddress(settlement.wxpay.notifyUrl);
   return async function wxNotify(ctx, next) {
+    if (!markReached(ctx.req)) throw mountedTwice();
     const answer = answering(ctx);
     const progress: Progress = { dialect: dialectOf(undefined, ctx), answered: false };
     const givenUp = new AbortController();
@@ -64,6 +67,12 @@ export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifySta
     if (outcome.state === 'late') handling.then(follow, report);
   };
 }
+
+const mountedTwice = (): WxpayError =>
+  new WxpayError(
+    'ERR_WXPAY_MOUNT',
+    'two wxNotify are mounted on one path: give every merchant a path of its own ("notifyUrl"), and every path one wxNotify',
+  );
 
 interface Progress extends Handling {
   dialect: Dialect;

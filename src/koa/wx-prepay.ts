@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Context, Middleware } from 'koa';
+import { oneMerchant } from '../client/one-merchant.js';
 import type { Wxpay } from '../client/wxpay.js';
 import { WxpayError } from '../core/errors.js';
 import { checkNames, type Names } from '../core/names.js';
@@ -59,7 +60,7 @@ const NAMES: Names<WxPrepayOptions> = { wxpay: true, order: true, openid: true, 
 function resolve(options: WxPrepayOptions): WxPrepayOptions {
   const { wxpay, order, openid, reissue, settlement } = options ?? {};
   checkNames('wxPrepay', options ?? {}, NAMES);
-  if (typeof wxpay?.prepay !== 'function') throw new TypeError('"wxpay" must be what createWxpay() returns');
+  oneMerchant(wxpay, 'wxpay');
   if (typeof order !== 'function') throw new TypeError('"order" must be a function (ctx) => Promise<Order | null>');
   if (openid !== undefined && typeof openid !== 'function')
     throw new TypeError('"openid" must be a function (ctx) => string');

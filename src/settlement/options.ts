@@ -1,3 +1,4 @@
+import { oneMerchant } from '../client/one-merchant.js';
 import { checkNames, type Names } from '../core/names.js';
 import type { SettlementOptions } from './types.js';
 
@@ -23,7 +24,7 @@ export function resolveSettlement<Tx, Ctx>(options: SettlementOptions<Tx, Ctx>) 
   const { wxpay, findOrder, once, fulfil, onAnomaly, onIgnored, deadline = USUAL } = options ?? {};
   const { mode = 'settle-then-ack', inbox } = options ?? {};
   checkNames('wxNotify and createSettlement', options ?? {}, NAMES);
-  if (typeof wxpay?.readNotify !== 'function') throw new TypeError('"wxpay" must be what createWxpay() returns');
+  oneMerchant(wxpay, 'wxpay');
   if (typeof findOrder !== 'function') {
     throw new TypeError('"findOrder" must be a function (out_trade_no, ctx) => Promise<Order | null>');
   }

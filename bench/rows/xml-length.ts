@@ -1,4 +1,4 @@
-import { readXml } from '../../src/core/v2/xml.js';
+import { readXml } from '../../src/core/v2/xml/read.js';
 import { compareSizes } from '../measuring/growth.js';
 import type { Comparison, Measure } from '../row.js';
 

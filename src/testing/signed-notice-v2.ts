@@ -1,5 +1,5 @@
 import { type SignTypeV2, signV2 } from '../core/v2/sign.js';
-import { writeXml } from '../core/v2/xml.js';
+import { writeXml } from '../core/v2/xml/write.js';
 import type { SignedNotice } from './signed-notice.js';
 
 /** The merchant a notification is for: what the shop's own `createWxpay` was given. */

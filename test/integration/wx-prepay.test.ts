@@ -7,7 +7,7 @@ import Koa, { type Middleware } from 'koa';
 import KoaRouter from 'koa-router';
 import { ApiError, createSettlement, createWxpay, memoryOnce, type Wxpay, wxPrepay, wxSettle } from 'koa-wxpay';
 import { signV2 } from '../../src/core/v2/sign.js';
-import { writeXml } from '../../src/core/v2/xml.js';
+import { writeXml } from '../../src/core/v2/xml/write.js';
 import {
   type FakeAnswer,
   type FakeMch,

@@ -43,7 +43,7 @@ const ARROWS: Record<string, readonly string[]> = {
 
 /** The one door each package comes in through. */
 const DOORS: Record<string, RegExp> = {
-  'fast-xml-parser': /^src\/core\/v2\/xml\.ts$/,
+  'fast-xml-parser': /^src\/core\/v2\/xml\/read\.ts$/,
   'raw-body': /^src\/koa\/raw-body\.ts$/,
   undici: /^src\/client\//,
   koa: /^src\/(?:koa|simulator)\//,

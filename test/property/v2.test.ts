@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createWxpay, WxpayError } from 'koa-wxpay';
 import { findSigner, signV2 } from '../../src/core/v2/sign.js';
-import { readXml, writeXml } from '../../src/core/v2/xml.js';
+import { readXml } from '../../src/core/v2/xml/read.js';
+import { writeXml } from '../../src/core/v2/xml/write.js';
 import { merchant, notice } from '../support/shop.js';
 
 const key = merchant.key;

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { openEcb } from '../../src/core/crypto/aes-ecb.js';
 import { md5Hex } from '../../src/core/crypto/digest.js';
 import { openReqInfo } from '../../src/core/v2/refund-notice.js';
-import { readXml } from '../../src/core/v2/xml.js';
+import { readXml } from '../../src/core/v2/xml/read.js';
 import { sealEcb } from '../../src/simulator/crypto/seal.js';
 import { describeVectors } from '../support/vectors.js';
 

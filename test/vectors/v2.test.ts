@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { md5Hex } from '../../src/core/crypto/digest.js';
 import { ACKNOWLEDGED } from '../../src/core/v2/reply.js';
 import { findSigner, type SignTypeV2, signingString, signV2 } from '../../src/core/v2/sign.js';
-import { readXml } from '../../src/core/v2/xml.js';
+import { readXml } from '../../src/core/v2/xml/read.js';
 import { describeVectors, type Vector } from '../support/vectors.js';
 
 const mapOf = (params: Record<string, unknown>) =>

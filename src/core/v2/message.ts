@@ -1,7 +1,8 @@
 import { ApiError, type ApiMeaning, VerificationError, WxpayError } from '../errors.js';
 import type { MerchantV2 } from './merchant.js';
 import { type FieldsV2, findSigner, signV2 } from './sign.js';
-import { readXml, writeXml } from './xml.js';
+import { readXml } from './xml/read.js';
+import { writeXml } from './xml/write.js';
 
 export type OutgoingV2 = Record<string, string | number | undefined>;
 

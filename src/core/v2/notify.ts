@@ -4,7 +4,7 @@ import type { Notice, Payment } from '../vocabulary.js';
 import type { MerchantV2 } from './merchant.js';
 import { type FieldsV2, findSigner, type SignTypeV2 } from './sign.js';
 import { FEN, readTransaction } from './transaction.js';
-import { readXml } from './xml.js';
+import { readXml } from './xml/read.js';
 
 /** Text people write; everywhere else an & can only have come from splitting one signed value into two. */
 const FREE_TEXT = /^(?:attach|detail|body|device_info|\w+_msg|\w+_des|\w+_desc)$/;

@@ -8,7 +8,7 @@ import type { MerchantV2 } from './merchant.js';
 import { checkMerchant } from './notify.js';
 import { REFUND_STATES, refundOf } from './refund.js';
 import type { FieldsV2 } from './sign.js';
-import { readXml } from './xml.js';
+import { readXml } from './xml/read.js';
 
 const refuse = (code: WxpayErrorCode, message: string, cause?: unknown): VerificationError =>
   new VerificationError(code, message, { status: 400, cause });

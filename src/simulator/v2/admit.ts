@@ -1,5 +1,5 @@
 import { findSigner, type SignTypeV2 } from '../../core/v2/sign.js';
-import { readXml } from '../../core/v2/xml.js';
+import { readXml } from '../../core/v2/xml/read.js';
 import type { SimRequest } from '../http/types.js';
 import type { SimulatorState } from '../state.js';
 import type { Call, Outcome } from './endpoint.js';

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { writeXml } from '../../core/v2/xml.js';
+import { writeXml } from '../../core/v2/xml/write.js';
 import type { Merchant } from '../accounts/merchant.js';
 import type { Route, SimAnswer, SimRequest } from '../http/types.js';
 import { partnerFields } from '../messages/v2/payment-fields.js';

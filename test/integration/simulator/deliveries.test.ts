@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ACKNOWLEDGED } from '../../../src/core/v2/reply.js';
 import { findSigner } from '../../../src/core/v2/sign.js';
-import { readXml } from '../../../src/core/v2/xml.js';
+import { readXml } from '../../../src/core/v2/xml/read.js';
 import { createSimulator, RETRY_DELAYS, type Simulator } from '../../../src/simulator/index.js';
 import { type Answer, acknowledge, createShop, order, query, type Shop } from './support.js';
 

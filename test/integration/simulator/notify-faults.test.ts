@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findSigner } from '../../../src/core/v2/sign.js';
-import { readXml } from '../../../src/core/v2/xml.js';
+import { readXml } from '../../../src/core/v2/xml/read.js';
 import { createSimulator, type NotifyFault, type Simulator } from '../../../src/simulator/index.js';
 import { createShop, order, type Received, type Shop } from './support.js';
 

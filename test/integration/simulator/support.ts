@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { jsapiParams } from '../../../src/core/v2/pay-params.js';
 import { ACKNOWLEDGED } from '../../../src/core/v2/reply.js';
 import { type SignTypeV2, signV2 } from '../../../src/core/v2/sign.js';
-import { readXml, writeXml } from '../../../src/core/v2/xml.js';
+import { readXml } from '../../../src/core/v2/xml/read.js';
+import { writeXml } from '../../../src/core/v2/xml/write.js';
 import type { JsapiParams } from '../../../src/core/vocabulary.js';
 import type { Simulator } from '../../../src/simulator/index.js';
 

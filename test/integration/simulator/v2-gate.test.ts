@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findSigner } from '../../../src/core/v2/sign.js';
-import { readXml } from '../../../src/core/v2/xml.js';
+import { readXml } from '../../../src/core/v2/xml/read.js';
 import { createSimulator, type Simulator } from '../../../src/simulator/index.js';
 import { order, orderFields, post, query, signedXml } from './support.js';
 

@@ -1,4 +1,4 @@
-import { writeXml } from '../../../core/v2/xml.js';
+import { writeXml } from '../../../core/v2/xml/write.js';
 import type { NotifyFault } from '../../scenarios/notify-faults.js';
 import type { Fields } from '../../signing/v2.js';
 

@@ -1,4 +1,4 @@
-import { readXml } from '../../../core/v2/xml.js';
+import { readXml } from '../../../core/v2/xml/read.js';
 import type { Merchant } from '../../accounts/merchant.js';
 import type { Notification } from '../../deliveries/notification.js';
 import type { LedgerOrder, LedgerPayment } from '../../ledger/order.js';

@@ -1,5 +1,5 @@
 import { md5Hex } from '../../../core/crypto/digest.js';
-import { writeXml } from '../../../core/v2/xml.js';
+import { writeXml } from '../../../core/v2/xml/write.js';
 import type { Merchant } from '../../accounts/merchant.js';
 import { sealEcb } from '../../crypto/seal.js';
 import type { Notification } from '../../deliveries/notification.js';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { readXml, writeXml } from '../../../../src/core/v2/xml.js';
+import { readXml } from '../../../../src/core/v2/xml/read.js';
+import { writeXml } from '../../../../src/core/v2/xml/write.js';
 
 const fields = (text: string | Uint8Array): Record<string, string> => Object.fromEntries(readXml(text));
 

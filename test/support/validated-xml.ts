@@ -1,5 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { WxpayError } from '../errors.js';
+import { WxpayError } from '../../src/core/errors.js';
 
 // The parser alone guesses numbers, merges duplicates and forgives truncation; everything it may not see is refused before it runs.
 const parser = new XMLParser({
@@ -29,15 +29,10 @@ const refuse = (reason: string, cause?: unknown): never => {
 };
 
 /**
- * Reads one flat message of API v2: `<xml>` with each child once, text or CDATA, every value the string that travelled.
- *
- * Refuses what a signature over fields cannot speak for: DOCTYPE, entities of one's own, comments, attributes, nesting,
- * duplicates, text between elements, bytes that are not UTF-8. Linear in the length of the message.
- *
- * @param root `root` inside `req_info`
- * @throws WxpayError `ERR_WXPAY_BAD_XML`
+ * The reader of messages of API v2 as it first was: the library's validator and its ordered tree, checked afterwards. The reader of
+ * today is compared with it, document by document.
  */
-export function readXml(message: Uint8Array | string, root = 'xml'): Map<string, string> {
+export function readXmlTwice(message: Uint8Array | string, root = 'xml'): Map<string, string> {
   const text = typeof message === 'string' ? message : decode(message);
   guard(text);
   if (XMLValidator.validate(text) !== true) refuse('malformed');
@@ -46,16 +41,6 @@ export function readXml(message: Uint8Array | string, root = 'xml'): Map<string,
   const children = only?.[root];
   if (rest.length > 0 || !Array.isArray(children)) return refuse(`expected one <${root}>`);
   return fieldsOf(children);
-}
-
-/** Writes one message: strings in CDATA, integers bare. `\r` is refused because no XML reader gives it back. */
-export function writeXml(fields: Iterable<readonly [string, string | number]>, root = 'xml'): string {
-  const parts: string[] = [];
-  for (const [name, value] of fields) {
-    if (!NAME.test(name)) throw new TypeError(`"${name.slice(0, 64)}" is no field name of API v2`);
-    parts.push(`<${name}>${typeof value === 'number' ? integer(name, value) : cdata(name, value)}</${name}>`);
-  }
-  return `<${root}>${parts.join('')}</${root}>`;
 }
 
 function decode(bytes: Uint8Array): string {
@@ -128,17 +113,4 @@ function textOf(field: string, part: Node): string {
   const inner = part['#cdata'];
   if (!Array.isArray(inner)) return refuse(`an element inside ${field}`);
   return inner.map((piece) => piece['#text'] ?? '').join('');
-}
-
-function integer(name: string, value: number): string {
-  if (!Number.isSafeInteger(value)) throw new TypeError(`"${name}" must be a whole number, not ${value}`);
-  return String(value);
-}
-
-function cdata(name: string, value: string): string {
-  if (typeof value !== 'string') throw new TypeError(`"${name}" must be a string`);
-  if (FORBIDDEN.test(value) || value.includes('\r') || !value.isWellFormed()) {
-    throw new TypeError(`"${name}" holds a character that XML cannot carry`);
-  }
-  return `<![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
 }

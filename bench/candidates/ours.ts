@@ -1,11 +1,11 @@
 import { createPrivateKey } from 'node:crypto';
-import { randomNonce } from '../../src/client/options.js';
 import { resolveOrder } from '../../src/core/order-rules.js';
 import { buildRequest } from '../../src/core/v2/message.js';
 import { unifiedorder } from '../../src/core/v2/unifiedorder.js';
 import { signAuthorization } from '../../src/core/v3/authorization.js';
 import type { Notice } from '../../src/core/vocabulary.js';
 import { createWxpay, type Wxpay } from '../../src/index.js';
+import { randomNonce } from '../../src/util/nonce.js';
 import type { Merchant } from '../inputs/merchant.js';
 import { CLIENT_IP, OPENID } from '../inputs/order.js';
 import type { PageParams, Paid, WorkV2, WorkV3 } from './work.js';

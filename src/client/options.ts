@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { APPID } from '../core/ids.js';
 import { checkNames, type Names } from '../core/names.js';
+import { randomNonce } from '../util/nonce.js';
 import type { Hosts } from './http.js';
 import { resolveV2, type V2Options } from './merchant/v2/options.js';
 import { resolveV3, type V3Options } from './merchant/v3/options.js';
@@ -52,8 +52,6 @@ export interface Common {
   now: () => number;
   nonce: () => string;
 }
-
-export const randomNonce = (): string => randomBytes(16).toString('hex');
 
 const NAMES: Names<WxpayOptions> = {
   appid: true,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Middleware } from 'koa';
 import { ACCOUNT_NAMES, type AccountOptions, resolveAccount } from '../client/account/account.js';
 import { createTicketSource } from '../client/account/js-sdk.js';
@@ -7,6 +6,7 @@ import { signJsConfig } from '../core/account/js-config.js';
 import { WxpayError } from '../core/errors.js';
 import { checkNames, type Names } from '../core/names.js';
 import { toUnixSeconds } from '../util/clock.js';
+import { randomNonce } from '../util/nonce.js';
 import { resolveOrigin } from './oauth/options.js';
 import type { JsConfigState } from './state.js';
 
@@ -65,8 +65,6 @@ export function wxJsConfig(options: WxJsConfigOptions): Middleware<JsConfigState
     return next();
   };
 }
-
-const randomNonce = (): string => randomBytes(16).toString('hex');
 
 const NAMES: Names<WxJsConfigOptions> = {
   ...ACCOUNT_NAMES,

@@ -1,11 +1,9 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-
-const hex = (algorithm: string, data: string | Buffer): string => createHash(algorithm).update(data).digest('hex');
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
 /** The digests WeChat prints, as lower-case hex; text counts as UTF-8. */
-export const md5Hex = (data: string | Buffer): string => hex('md5', data);
-export const sha1Hex = (data: string | Buffer): string => hex('sha1', data);
-export const sha256Hex = (data: string | Buffer): string => hex('sha256', data);
+export const md5Hex = (data: string | Buffer): string => hash('md5', data);
+export const sha1Hex = (data: string | Buffer): string => hash('sha1', data);
+export const sha256Hex = (data: string | Buffer): string => hash('sha256', data);
 export const hmacSha256Hex = (key: string, data: string | Buffer): string =>
   createHmac('sha256', key).update(data).digest('hex');
 

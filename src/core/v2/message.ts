@@ -8,14 +8,20 @@ export type OutgoingV2 = Record<string, string | number | undefined>;
 
 /** A signed request: the merchant's fields, then those given that are neither undefined nor empty. */
 export function buildRequest(merchant: MerchantV2, fields: OutgoingV2, nonce_str: string): string {
-  const { appid, mchid, sub_appid, sub_mchid, signType } = merchant;
-  const common = { appid, mch_id: mchid, sub_appid, sub_mch_id: sub_mchid, nonce_str };
+  const { appid, mchid: mch_id, sub_appid, sub_mchid: sub_mch_id, signType } = merchant;
   const sign_type = signType === 'MD5' ? undefined : signType;
-  const all = Object.entries({ ...common, sign_type, ...fields }).filter(
-    ([, value]) => value !== undefined && value !== '',
-  );
-  const signed = new Map(all.map(([name, value]) => [name, String(value)]));
-  return writeXml([...(all as [string, string | number][]), ['sign', signV2(signed, merchant.keys[0], signType)]]);
+  const sent = new Map<string, string | number>();
+  addPresent(sent, { appid, mch_id, sub_appid, sub_mch_id, nonce_str, sign_type });
+  addPresent(sent, fields);
+  sent.set('sign', signV2(sent, merchant.keys[0], signType));
+  return writeXml(sent);
+}
+
+function addPresent(sent: Map<string, string | number>, fields: OutgoingV2): void {
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    if (value !== undefined && value !== '') sent.set(name, value);
+  }
 }
 
 /**

@@ -5,25 +5,35 @@ export type SignTypeV2 = 'MD5' | 'HMAC-SHA256';
 /** The fields of one message; unknown ones are signed too. */
 export type FieldsV2 = ReadonlyMap<string, string>;
 
+/** Fields that are signed: as they arrived, or as they are about to be sent. */
+type Signable = ReadonlyMap<string, string | number>;
+
 /**
- * The text a v2 signature covers, without the key: every non-empty field but `sign`, in ASCII order, values raw.
+ * The text a v2 signature covers, without the key: every non-empty field but `sign`, in ASCII order,
+ * values as they travel.
  *
  * @see https://pay.weixin.qq.com/doc/v2/merchant/4011985891
  */
-export function signingString(fields: FieldsV2): string {
-  // ASCII order, as v2 requires: localeCompare puts sign_type before signType
-  return [...fields]
-    .filter(([name, value]) => name !== 'sign' && value !== '')
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}=${value}`)
-    .join('&');
+export function signingString(fields: Signable): string {
+  let text = '';
+  // sort() compares code units, which is ASCII order; localeCompare puts sign_type before signType.
+  for (const name of [...fields.keys()].sort()) {
+    const value = fields.get(name);
+    if (value === '' || name === 'sign') continue;
+    text += text === '' ? `${name}=${value}` : `&${name}=${value}`;
+  }
+  return text;
 }
 
 /** Upper-case hex, as it travels. */
-export function signV2(fields: FieldsV2, key: string, signType: SignTypeV2): string {
+export const signV2 = (fields: Signable, key: string, signType: SignTypeV2): string =>
+  signText(signingString(fields), key, signType);
+
+/** The signature of a text that {@link signingString} made, or that has its form. */
+export function signText(text: string, key: string, signType: SignTypeV2): string {
   if (key === '') throw new TypeError('"key" must not be empty: an empty key signs for everybody');
-  const text = `${signingString(fields)}&key=${key}`;
-  return (signType === 'MD5' ? md5Hex(text) : hmacSha256Hex(key, text)).toUpperCase();
+  const whole = `${text}&key=${key}`;
+  return (signType === 'MD5' ? md5Hex(whole) : hmacSha256Hex(key, whole)).toUpperCase();
 }
 
 /** Which key and algorithm made `sign`, tried in the order given. */
@@ -34,9 +44,10 @@ export function findSigner(
 ): { key: string; signType: SignTypeV2 } | undefined {
   const sign = fields.get('sign');
   if (!sign) return undefined;
+  const text = signingString(fields);
   for (const signType of signTypes) {
     for (const key of keys) {
-      if (equalText(sign, signV2(fields, key, signType))) return { key, signType };
+      if (equalText(sign, signText(text, key, signType))) return { key, signType };
     }
   }
   return undefined;

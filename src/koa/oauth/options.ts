@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import {
   ACCOUNT_NAMES,
@@ -11,6 +10,7 @@ import { checkNames, type Names } from '../../core/names.js';
 import type { OAuthScope } from '../../core/oauth/authorize.js';
 import type { OAuthUser } from '../../core/oauth/token.js';
 import { HOUR, SECOND } from '../../util/clock.js';
+import { randomNonce } from '../../util/nonce.js';
 import { isReturnTo } from './address.js';
 
 /** Who is logged in, as a host's own session keeps it. */
@@ -79,7 +79,6 @@ export interface ResolvedOAuth {
 }
 
 const AUTHORIZE_URL = 'https://open.weixin.qq.com/connect/oauth2/authorize';
-const randomNonce = (): string => randomBytes(16).toString('hex');
 
 const NAMES: Names<WxOAuthOptions> = {
   ...ACCOUNT_NAMES,

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import Router from 'koa-router';
+import type Router from 'koa-router';
 import { findGood, listGoods } from '../goods.js';
 import { createOrder } from '../orders.js';
 import { goodPage, goodsPage } from '../pages/goods.js';
 import type { Shop } from '../shop.js';
 import type { Login } from './login.js';
+import { createRouter } from './router.js';
 
 export function goodsRoutes({ db, wechat, wxpay }: Shop, { openid, backToPage }: Login): Router {
-  const router = new Router();
+  const router = createRouter();
 
   // everybody may look
   router.get('/', async (ctx) => {

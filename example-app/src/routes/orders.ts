@@ -1,13 +1,14 @@
-import Router from 'koa-router';
+import type Router from 'koa-router';
 import { findOrderOf, listOrdersOf } from '../orders.js';
 import { orderPage, ordersPage } from '../pages/orders.js';
 import { listRefunds } from '../refunds.js';
 import type { Shop } from '../shop.js';
 import type { Login } from './login.js';
+import { createRouter } from './router.js';
 
 /** What a user sees of the own orders. */
 export function orderRoutes({ db }: Shop, { openid, profile }: Login): Router {
-  const router = new Router();
+  const router = createRouter();
 
   router.get('/orders', openid, async (ctx) => {
     const { openid, user } = ctx.state.wxpay;

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import Router from 'koa-router';
+import type Router from 'koa-router';
 import { fen } from 'koa-wxpay';
 import { listAnomalies } from '../anomalies.js';
 import { billDays, checkDay } from '../bill.js';
@@ -10,6 +10,7 @@ import { type Note, ownerPage } from '../pages/owner.js';
 import { type RefundOutcome, refundOrder, retryRefund } from '../refunding.js';
 import { listRefunds } from '../refunds.js';
 import { changePrice, type Shop } from '../shop.js';
+import { createRouter } from './router.js';
 
 const NOTES: Record<RefundOutcome | Awaited<ReturnType<typeof changePrice>>, Note> = {
   changed: {
@@ -59,10 +60,10 @@ const NOTES: Record<RefundOutcome | Awaited<ReturnType<typeof changePrice>>, Not
 
 export function ownerRoutes(shop: Shop): Router {
   const { db, ownerKey } = shop;
-  const router = new Router({ prefix: '/owner' });
-  router.use(ownerOnly(ownerKey));
+  const router = createRouter();
+  const owner = ownerOnly(ownerKey);
 
-  router.get('/', async (ctx) => {
+  router.get('/owner', owner, async (ctx) => {
     const [orders, anomalies] = [await listOrders(db), await listAnomalies(db)];
     const refunds = await listRefunds(
       db,
@@ -73,7 +74,7 @@ export function ownerRoutes(shop: Shop): Router {
     ctx.body = ownerPage({ orders, refunds, anomalies, note, open: ownerKey === undefined });
   });
 
-  router.get('/bill', async (ctx) => {
+  router.get('/owner/bill', owner, async (ctx) => {
     const days = billDays(shop.wxpay.now());
     const { date = days.newest } = ctx.query;
     if (typeof date !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(Date.parse(date)))
@@ -81,20 +82,20 @@ export function ownerRoutes(shop: Shop): Router {
     ctx.body = billPage({ date, ...days, differences: await checkDay(shop, date) });
   });
 
-  router.post('/orders/:id/price', async (ctx) => {
+  router.post('/owner/orders/:id/price', owner, async (ctx) => {
     const total = readPrice((ctx.request.body as Record<string, unknown>).price);
     if (total === null) return ctx.throw(400);
     back(ctx, await changePrice(shop, ctx.params.id!, total));
   });
 
-  router.post('/orders/:id/refunds/:n', async (ctx) => {
+  router.post('/owner/orders/:id/refunds/:n', owner, async (ctx) => {
     const refund = readPrice((ctx.request.body as Record<string, unknown>).refund);
     // WeChat refunds an order in at most 50 parts
     if (refund === null || !/^([1-9]|[1-4]\d|50)$/.test(ctx.params.n!)) return ctx.throw(400);
     back(ctx, await refundOrder(shop, ctx.params.id!, Number(ctx.params.n), refund));
   });
 
-  router.post('/refunds/:out_refund_no/retry', async (ctx) => {
+  router.post('/owner/refunds/:out_refund_no/retry', owner, async (ctx) => {
     const outcome = await retryRefund(shop, ctx.params.out_refund_no!);
     if (outcome === null) return ctx.throw(404);
     back(ctx, outcome);

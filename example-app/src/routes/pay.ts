@@ -1,14 +1,15 @@
 import type { Context, Middleware } from 'koa';
-import Router from 'koa-router';
+import type Router from 'koa-router';
 import { wxPrepay, wxSettle } from 'koa-wxpay';
 import { findOrderOf, markPrepaid, reissue, wxOrder } from '../orders.js';
 import { payPage } from '../pages/pay.js';
 import type { Shop } from '../shop.js';
 import type { Login } from './login.js';
+import { createRouter } from './router.js';
 
 /** The way to the cashier and back. */
 export function payRoutes({ db, wxpay, settlement }: Shop, { openid }: Login): Router {
-  const router = new Router();
+  const router = createRouter();
   const find = (ctx: Context) => findOrderOf(db, ctx.state.wxpay.openid, ctx.params.id);
   const order = async (ctx: Context) => {
     const found = await find(ctx);

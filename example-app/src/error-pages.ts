@@ -1,6 +1,5 @@
 import type { Context, Middleware } from 'koa';
-import { HttpError } from 'koa';
-import { ApiError, TransportError, WxpayError } from 'koa-wxpay';
+import { ApiError, TransportError } from 'koa-wxpay';
 import { type Message, messagePage } from './pages/message.js';
 
 const NOT_FOUND: Message = {
@@ -9,8 +8,13 @@ const NOT_FOUND: Message = {
   english: 'There is no such page, or the order is not yours.',
 };
 
+const MALFORMED: Message = {
+  title: '内容有误',
+  text: '请返回检查后再提交。',
+  english: 'Something in the address or in the form is not right.',
+};
+
 const TEXTS: Record<number, Message> = {
-  400: { title: '内容有误', text: '请返回检查后再提交。', english: 'Something in the form is not right.' },
   401: { title: '需要店主密钥', text: '此页面仅供店主使用。', english: 'This page asks for the owner’s key.' },
   403: {
     title: '无法提交',
@@ -22,6 +26,11 @@ const TEXTS: Record<number, Message> = {
     title: '订单已变化',
     text: '订单状态刚刚发生了变化，请重新查看。',
     english: 'The order has changed in the meantime. Please look at it again.',
+  },
+  429: {
+    title: '尝试次数过多',
+    text: '店主密钥多次有误，请等待十五分钟。',
+    english: 'There were too many wrong keys. Please wait for fifteen minutes.',
   },
   502: {
     title: '微信暂时无法连接',
@@ -36,6 +45,14 @@ const BROKEN: Message = {
   english: 'Something went wrong on our side. Please try again in a moment.',
 };
 
+/** The same request would be refused again, so this page does not ask for it. */
+const REFUSED: Message = {
+  title: '微信没有受理',
+  text: '我们已经记录下来。如果已经付款，请不要重复付款，并联系店主。',
+  english:
+    'WeChat did not accept this, and we have noted it. If you have paid already, do not pay again: ask the shop.',
+};
+
 /** A page instead of an error: what happened and what to do, never why. The reason goes to the log. */
 export function errorPages(): Middleware {
   return async (ctx, next) => {
@@ -44,17 +61,24 @@ export function errorPages(): Middleware {
       if (ctx.status === 404 && ctx.body == null) show(ctx, 404, NOT_FOUND);
     } catch (error) {
       const status = statusOf(error);
-      if (error instanceof HttpError && error.headers) ctx.set(error.headers as Record<string, string>);
+      const { headers } = error as { headers?: Record<string, string> };
+      if (headers) ctx.set(headers);
       if (status >= 500) ctx.app.emit('error', error, ctx);
-      show(ctx, status, TEXTS[status] ?? BROKEN);
+      show(ctx, status, messageOf(error, status));
     }
   };
 }
 
 function statusOf(error: unknown): number {
+  // WeChat's 401 is about the merchant, not about the visitor.
   if (error instanceof TransportError || error instanceof ApiError) return 502;
-  if (error instanceof WxpayError || error instanceof HttpError) return error.status;
-  return 500;
+  const { status } = error as { status?: unknown };
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
+}
+
+function messageOf(error: unknown, status: number): Message {
+  if (error instanceof ApiError && !['unknown_outcome', 'too_frequent'].includes(error.meaning)) return REFUSED;
+  return TEXTS[status] ?? (status < 500 ? MALFORMED : BROKEN);
 }
 
 function show(ctx: Context, status: number, message: Message): void {

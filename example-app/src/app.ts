@@ -15,8 +15,10 @@ import type { Shop } from './shop.js';
 export function createApp(shop: Shop): Koa {
   const app = new Koa();
   app.keys = [shop.cookieKey];
-  // behind a proxy that sets X-Forwarded-For: nginx, or the phone of the simulator
+  // Behind one proxy: nginx, or the phone of the simulator. Only the last entry of X-Forwarded-For is the proxy's; what stands
+  // before it is what the visitor sent.
   app.proxy = true;
+  app.maxIpsCount = 1;
 
   app.use(securityHeaders(shop.wechat));
   // before the body parser: what WeChat signed are the bytes as they arrived

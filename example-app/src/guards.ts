@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Middleware } from 'koa';
 import type { Wechat } from './wechat.js';
 
@@ -23,24 +22,6 @@ export function securityHeaders({ account }: Wechat): Middleware {
 export function sameOrigin({ origin }: Wechat): Middleware {
   return async (ctx, next) => {
     if (ctx.method === 'POST' && ctx.get('Origin') !== origin) ctx.throw(403, 'a form of another site');
-    await next();
-  };
-}
-
-/** Asks for the owner's key (as the password of a Basic login); a demo without a key is open. */
-export function ownerOnly(ownerKey: string | undefined): Middleware {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return async (ctx, next) => {
-    ctx.set('Cache-Control', 'no-store');
-    if (ownerKey !== undefined) {
-      const [, encoded = ''] = /^Basic (.+)$/i.exec(ctx.get('Authorization')) ?? [];
-      const password = Buffer.from(encoded, 'base64')
-        .toString()
-        .replace(/^[^:]*:/, '');
-      if (!timingSafeEqual(digest(password), digest(ownerKey))) {
-        ctx.throw(401, { headers: { 'WWW-Authenticate': 'Basic realm="owner", charset="UTF-8"' } });
-      }
-    }
     await next();
   };
 }

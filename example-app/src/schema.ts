@@ -46,6 +46,9 @@ const TABLES = `do $$ begin
 
   create table if not exists runs (name text primary key, since bigint not null);
 
+  create table if not exists owner_guesses (
+    client text primary key, guesses int not null, since timestamptz not null);
+
   create table if not exists anomalies (
     transaction_id text primary key, out_trade_no text not null, code text not null, total int not null,
     noted_at timestamptz not null default now());

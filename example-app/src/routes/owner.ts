@@ -3,8 +3,8 @@ import type Router from 'koa-router';
 import { fen } from 'koa-wxpay';
 import { listAnomalies } from '../anomalies.js';
 import { billDays, checkDay } from '../bill.js';
-import { ownerOnly } from '../guards.js';
 import { listOrders } from '../orders.js';
+import { ownerOnly } from '../owner-key.js';
 import { billPage } from '../pages/bill.js';
 import { type Note, ownerPage } from '../pages/owner.js';
 import { type RefundOutcome, refundOrder, retryRefund } from '../refunding.js';
@@ -61,7 +61,7 @@ const NOTES: Record<RefundOutcome | Awaited<ReturnType<typeof changePrice>>, Not
 export function ownerRoutes(shop: Shop): Router {
   const { db, ownerKey } = shop;
   const router = createRouter();
-  const owner = ownerOnly(ownerKey);
+  const owner = ownerOnly(shop);
 
   router.get('/owner', owner, async (ctx) => {
     const [orders, anomalies] = [await listOrders(db), await listAnomalies(db)];

@@ -1,7 +1,8 @@
-import Koa from 'koa';
+import Koa, { type Context } from 'koa';
 import bodyParser from 'koa-bodyparser';
 import { errorPages } from './error-pages.js';
 import { sameOrigin, securityHeaders } from './guards.js';
+import { plainInput } from './input.js';
 import { assetRoutes } from './routes/assets.js';
 import { goodsRoutes } from './routes/goods.js';
 import { createLogin } from './routes/login.js';
@@ -10,6 +11,11 @@ import { orderRoutes } from './routes/orders.js';
 import { ownerRoutes } from './routes/owner.js';
 import { payRoutes } from './routes/pay.js';
 import type { Shop } from './shop.js';
+
+/** What cannot be read is the sender's mistake; zlib and others say only that it failed. */
+function unreadable({ status }: Error & { status?: number }, ctx: Context): never {
+  return ctx.throw(status !== undefined && status >= 400 && status < 500 ? status : 400);
+}
 
 /** The shop as a Koa app. Read on at `routes/pay.ts` and `routes/notify.ts`. */
 export function createApp(shop: Shop): Koa {
@@ -24,7 +30,8 @@ export function createApp(shop: Shop): Koa {
   // before the body parser: what WeChat signed are the bytes as they arrived
   app.use(notifyRoutes(shop).routes());
   app.use(errorPages());
-  app.use(bodyParser({ enableTypes: ['form'] }));
+  app.use(bodyParser({ enableTypes: ['form'], onerror: unreadable }));
+  app.use(plainInput());
   app.use(sameOrigin(shop.wechat));
 
   const login = createLogin(shop);

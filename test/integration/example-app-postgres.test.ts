@@ -3,6 +3,7 @@ import { findOrderById } from '../../example-app/src/orders.js';
 import { createSchema } from '../../example-app/src/schema.js';
 import { Customer } from '../support/customer.js';
 import { type RunningShop, startShop } from '../support/example-shop.js';
+import { describeHostileInput } from '../support/hostile-input.js';
 import { describeWith } from '../support/needs.js';
 import { POSTGRES, type PrivatePostgres, startPostgres } from '../support/postgres.js';
 
@@ -50,8 +51,12 @@ describeWith(POSTGRES, 'the shop with DATABASE_URL', () => {
     expect(new Set(sent.map(({ headers }) => headers.location)).size).toBe(1);
   });
 
+  describeHostileInput(() => running);
+
   test('shops that start together make their tables together', async () => {
-    await running.db.query('drop table order_numbers, outbox, refunds, runs, orders, anomalies, goods, koa_wxpay_once');
+    await running.db.query(
+      'drop table order_numbers, outbox, refunds, runs, orders, anomalies, owner_guesses, goods, koa_wxpay_once',
+    );
     await Promise.all([1, 2, 3, 4].map(() => createSchema(running.db)));
     expect((await customer.open('/')).text).toContain('青瓷茶杯');
   });

@@ -15,6 +15,12 @@ export class Customer {
     this.#agent.jar.setCookie(`wxsim_person=${person}; path=/`, '127.0.0.1', '/');
   }
 
+  /** What this browser would send along, for a request of another client. */
+  cookies(): string {
+    const all = { domain: '127.0.0.1', path: '/', secure: false, script: false };
+    return this.#agent.jar.getCookies(all as never).toValueString();
+  }
+
   /** Opens a page and follows wherever it leads. */
   async open(path: string): Promise<Answer> {
     return this.#agent.get(path).set('accept', 'text/html').redirects(10);

@@ -54,7 +54,9 @@ export async function startShop({ databaseUrl, api = 'v3', jobs = false }: ShopS
     async reset() {
       simulator.switches.clear();
       await simulator.settled();
-      await db.query('truncate orders, order_numbers, refunds, outbox, runs, anomalies, goods, koa_wxpay_once');
+      await db.query(
+        'truncate orders, order_numbers, refunds, outbox, runs, anomalies, owner_guesses, goods, koa_wxpay_once',
+      );
       await createSchema(db);
       errors.length = 0;
     },

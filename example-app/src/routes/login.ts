@@ -8,7 +8,7 @@ export interface Login {
   openid: Middleware<OAuthState>;
   /** The same with name and picture, which the user is asked for (`snsapi_userinfo`). */
   profile: Middleware<OAuthState>;
-  /** Before `openid`, for posted forms: after the login has run out, a page that logs in again is shown. */
+  /** Before `openid`, for posted forms: after the login has run out, the page of the form is shown, which logs in again. */
   backToPage: Middleware;
 }
 
@@ -43,9 +43,10 @@ export function createLogin({ wechat }: Shop): Login {
     async backToPage(ctx, next) {
       await next();
       if (ctx.status !== 401) return;
-      const referer = ctx.get('Referer');
-      const { pathname, search } = URL.canParse(referer) ? new URL(referer) : new URL(wechat.origin);
-      ctx.redirect(wechat.origin + pathname + search);
+      // Where the form stands is told by the form: a Referer may name any page, of any site.
+      const { good } = ctx.request.body as Record<string, unknown>;
+      const page = typeof good === 'string' ? `/goods/${encodeURIComponent(good)}` : '/';
+      ctx.redirect(wechat.origin + page);
       ctx.status = 303;
     },
   };

@@ -18,14 +18,17 @@ export function payRoutes({ db, wxpay, settlement }: Shop, { openid }: Login): R
 
   /** An order that is paid or closed is shown as it is, also when that comes out only on the way. */
   const pendingOnly: Middleware = async (ctx, next) => {
-    const settled = async () => !['pending', undefined].includes((await find(ctx))?.state);
-    const show = () => ctx.redirect(`/orders/${ctx.params.id}`);
-    if (await settled()) return show();
+    const showSettled = async () => {
+      const found = await find(ctx);
+      if (!found || found.state === 'pending') return false;
+      ctx.redirect(`/orders/${found.id}`);
+      return true;
+    };
+    if (await showSettled()) return;
     try {
       await next();
     } catch (error) {
-      if (!(await settled())) throw error;
-      show();
+      if (!(await showSettled())) throw error;
     }
   };
 

@@ -10,7 +10,8 @@
         const fresh = new DOMParser().parseFromString(text, 'text/html');
         for (const row of waiting()) {
           const now = fresh.getElementById(row.id);
-          if (now && now.innerHTML !== row.innerHTML && !row.contains(document.activeElement)) row.replaceWith(now);
+          const typing = row.contains(document.activeElement) || row.querySelector('[aria-invalid]');
+          if (now && now.innerHTML !== row.innerHTML && !typing) row.replaceWith(now);
         }
         if (waiting().length === 0) document.querySelector('.note.waits')?.remove();
       })
@@ -21,7 +22,9 @@
   // money that is on its way back cannot be stopped
   document.addEventListener('submit', (event) => {
     const { asks } = event.target.dataset;
-    if (asks && !confirm(`退款 Refund ¥${event.target.elements[asks].value}?`)) event.preventDefault();
+    const amount = asks && event.target.elements[asks];
+    // what is no amount is not worth asking about: the shop says what is wrong with it
+    if (amount?.checkValidity() && !confirm(`退款 Refund ¥${amount.value}?`)) event.preventDefault();
   });
 
   setTimeout(look, 1000);

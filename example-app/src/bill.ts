@@ -1,11 +1,10 @@
 import { ApiError, type BillDifference, compareBill, type LedgerEntry } from 'koa-wxpay';
+import { beijingDay } from './beijing.js';
 import type { Db } from './db.js';
 import type { Shop } from './shop.js';
 
-const HOUR = 3_600_000;
-
-/** `2026-01-31`: the day before this moment, in Beijing. Its bill is ready in the morning. */
-export const dayBefore = (now: number): string => new Date(now + 8 * HOUR - 24 * HOUR).toISOString().slice(0, 10);
+/** The day before this moment, in Beijing. Its bill is ready in the morning. */
+export const dayBefore = (now: number): string => beijingDay(now - 24 * 3_600_000);
 
 /** The days whose bills WeChat gives out: yesterday's, and those of three months before. */
 export function billDays(now: number): { newest: string; oldest: string } {

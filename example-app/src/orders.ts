@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { nextTradeNo, type Order, type Payment, type PendingOrder } from 'koa-wxpay';
 import type { PgTx } from 'koa-wxpay/postgres';
+import { beijingDay } from './beijing.js';
 import type { Db } from './db.js';
 import type { Good } from './goods.js';
 
@@ -58,7 +59,7 @@ export async function createOrder(db: Db, { openid, good, quantity, form, now }:
        insert into orders (id, openid, good_id, quantity, description, total, out_trade_no, form, created_at)
        values ($1, $2, $3, $4, $5, $6, $1, $7, $8) on conflict (openid, form) do nothing returning id, total)
      insert into order_numbers (out_trade_no, order_id, total) select id, id, total from made`,
-    [newId(), openid, good.id, quantity, description, good.price * quantity, form, new Date(now)],
+    [newId(now), openid, good.id, quantity, description, good.price * quantity, form, new Date(now)],
   );
   const { rows } = await db.query<{ id: string }>('select id from orders where openid = $1 and form = $2', [
     openid,
@@ -70,8 +71,8 @@ export async function createOrder(db: Db, { openid, good, quantity, form, now }:
 const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 
 /** Its first out_trade_no too: short enough for what `nextTradeNo` appends. */
-function newId(): string {
-  const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
+function newId(now: number): string {
+  const day = beijingDay(now).replaceAll('-', '');
   return day + Array.from({ length: 8 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }
 

@@ -16,7 +16,7 @@ export function ownerOnly({ db, ownerKey, wechat, wxpay }: Shop): Middleware {
     const key = keyOf(ctx);
     if (key === undefined) return ask(ctx);
     const client = clientOf(ctx);
-    if (!(await mayTry(db, client, new Date(wxpay.now() * 1000)))) {
+    if (!(await mayTry(db, client, new Date(wxpay.now())))) {
       return ctx.throw(429, { headers: { 'Retry-After': String(WINDOW_MS / 1000) } });
     }
     if (!isEqual(key, ownerKey)) return ask(ctx);

@@ -1,18 +1,12 @@
-import { yuan } from 'koa-wxpay';
 import type { ShopAnomaly } from '../anomalies.js';
 import type { ShopOrder } from '../orders.js';
 import type { ShopRefund } from '../refunds.js';
+import { amountField, mistakeOf } from './amount-field.js';
 import { type Html, html } from './html.js';
 import { layout, price, time } from './layout.js';
+import type { Mistake, Note } from './notes.js';
 import { badge } from './orders.js';
 import { refundsOf } from './refunds.js';
-
-export interface Note {
-  text: string;
-  english: string;
-  /** `good`: done. `waits`: until the orders below say how it went. */
-  kind: 'good' | 'waits' | 'bad';
-}
 
 export interface OwnerPage {
   orders: ShopOrder[];
@@ -20,11 +14,13 @@ export interface OwnerPage {
   anomalies: ShopAnomaly[];
   /** The outcome of what the owner has just done. */
   note: Note | undefined;
+  /** What was wrong in the form the owner has just sent. */
+  mistake?: Mistake | undefined;
   /** Nobody asked for a key. */
   open: boolean;
 }
 
-export const ownerPage = ({ orders, refunds, anomalies, note, open }: OwnerPage): string =>
+export const ownerPage = ({ orders, refunds, anomalies, note, mistake, open }: OwnerPage): string =>
   layout(
     { title: '店主', back: '/', wide: true, head: html`<script src="/owner.js" defer></script>` },
     html`<h1 class="lead">店主页面 <small>Owner’s page</small><a href="/owner/bill">对账 Compare the bill</a></h1>
@@ -38,25 +34,31 @@ ${
         row(
           order,
           refunds.filter(({ order_id }) => order_id === order.id),
+          mistake?.order === order.id ? mistake : undefined,
         ),
       )}</ul>`
 }`,
   );
 
-const row = (order: ShopOrder, refunds: ShopRefund[]): Html => {
+const row = (order: ShopOrder, refunds: ShopRefund[], mistake: Mistake | undefined): Html => {
+  const of = (form: Mistake['form']): Mistake | undefined => (mistake?.form === form ? mistake : undefined);
   // what `public/owner.js` looks at again
   const waits =
     refunds.some(({ state }) => state === 'processing') || (order.state === 'paid' && order.packed_at === null);
   return html`<li class="card" id="${order.id}"${waits && html` data-waits`}>
 <div class="row"><b>${order.description}</b><span>${order.packed_at && html`<span class="badge">已打包 <small>Packed</small></span> `}${badge(order.state)}</span></div>
 <div class="row soft"><span>${order.out_trade_no}</span>${time(order.created_at)}</div>
-<div class="row">${price(order.total)}${order.state === 'pending' && priceForm(order)}</div>
-${refundsOf(order, refunds)}
+<div class="row">${price(order.total)}${order.state === 'pending' && priceForm(order, of('price'))}</div>
+${order.state === 'pending' && mistakeOf(of('price'))}
+${refundsOf(order, refunds, of('refund'))}
 </li>`;
 };
 
-const priceForm = ({ id, total }: ShopOrder): Html => html`<form method="post" action="/owner/orders/${id}/price">
-<input name="price" inputmode="decimal" required pattern="\\d{1,6}(\\.\\d{1,2})?" value="${yuan(total)}" aria-label="新价格（元）New price in yuan">
+const priceForm = (
+  { id, total }: ShopOrder,
+  mistake: Mistake | undefined,
+): Html => html`<form method="post" action="/owner/orders/${id}/price" novalidate>
+${amountField({ name: 'price', label: '新价格（元）New price in yuan', value: total, mistake })}
 <button class="button small">修改 <small>Change</small></button>
 </form>`;
 

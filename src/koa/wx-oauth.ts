@@ -27,6 +27,9 @@ export type { OAuthState } from './state.js';
  * of the options), and a frame gets 403 and a page whose link opens the whole window. It does not protect what it guards
  * against forged requests of other sites: that stays with the host.
  *
+ * Give it to each route. Under a prefix, `router.use()` is matched with regard to case and routes are not, so that a page of
+ * `/ACCOUNT` is shown without an openid.
+ *
  * @throws TypeError at creation, naming the option that is wrong
  * @throws WxpayError `ERR_WXPAY_MOUNT` at the first request when `app.keys` is missing
  * @throws TransportError, ApiError, WxpayError `ERR_WXPAY_BAD_ANSWER` (all 502) when WeChat gives no openid

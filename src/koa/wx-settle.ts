@@ -34,26 +34,18 @@ export function wxSettle(settlement: Settlement<any, any>, options: WxSettleOpti
   const { order } = options ?? {};
   checkNames('wxSettle', options ?? {}, NAMES);
   if (typeof order !== 'function') throw new TypeError('"order" must be a function (ctx) => Promise<Order | null>');
-  const asked = new Map<string, Promise<SettleAnswer>>();
 
   return async function wxSettle(ctx) {
     checkMethod(ctx, 'wxSettle asks about an order');
     const found = await order(ctx);
     if (!found) throw new WxpayError('ERR_WXPAY_ORDER_NOT_FOUND', 'order(ctx) found no order', { status: 404 });
     ctx.set('Cache-Control', 'no-store');
-    ctx.body = found.state === 'paid' ? { trade_state: 'SUCCESS', paid: true } : await shared(found.out_trade_no, ctx);
+    ctx.body = found.state === 'paid' ? { trade_state: 'SUCCESS', paid: true } : await ask(found.out_trade_no, ctx);
   };
-
-  /** Many pages may poll one order: WeChat is asked once at a time. */
-  function shared(out_trade_no: string, ctx: Context): Promise<SettleAnswer> {
-    const running = asked.get(out_trade_no) ?? ask(out_trade_no, ctx).finally(() => asked.delete(out_trade_no));
-    asked.set(out_trade_no, running);
-    return running;
-  }
 
   async function ask(out_trade_no: string, ctx: Context): Promise<SettleAnswer> {
     try {
-      const { trade_state, paid } = await settlement.query(out_trade_no, { ctx });
+      const { trade_state, paid } = await settlement.query(out_trade_no, { ctx, spaced: true });
       return { trade_state, paid };
     } catch (error) {
       if (error instanceof ApiError && error.meaning === 'order_not_found')

@@ -1,6 +1,8 @@
-import { ApiError, TransportError, WxpayError } from '../core/errors.js';
+import { ApiError, TransportError } from '../core/errors.js';
 import { checkNames, type Names } from '../core/names.js';
 import type { Order } from '../core/vocabulary.js';
+import { isLasting } from '../settlement/lasting.js';
+import { lastLook } from '../settlement/spacing.js';
 import type { Queried, Settlement } from '../settlement/types.js';
 import { HOUR, MINUTE } from '../util/clock.js';
 import { inParallel } from '../util/in-parallel.js';
@@ -8,18 +10,10 @@ import { tell } from '../util/notify-listener.js';
 import { expiryOf, iterable, type PendingOrder, pastMoment } from './pending.js';
 import type { ReconcileOptions, ReconcileOutcome, ReconcileProgress, ReconcileReport } from './types.js';
 
-/** The looks after ordering that WeChat recommends, from the first that is not the notification's own time; then each half hour. */
-const HALF_HOUR = 30 * MINUTE;
-const LOOKS = [MINUTE, 3 * MINUTE, 5 * MINUTE, 10 * MINUTE, HALF_HOUR];
+/** Before this age an order is left to its notification. */
+const YOUNG = MINUTE;
 const GIVE_UP_AFTER = 20;
 const ERRORS_KEPT = 10;
-
-/** Asking again a minute later changes nothing about these. */
-const JUDGED: ReadonlySet<unknown> = new Set(
-  ['AMOUNT_MISMATCH', 'SECOND_PAYMENT', 'ORDER_CLOSED', 'CONFLICT', 'UNKNOWN_ORDER', 'ORDER_INVALID', 'BAD_FACTS'].map(
-    (code) => `ERR_WXPAY_${code}`,
-  ),
-);
 
 /**
  * Walks the host's pending orders, settles those that were paid through the same pipeline as a notification, and closes those that
@@ -52,7 +46,7 @@ export async function reconcile(settlement: Settlement<any, any>, options: Recon
     report[outcome]++;
     if (outcome === 'failed') {
       if (report.errors.length < ERRORS_KEPT) report.errors.push(error);
-      if (!(error instanceof WxpayError && JUDGED.has(error.code))) mayPass = true;
+      if (!isLasting(error)) mayPass = true;
     }
     tell(onProgress, { order: row?.order, outcome, seen: ++seen, ...(error !== undefined && { error }) });
   });
@@ -66,14 +60,14 @@ export async function reconcile(settlement: Settlement<any, any>, options: Recon
     const placed = pastMoment('prepaid_at', prepaid_at, now);
     const expired = now >= expiryOf(order, placed + expireAfter);
     if (!expired) {
-      if (now - placed < (LOOKS[0] as number)) return 'young';
+      if (now - placed < YOUNG) return 'young';
       if (since !== undefined && lastLook(now - placed) <= since - placed) return 'not_due';
     }
     return ask(order, expired);
   }
 
-  async function ask(order: Order, expired: boolean): Promise<ReconcileOutcome> {
-    const { trade_state, verdict } = await settlement.query(order.out_trade_no).catch(unknownOrder);
+  async function ask(order: Order, expired: boolean, spaced = true): Promise<ReconcileOutcome> {
+    const { trade_state, verdict } = await settlement.query(order.out_trade_no, { spaced }).catch(unknownOrder);
     if (verdict === 'stored' || verdict === 'accepted') return verdict;
     if (verdict) return 'settled';
     if (trade_state === 'REFUND') return 'refunded';
@@ -88,7 +82,7 @@ export async function reconcile(settlement: Settlement<any, any>, options: Recon
       await wxpay.closeOrder(order.out_trade_no);
     } catch (error) {
       const meaning = error instanceof ApiError ? error.meaning : undefined;
-      if (meaning === 'order_paid') return ask(order, false);
+      if (meaning === 'order_paid') return ask(order, false, false);
       if (meaning !== 'order_closed' && meaning !== 'order_not_found') throw error;
     }
     return closed(order);
@@ -111,12 +105,6 @@ const NONE = {
   refunded: 0,
   failed: 0,
 };
-
-/** The last look that fell due at this age. */
-function lastLook(age: number): number {
-  const last = LOOKS.filter((look) => look <= age).at(-1) ?? 0;
-  return age < HALF_HOUR ? last : age - (age % HALF_HOUR);
-}
 
 /** A number WeChat never heard of was never placed: nobody can have paid it. */
 function unknownOrder(error: unknown): Queried {

@@ -1,5 +1,5 @@
 import { IgnoredNoticeError, WxpayError } from '../core/errors.js';
-import type { Notice, Payment } from '../core/vocabulary.js';
+import type { Notice } from '../core/vocabulary.js';
 import type { Inbox, InboxEntry } from '../once/inbox.js';
 import type { Claim } from '../once/once.js';
 import { tell } from '../util/notify-listener.js';
@@ -7,6 +7,7 @@ import { printable } from '../util/printable.js';
 import { claimOf, isRemembered, runOnce } from './claim.js';
 import { checkAmount, checkOrderState, factsOf, lookUp } from './match.js';
 import { resolveSettlement } from './options.js';
+import { createQuery, isDurable } from './query.js';
 import type { Anomaly, SettleContext, Settlement, SettlementOptions, Verdict, WorkOffOptions } from './types.js';
 
 /**
@@ -21,7 +22,9 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
 
   async function settle(notice: Notice, context: SettleContext<Tx, Ctx> = {}): Promise<Verdict> {
     const claim = claimOf(wxpay, notice, context.signal ?? never());
-    return (await matched(notice, claim, context.ctx)) ?? handOver(notice, claim, context);
+    const verdict = (await matched(notice, claim, context.ctx)) ?? (await handOver(notice, claim, context));
+    if (notice.type === 'payment.success' && isDurable(verdict)) noteSettled(notice.payment.out_trade_no, verdict);
+    return verdict;
   }
 
   /** Compares a notice with its order. `undefined`: the order is pending, and the payment is to be fulfilled. */
@@ -108,15 +111,9 @@ export function createSettlement<Tx, Ctx = unknown>(options: SettlementOptions<T
     await onIgnored(raw, ctx);
   }
 
-  async function query(out_trade_no: string, { ctx, signal }: { ctx?: Ctx; signal?: AbortSignal } = {}) {
-    const transaction = await wxpay.queryOrder({ out_trade_no });
-    const { trade_state } = transaction;
-    if (trade_state !== 'SUCCESS') return { trade_state, paid: false };
-    const payment = asPayment(transaction);
-    const notice: Notice = { type: 'payment.success', payment, raw: transaction };
-    const verdict = await settle(notice, { ...(ctx && { ctx }), ...(signal && { signal }) });
-    return { trade_state, paid: verdict !== 'accepted' && verdict !== 'stored', verdict };
-  }
+  const { query, noteSettled } = createQuery<Ctx>(wxpay, (notice, { ctx, signal }) =>
+    settle(notice, { ...(ctx && { ctx }), ...(signal && { signal }) }),
+  );
 
   return Object.freeze({
     wxpay,
@@ -145,13 +142,6 @@ const signalOf = (tx: unknown): AbortSignal =>
   (tx as { signal?: unknown } | undefined)?.signal instanceof AbortSignal
     ? (tx as { signal: AbortSignal }).signal
     : never();
-
-function asPayment(transaction: { transaction_id?: string; amount?: unknown }): Payment {
-  if (!transaction.transaction_id || !transaction.amount) {
-    throw new WxpayError('ERR_WXPAY_BAD_ANSWER', 'a paid order without transaction_id or amount', { status: 502 });
-  }
-  return transaction as Payment;
-}
 
 function anomalyError({ code, notice, order }: Anomaly): WxpayError {
   const { out_trade_no, state, transaction_id } = order;

@@ -75,6 +75,18 @@ export interface Queried {
   verdict?: Verdict;
 }
 
+export interface QueryContext<Ctx = unknown> {
+  /** Handed to `findOrder`. */
+  ctx?: Ctx;
+  /** Aborted when the caller no longer waits. */
+  signal?: AbortSignal;
+  /**
+   * Share the last answer until WeChat's next recommended look: 5 s, 30 s, 1 min, 3 min, 5 min, 10 min and 30 min after this
+   * order was first asked for, then every half hour. For callers that users or timers set off. @default false, asks now
+   */
+  spaced?: boolean;
+}
+
 export interface WorkOffOptions {
   /** Entries taken at the most. @default 10 */
   limit?: number;
@@ -109,7 +121,7 @@ export interface Settlement<Tx = unknown, Ctx = unknown> {
   /** Hands over a validly signed notice that is no payment. */
   ignore(raw: unknown, ctx?: Ctx): Promise<void>;
   /** Asks WeChat for the order and settles it when it is paid. Needs `fulfil`. */
-  query(out_trade_no: string, context?: { ctx?: Ctx; signal?: AbortSignal }): Promise<Queried>;
+  query(out_trade_no: string, context?: QueryContext<Ctx>): Promise<Queried>;
   /**
    * With `persist-then-ack`: takes up to `limit` stored notices that are due and fulfils each once. Resolves to how many it took.
    * {@link createWorker} calls it for ever; a queue of the host's own may call it as a job.

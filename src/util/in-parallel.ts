@@ -20,6 +20,8 @@ export async function inParallel<T>(
     try {
       for (let item = await read(); !item.done; item = await read()) {
         if ((await work(item.value)) === 'stop') over = true;
+        // Work that never waits must not hold up timers, requests and signals of the process.
+        await new Promise(setImmediate);
       }
     } finally {
       over = true;

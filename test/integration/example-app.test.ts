@@ -43,6 +43,7 @@ describe.each(versions)('the shop over API %s', (api) => {
       const params = await customer.prepay(id);
       expect((await customer.settle(id)).body).toMatchObject({ trade_state: 'NOTPAY', paid: false });
       await running.simulator.pay(params);
+      await running.simulator.clock.advance(5_000);
 
       expect((await customer.settle(id)).body).toMatchObject({ trade_state: 'SUCCESS', paid: true });
       expect(await order(id)).toMatchObject({ state: 'paid' });

@@ -9,6 +9,7 @@ import {
   nextTradeNo,
   type Once,
   type Order,
+  type OrderRef,
   type Wxpay,
   wxNotify,
   wxPrepay,
@@ -29,6 +30,7 @@ class Shop {
   readonly errors: string[] = [];
   payer = '';
   failures = 0;
+  queries = 0;
   readonly sim: Simulator;
   readonly wxpay: Wxpay;
   readonly server: Server;
@@ -39,7 +41,14 @@ class Shop {
     this.sim = sim;
     this.server = server;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    this.wxpay = merchantOf(sim, version, { notifyUrl: `${this.url}/notify` });
+    const asking = merchantOf(sim, version, { notifyUrl: `${this.url}/notify` });
+    this.wxpay = Object.freeze({
+      ...asking,
+      queryOrder: (ref: OrderRef) => {
+        this.queries++;
+        return asking.queryOrder(ref);
+      },
+    });
     this.payer = sim.people[0]?.openid(sim.app.appid) as string;
     this.settlement = createSettlement<undefined>({
       wxpay: this.wxpay,
@@ -182,6 +191,7 @@ describe.each(versions)('API %s', (version) => {
     test('a page that polls sees NOTPAY, then paid; the order is settled once', async () => {
       expect((await shop.get('/settle')).body).toEqual({ trade_state: 'NOTPAY', paid: false });
       await sim.pay({ out_trade_no: 'SHOP00A17' });
+      await sim.clock.advance(5_000);
       const answers = await Promise.all([shop.get('/settle'), shop.get('/settle'), shop.get('/settle')]);
       for (const { body, cache } of answers) {
         expect(body).toEqual({ trade_state: 'SUCCESS', paid: true });
@@ -193,8 +203,19 @@ describe.each(versions)('API %s', (version) => {
       sim.switches.lag = 3_000;
       await sim.pay({ out_trade_no: 'SHOP00A17' });
       expect((await shop.get('/settle')).body).toEqual({ trade_state: 'NOTPAY', paid: false });
-      await sim.clock.advance(3_000);
+      await sim.clock.advance(5_000);
       expect((await shop.get('/settle')).body).toEqual({ trade_state: 'SUCCESS', paid: true });
+    });
+    test('a page that polls without a pause is one query in each interval, whoever polls', async () => {
+      for (let poll = 0; poll < 50; poll++) await shop.get('/settle');
+      await Promise.all(Array.from({ length: 50 }, () => shop.get('/settle')));
+      expect(shop.queries).toBe(1);
+      await sim.pay({ out_trade_no: 'SHOP00A17' });
+      await sim.clock.advance(5_000);
+      for (let poll = 0; poll < 50; poll++) {
+        expect((await shop.get('/settle')).body).toEqual({ trade_state: 'SUCCESS', paid: true });
+      }
+      expect(shop.queries).toBe(2);
     });
     test('an order WeChat has never heard of is unpaid', async () => {
       shop.change({ out_trade_no: 'SHOP00A18' });

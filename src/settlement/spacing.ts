@@ -1,0 +1,16 @@
+import { MINUTE, SECOND } from '../util/clock.js';
+
+const HALF_HOUR = 30 * MINUTE;
+
+/** The ages of an order at which WeChat recommends to ask for it; after the last one it is asked for every half hour. */
+const LOOKS = [5 * SECOND, 30 * SECOND, MINUTE, 3 * MINUTE, 5 * MINUTE, 10 * MINUTE, HALF_HOUR];
+
+/**
+ * The last look that fell due at this age; 0 before the first one. All in milliseconds.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012075249
+ */
+export function lastLook(age: number): number {
+  if (age >= HALF_HOUR) return age - (age % HALF_HOUR);
+  return LOOKS.findLast((look) => look <= age) ?? 0;
+}

@@ -1,77 +1,58 @@
-import type { Context, Next } from 'koa';
 import { WxpayError } from '../core/errors.js';
 import type { Notice } from '../core/vocabulary.js';
-
-/** What the middleware and the work it handed out know of each other. */
-export interface Handling {
-  /** The notification has been answered by us. */
-  answered: boolean;
-}
+import type { Delivery } from './delivery.js';
+import { isLast } from './successor.js';
 
 /**
- * Runs the rest of the chain as the effect. A status of 400 or more that it sets is a failure, and so is a chain in which nobody
- * looked at the notice: acknowledging without an effect would lose the payment.
+ * Runs the rest of the chain as the effect. A status of 400 or more that it sets is a failure, and so is a chain that ends with
+ * wxNotify: acknowledging without an effect would lose the payment.
  *
- * @throws WxpayError `ERR_WXPAY_HANDLER_FAILED`
+ * @throws {WxpayError} `ERR_WXPAY_HANDLER_FAILED`
  */
-export async function downstream(
-  ctx: Context,
-  next: Next,
-  notice: Notice,
-  tx: unknown,
-  handling: Handling,
-): Promise<void> {
-  let read = false;
-  ctx.state.wxpay = {
-    ...ctx.state.wxpay,
-    get notice() {
-      read = true;
-      return notice;
-    },
-    tx,
-  };
-  const status = await statusSetBy(ctx, next, handling).catch(explain);
-  if (status >= 400) {
-    throw new WxpayError('ERR_WXPAY_HANDLER_FAILED', `the handler after wxNotify answered ${status}`, { status: 503 });
-  }
-  if (!read) {
-    throw new WxpayError(
-      'ERR_WXPAY_HANDLER_FAILED',
-      'nothing after wxNotify read ctx.state.wxpay.notice: mount the handler that marks the order paid after it, or give "fulfil"',
-      { status: 503 },
+export async function downstream<Tx>(delivery: Delivery<Tx>, notice: Notice, tx: Tx): Promise<void> {
+  const { ctx, middleware } = delivery;
+  if (isLast(ctx, middleware)) {
+    throw failed(
+      'nothing is mounted after wxNotify: mount the handler that marks the order paid behind it on the same route, or give "fulfil"',
     );
   }
+  ctx.state.wxpay = { ...ctx.state.wxpay, notice, tx };
+  const status = await statusSetBy(delivery).catch(explain);
+  if (status >= 400) throw failed(`the handler after wxNotify answered ${status}`);
 }
+
+const failed = (message: string, cause?: unknown): WxpayError =>
+  new WxpayError('ERR_WXPAY_HANDLER_FAILED', message, { status: 503, cause });
 
 function explain(error: unknown): never {
   if ((error as { type?: string })?.type !== 'stream.not.readable') throw error;
-  throw new WxpayError(
-    'ERR_WXPAY_HANDLER_FAILED',
+  throw failed(
     'a body parser after wxNotify tried to read the body again: take it out of this route, the notice is on ctx.state.wxpay',
-    { status: 503, cause: error },
+    error,
   );
 }
 
 /**
- * The status the rest of the chain sets, 200 when it sets none. `ctx.status` cannot tell: it is 404 before anybody spoke, and once
- * the deadline has been answered it is that answer's, whatever the handler still says.
+ * The status the rest of the chain sets, 200 when it sets none. `ctx.status` does not tell: it is 404 before anything is set, and
+ * once the deadline has been answered it is the status of that answer, whatever the handler sets afterwards.
  */
-async function statusSetBy(ctx: Context, next: Next, handling: Handling): Promise<number> {
+async function statusSetBy<Tx>(delivery: Delivery<Tx>): Promise<number> {
+  const { ctx, next } = delivery;
   const { response, res } = ctx;
   let status = 200;
   Object.defineProperty(response, 'status', {
     configurable: true,
     get: () => status,
     set: (code: number) => {
-      // once headers are out Koa keeps no status, and takes each body for a fresh 200: a failure that was said stays said
+      // Once the headers have left, Koa keeps no status and takes every body for a fresh 200. A failure that was set stays.
       if (!(res.headersSent && status >= 400)) status = code;
       Reflect.set(Object.getPrototypeOf(response), 'status', code, response);
     },
   });
   try {
     await next();
-    // a handler that answers past Koa, on ctx.res
-    const past = !handling.answered && (res.headersSent || ctx.respond === false);
+    // The handler may have answered past Koa, on ctx.res.
+    const past = !delivery.answered && (res.headersSent || ctx.respond === false);
     return past ? Math.max(status, res.statusCode) : status;
   } finally {
     delete (response as { status?: number }).status;

@@ -4,11 +4,12 @@ import { sha256Hex } from '../core/crypto/digest.js';
 import { IgnoredNoticeError, WxpayError } from '../core/errors.js';
 import { checkSignatureHeaders } from '../core/v3/message.js';
 import type { Notice } from '../core/vocabulary.js';
-import type { Settlement, Verdict } from '../settlement/types.js';
-import { downstream, type Handling } from './downstream.js';
+import type { Verdict } from '../settlement/types.js';
+import type { Delivery } from './delivery.js';
+import { downstream } from './downstream.js';
 import { emit } from './emit.js';
 import { distinctHeaders } from './headers.js';
-import { acknowledged, answering, type Dialect, dialectOf, refused } from './notify-answer.js';
+import { acknowledged, answering, dialectOf, refused } from './notify-answer.js';
 import { resolveNotify, type WxNotifyOptions } from './options.js';
 import { rawBody } from './raw-body.js';
 import { sinceHeaders, watchRequestStarts } from './request-start.js';
@@ -41,29 +42,37 @@ export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifySta
   const settlement = resolveNotify(options);
   watchRequestStarts();
   watchAddress(settlement.wxpay.notifyUrl);
-  return async function wxNotify(ctx, next) {
+  return async function wxNotify(ctx: Context, next: Next) {
     if (!markReached(ctx.req)) throw mountedTwice();
     const answer = answering(ctx);
-    const progress: Progress = { dialect: dialectOf(undefined, ctx), answered: false };
-    const givenUp = new AbortController();
-    const handling = handle(settlement, ctx, next, progress, givenUp.signal);
+    const stopWaiting = new AbortController();
+    const delivery: Delivery<Tx> = {
+      settlement,
+      ctx,
+      next,
+      middleware: wxNotify,
+      signal: stopWaiting.signal,
+      dialect: dialectOf(undefined, ctx),
+      answered: false,
+    };
+    const handling = handle(delivery);
     const outcome = await withinDeadline(handling, settlement.deadline, sinceHeaders(ctx.req));
-    progress.answered = true;
+    delivery.answered = true;
     const report = (error: unknown): void => emit(ctx, error);
     const follow = async (verdict: Done): Promise<void> => {
       if (verdict === 'ran' && settlement.hasFulfil) await next().catch(report);
     };
     if (outcome.state === 'done') {
       const { verdict } = outcome;
-      // committed: what follows fulfil may look, and can neither undo nor delay
-      if (settlement.hasFulfil) answer.replyNow(acknowledged(progress.dialect));
-      else answer.reply(acknowledged(progress.dialect));
+      // With "fulfil" the effect is committed: what follows runs after the answer, and can neither change nor delay it.
+      if (settlement.hasFulfil) answer.replyNow(acknowledged(delivery.dialect));
+      else answer.reply(acknowledged(delivery.dialect));
       return follow(verdict);
     }
-    // past Koa: neither a middleware above nor a handler that still runs can turn a refusal into an acknowledgement
-    answer.replyNow(refused(progress.dialect, outcome.error));
-    givenUp.abort();
-    report(withFacts(outcome.error, settlement.wxpay.mchid, ctx, progress));
+    // Past Koa: neither a middleware above nor a handler that still runs can turn a refusal into an acknowledgement.
+    answer.replyNow(refused(delivery.dialect, outcome.error));
+    stopWaiting.abort();
+    report(withFacts(outcome.error, delivery));
     if (outcome.state === 'late') handling.then(follow, report);
   };
 }
@@ -74,24 +83,14 @@ const mountedTwice = (): WxpayError =>
     'two wxNotify are mounted on one path: give every merchant a path of its own ("notifyUrl"), and every path one wxNotify',
   );
 
-interface Progress extends Handling {
-  dialect: Dialect;
-  body?: Buffer;
-}
-
-/** The checks in their order; the first that fails ends it. What it resolves to is durable. */
-async function handle<Tx>(
-  settlement: Settlement<Tx, Context>,
-  ctx: Context,
-  next: Next,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<Done> {
+/** The checks in their order. The first that fails ends it. What this resolves to is durable. */
+async function handle<Tx>(delivery: Delivery<Tx>): Promise<Done> {
+  const { ctx, settlement } = delivery;
   const headers = distinctHeaders(ctx.req);
   checkRequest(ctx, headers);
   const body = await rawBody(ctx, BODY);
-  progress.body = body;
-  progress.dialect = dialectOf(body, ctx);
+  delivery.body = body;
+  delivery.dialect = dialectOf(body, ctx);
   const notice = await settlement.wxpay.readNotify(body, headers).catch((error: unknown) => {
     if (error instanceof IgnoredNoticeError) return error;
     throw error;
@@ -100,21 +99,15 @@ async function handle<Tx>(
     await settlement.ignore(notice.raw, ctx);
     return 'ignored';
   }
-  const verdict = await settleWith(settlement, ctx, next, notice, progress, signal);
+  const verdict = await settleWith(delivery, notice);
   if (settlement.hasFulfil) ctx.state.wxpay = { ...ctx.state.wxpay, notice };
   return verdict;
 }
 
-function settleWith<Tx>(
-  settlement: Settlement<Tx, Context>,
-  ctx: Context,
-  next: Next,
-  notice: Notice,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<Verdict> {
+function settleWith<Tx>(delivery: Delivery<Tx>, notice: Notice): Promise<Verdict> {
+  const { settlement, ctx, signal } = delivery;
   if (settlement.hasFulfil) return settlement.settle(notice, { ctx, signal });
-  return settlement.settle(notice, { ctx, signal, work: (tx) => downstream(ctx, next, notice, tx, progress) });
+  return settlement.settle(notice, { ctx, signal, work: (tx) => downstream(delivery, notice, tx) });
 }
 
 function checkRequest(ctx: Context, headers: HeadersDistinct): void {
@@ -163,8 +156,9 @@ async function withinDeadline(handling: Promise<Done>, deadline: number, spent: 
 }
 
 /** Enough to find this very delivery again, and nothing an attacker could write into a log. */
-function withFacts(error: unknown, mchid: string, { req }: Context, { body }: Progress): unknown {
+function withFacts<Tx>(error: unknown, { ctx: { req }, settlement, body }: Delivery<Tx>): unknown {
   if (!(error instanceof WxpayError)) return error;
+  const { mchid } = settlement.wxpay;
   const serial = req.headers['wechatpay-serial'];
   error.facts = {
     mchid,

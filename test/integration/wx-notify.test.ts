@@ -344,10 +344,16 @@ describe('the handler', () => {
     expect(answer).toEqual(refusal(503));
     expect(message).toContain('mount the handler');
   });
-  test('that never looks at the notice is as good as missing', async () => {
-    const { answer, message } = await failing(() => {});
-    expect(answer).toEqual(refusal(503));
-    expect(message).toContain('ctx.state.wxpay.notice');
+  test('that does not look at the notice is a handler: what it wrote is for the store to say', async () => {
+    const { answer } = await failing(() => {});
+    expect(answer).toEqual(ACK);
+  });
+  test('is given a notice that is plain data: reading it has no effect', async () => {
+    let seen: PropertyDescriptor | undefined;
+    const { answer } = await failing((ctx) => {
+      seen = Object.getOwnPropertyDescriptor(ctx.state.wxpay, 'notice');
+    });
+    expect([answer, seen]).toEqual([ACK, expect.objectContaining({ value: expect.any(Object), writable: true })]);
   });
   test('that sets a body of its own does not change the acknowledgement', async () => {
     const { answer } = await failing((ctx) => {

@@ -1,0 +1,20 @@
+import type { Context, Middleware, Next } from 'koa';
+import type { Settlement } from '../settlement/types.js';
+import type { Dialect } from './notify-answer.js';
+
+/** One notification, from its request to its answer: what the middleware and the work it hands out share. */
+export interface Delivery<Tx> {
+  readonly settlement: Settlement<Tx, Context>;
+  readonly ctx: Context;
+  readonly next: Next;
+  /** The middleware that handles it, to be found among those that are mounted. */
+  readonly middleware: Middleware;
+  /** Aborted when the answer has left and the effect is no longer waited for. */
+  readonly signal: AbortSignal;
+  /** Which version is answered: what the content type says until the body is read, then what the body is. */
+  dialect: Dialect;
+  /** The bytes that arrived, once they have. */
+  body?: Buffer;
+  /** WeChat has its answer: what the handler still says about the response is not one. */
+  answered: boolean;
+}

@@ -16,13 +16,16 @@ export type { WxpayOptions } from './client/options.js';
 export { createWxpay, type Wxpay } from './client/wxpay.js';
 export {
   ApiError,
-  type ApiMeaning,
+  type ApiErrorFacts,
+  apiMeaning,
   IgnoredNoticeError,
   TransportError,
   VerificationError,
   WxpayError,
   type WxpayErrorCode,
+  type WxpayErrorOptions,
 } from './core/errors.js';
+export type { ApiMeaning } from './core/meanings.js';
 export { fen, yuan } from './core/money.js';
 export { nextTradeNo } from './core/trade-no.js';
 export type * from './core/vocabulary.js';

@@ -64,7 +64,7 @@ function passingOf(error: WxpayError): 'unknown' | 'busy' | undefined {
   // Nothing was sent: the shop lacks something, such as the client certificate of v2.
   if (error.code === 'ERR_WXPAY_REFUND_INVALID') return undefined;
   if (!(error instanceof ApiError) || error.meaning === 'unknown_outcome') return 'unknown';
-  return error.meaning === 'too_frequent' || error.code === 'ORDER_NOT_READY' ? 'busy' : undefined;
+  return error.meaning === 'too_frequent' || error.wechatCode === 'ORDER_NOT_READY' ? 'busy' : undefined;
 }
 
 const REFUSALS: Partial<Record<ApiMeaning, Refusal>> = {
@@ -75,16 +75,17 @@ const REFUSALS: Partial<Record<ApiMeaning, Refusal>> = {
 
 function refusalOf(error: WxpayError): Refusal {
   if (!(error instanceof ApiError)) return 'not_set_up';
-  if (error.code === 'TRADE_OVERDUE') return 'overdue';
+  if (error.wechatCode === 'TRADE_OVERDUE') return 'overdue';
   return REFUSALS[error.meaning] ?? 'other';
 }
 
 /** WeChat's code and words, as a line that every database takes. */
 function reasonOf(error: WxpayError): string {
-  const clauses = error instanceof ApiError ? error.text.split(/[，。；]/) : [];
+  if (!(error instanceof ApiError)) return error.code;
+  const clauses = error.text.split(/[，。；]/);
   // Many of WeChat's texts end with "please try again", also where the same request never succeeds.
   const words = clauses.filter((clause) => !/再试|重试|重新发起/.test(clause)).join('，');
-  return `${error.code} ${words}`
+  return `${error.wechatCode} ${words}`
     .replace(/\p{Cc}/gu, ' ')
     .trim()
     .slice(0, 200);

@@ -1,4 +1,5 @@
 import { printable } from '../util/printable.js';
+import type { ApiMeaning } from './meanings.js';
 
 /** Codes of our own. Each is `ERR_WXPAY_` + the log code in capitals. */
 export type WxpayErrorCode =
@@ -37,6 +38,7 @@ export type WxpayErrorCode =
   | 'ERR_WXPAY_OPENID_REQUIRED'
   | 'ERR_WXPAY_MOUNT'
   // calls to WeChat
+  | 'ERR_WXPAY_API'
   | 'ERR_WXPAY_TRANSPORT'
   | 'ERR_WXPAY_BAD_ANSWER'
   | 'ERR_WXPAY_BAD_XML'
@@ -48,16 +50,27 @@ export interface WxpayErrorOptions {
   cause?: unknown;
 }
 
-/** Every error of this package. Messages hold no secret, no body and no signature; `expose` keeps them out of answers. */
+/**
+ * Every error of this package. Messages hold no secret, no body and no signature; `expose` keeps them out of answers.
+ *
+ * @example
+ * if (error instanceof WxpayError) {
+ *   switch (error.code) {
+ *     case 'ERR_WXPAY_ORDER_PAID': return showPaid();
+ *     case 'ERR_WXPAY_TRANSPORT': return showTryAgain();
+ *   }
+ * }
+ */
 export class WxpayError extends Error {
   override readonly name: string = 'WxpayError';
-  readonly code: string;
+  /** One of our codes. What WeChat calls its refusal is {@link ApiError.wechatCode}. */
+  readonly code: WxpayErrorCode;
   readonly status: number;
   readonly expose = false;
   /** What a log may hold of the notification that was refused: mchid, serial, size and SHA-256 of its body, milliseconds it took. */
   facts?: Readonly<Record<string, string | number>>;
 
-  constructor(code: WxpayErrorCode | (string & {}), message: string, { status = 500, cause }: WxpayErrorOptions = {}) {
+  constructor(code: WxpayErrorCode, message: string, { status = 500, cause }: WxpayErrorOptions = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.status = status;
@@ -67,39 +80,25 @@ export class WxpayError extends Error {
 /** Not WeChat, or not this order: what arrived must not be believed. */
 export class VerificationError extends WxpayError {
   override readonly name = 'VerificationError';
-  declare readonly code: WxpayErrorCode;
 
   constructor(code: WxpayErrorCode, message: string, { status = 401, cause }: WxpayErrorOptions = {}) {
     super(code, message, { status, cause });
   }
 }
 
-/** What a refusal means, whatever the version and the spelling of its code. */
-export type ApiMeaning =
-  | 'order_paid'
-  | 'order_closed'
-  | 'order_changed'
-  | 'order_not_found'
-  | 'refund_not_found'
-  | 'refund_mismatch'
-  | 'bill_not_ready'
-  | 'no_bill'
-  | 'not_enough'
-  | 'too_frequent'
-  /** The outcome is unknown: query, or repeat with identical parameters; never invent a new number. */
-  | 'unknown_outcome'
-  | 'other';
-
+/** What a refusal consists of. */
 export interface ApiErrorFacts {
   /** HTTP status of WeChat's answer. */
   status: number;
-  /** WeChat's own code, as sent: v3 `code`, v2 `err_code` (`FAIL` when only `return_msg` came). */
-  code: string;
+  /** WeChat's own code, as sent: v3 `code`, v2 `err_code` (`FAIL` when only `return_msg` came), `errcode` of an account. */
+  wechatCode: string;
   /** WeChat's own text. */
   text: string;
   meaning: ApiMeaning;
+  /** What to change, where the refusal has a known cause. */
+  hint?: string | undefined;
   detail?: unknown;
-  request_id?: string;
+  requestId?: string | undefined;
   cause?: unknown;
 }
 
@@ -115,29 +114,37 @@ const STATUS: Partial<Record<ApiMeaning, number>> = {
 };
 
 /**
- * WeChat said no. `code` is WeChat's own (`ORDERPAID`, `ORDER_CLOSED`, …); branch on `meaning`, which is the same for v2 and v3.
- * `status` is what Koa answers a browser: 409 or 404 where the meaning is about the order, else 502.
+ * WeChat said no. Branch on `meaning` (or {@link apiMeaning}), which is the same for v2 and v3. `status` is what Koa answers a
+ * browser: 409 or 404 where the meaning is about the order, else 502.
  */
 export class ApiError extends WxpayError {
   override readonly name = 'ApiError';
+  declare readonly code: 'ERR_WXPAY_API';
   readonly meaning: ApiMeaning;
   /** HTTP status of WeChat's answer; 200 for every refusal of API v2. */
   readonly wechatStatus: number;
-  readonly request_id?: string;
-  // private, so that no logger prints them: WeChat repeats what it refuses there, an openid or our signature
+  /** WeChat's own code, as sent: `ORDERPAID`, `ORDER_CLOSED`, `40029`; `HTTP_404` where the answer carried none. */
+  readonly wechatCode: string;
+  /** WeChat's `Request-ID`, which its support asks for. Some answers have none. */
+  readonly requestId?: string;
+  // Private, so that no logger prints them: WeChat repeats in them what it refuses, such as an openid or our signature.
   readonly #text: string;
   readonly #detail: unknown;
 
-  constructor(operation: string, { status, code, text, meaning, detail, request_id, cause }: ApiErrorFacts) {
-    super(code, `WeChat refused ${operation}: ${printable(code)} ${printable(text)}`, {
+  /** @param operation what was asked for, such as `the refund` */
+  constructor(operation: string, facts: ApiErrorFacts) {
+    const { status, wechatCode, text, meaning, hint, detail, requestId, cause } = facts;
+    const message = `WeChat refused ${operation}: ${printable(wechatCode)} ${printable(text)}`.trimEnd();
+    super('ERR_WXPAY_API', hint === undefined ? message : `${message} (${hint})`, {
       status: STATUS[meaning] ?? 502,
       cause,
     });
+    this.wechatCode = wechatCode;
     this.meaning = meaning;
     this.wechatStatus = status;
     this.#text = text;
     this.#detail = detail;
-    if (request_id !== undefined) this.request_id = request_id;
+    if (requestId !== undefined) this.requestId = requestId;
   }
 
   /** WeChat's own words, whole. */
@@ -151,10 +158,19 @@ export class ApiError extends WxpayError {
   }
 }
 
+/**
+ * What WeChat's refusal means; `undefined` for an error that is no refusal.
+ *
+ * @example
+ * if (apiMeaning(error) === 'order_not_found') return null;
+ */
+export const apiMeaning = (error: unknown): ApiMeaning | undefined =>
+  error instanceof ApiError ? error.meaning : undefined;
+
 /** No answer that could be believed arrived: the outcome is unknown. Query before you repeat anything that is not idempotent. */
 export class TransportError extends WxpayError {
   override readonly name = 'TransportError';
-  declare readonly code: WxpayErrorCode;
+  declare readonly code: 'ERR_WXPAY_TRANSPORT';
   /** `true` when the request certainly never reached WeChat. */
   readonly notSent: boolean;
 
@@ -167,7 +183,7 @@ export class TransportError extends WxpayError {
 /** Validly signed, but neither a payment nor a refund this package settles. `raw` is what arrived, verified and decrypted. */
 export class IgnoredNoticeError extends WxpayError {
   override readonly name = 'IgnoredNoticeError';
-  declare readonly code: WxpayErrorCode;
+  declare readonly code: 'ERR_WXPAY_NOT_A_PAYMENT';
   // private, so that no logger prints it: it holds the payer's openid, and under v2 a signature
   readonly #raw: unknown;
 

@@ -1,5 +1,5 @@
 import type { Context, Middleware } from 'koa';
-import { ApiError, WxpayError } from '../core/errors.js';
+import { apiMeaning, WxpayError } from '../core/errors.js';
 import { checkNames, type Names } from '../core/names.js';
 import type { Order } from '../core/vocabulary.js';
 import type { Settlement } from '../settlement/types.js';
@@ -48,8 +48,7 @@ export function wxSettle(settlement: Settlement<any, any>, options: WxSettleOpti
       const { trade_state, paid } = await settlement.query(out_trade_no, { ctx, spaced: true });
       return { trade_state, paid };
     } catch (error) {
-      if (error instanceof ApiError && error.meaning === 'order_not_found')
-        return { trade_state: 'NOTPAY', paid: false };
+      if (apiMeaning(error) === 'order_not_found') return { trade_state: 'NOTPAY', paid: false };
       // a copy of the notification is being settled at this moment: the next poll will know
       if (error instanceof WxpayError && error.code === 'ERR_WXPAY_BUSY')
         return { trade_state: 'SUCCESS', paid: false };

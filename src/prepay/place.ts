@@ -1,5 +1,5 @@
 import type { Wxpay } from '../client/wxpay.js';
-import { ApiError, WxpayError } from '../core/errors.js';
+import { apiMeaning, WxpayError } from '../core/errors.js';
 import type { Order, Payer } from '../core/vocabulary.js';
 import type { Settlement } from '../settlement/types.js';
 
@@ -34,7 +34,7 @@ export async function placeOrder(options: PlaceOptions, order: Order, payer: Pay
   try {
     return { order, prepay_id: await wxpay.prepay(order, payer) };
   } catch (error) {
-    const meaning = error instanceof ApiError ? error.meaning : undefined;
+    const meaning = apiMeaning(error);
     if (meaning === 'order_paid') throw await paid(options, order, error);
     if (meaning !== 'order_changed' && meaning !== 'order_closed') throw error;
     if (!reissue || !settlement) throw notReissued(order, meaning, error);
@@ -50,7 +50,7 @@ async function close(options: PlaceOptions, order: Order): Promise<void> {
   try {
     await options.wxpay.closeOrder(order.out_trade_no);
   } catch (error) {
-    const meaning = error instanceof ApiError ? error.meaning : undefined;
+    const meaning = apiMeaning(error);
     if (meaning === 'order_paid') throw await paid(options, order, error);
     // "not found" is no answer for a number WeChat just called used: the old one might still be payable
     if (meaning !== 'order_closed') throw error;

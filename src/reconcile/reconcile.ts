@@ -1,4 +1,4 @@
-import { ApiError, TransportError } from '../core/errors.js';
+import { apiMeaning, TransportError } from '../core/errors.js';
 import { checkNames, type Names } from '../core/names.js';
 import type { Order } from '../core/vocabulary.js';
 import { isLasting } from '../settlement/lasting.js';
@@ -81,7 +81,7 @@ export async function reconcile(settlement: Settlement<any, any>, options: Recon
     try {
       await wxpay.closeOrder(order.out_trade_no);
     } catch (error) {
-      const meaning = error instanceof ApiError ? error.meaning : undefined;
+      const meaning = apiMeaning(error);
       if (meaning === 'order_paid') return ask(order, false, false);
       if (meaning !== 'order_closed' && meaning !== 'order_not_found') throw error;
     }
@@ -108,7 +108,7 @@ const NONE = {
 
 /** A number WeChat never heard of was never placed: nobody can have paid it. */
 function unknownOrder(error: unknown): Queried {
-  if (error instanceof ApiError && error.meaning === 'order_not_found') return { trade_state: 'NOTPAY', paid: false };
+  if (apiMeaning(error) === 'order_not_found') return { trade_state: 'NOTPAY', paid: false };
   throw error;
 }
 

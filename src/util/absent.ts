@@ -9,6 +9,10 @@ export type Present<T> = T extends Date | readonly unknown[] | ((...args: never)
     ? { [K in keyof T]: Present<Exclude<T[K], undefined | null>> }
     : T;
 
+/** A copy without the fields that are `undefined`: for what we read, where an empty text is what WeChat said. */
+export const defined = <T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+
 /** A copy without the fields that are absent. What is inside a field is copied as it is. */
 export const present = <T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined | null> } =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => !isAbsent(value))) as never;

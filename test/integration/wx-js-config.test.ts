@@ -161,7 +161,7 @@ describe('token and ticket', () => {
     weixin.on(TICKET, { errcode: 40001, errmsg: 'invalid credential' }, { errcode: 40001, errmsg: '' }, ticketOf('T'));
     const server = shop();
     expect((await request(server).get('/')).status).toBe(502);
-    expect(errors).toMatchObject([{ name: 'ApiError', code: '40001' }]);
+    expect(errors).toMatchObject([{ name: 'ApiError', wechatCode: '40001' }]);
     expect((await request(server).get('/')).status).toBe(200);
   });
 });
@@ -178,7 +178,8 @@ describe('bad input', () => {
   test.each(failures)('%s at %s is a coded error without a secret', async (_, path, answer, code) => {
     weixin.on(path, answer);
     expect((await request(shop()).get('/')).status).toBe(502);
-    expect(errors).toMatchObject([{ code, expose: false }]);
+    const expected = /^\d/.test(code) ? { code: 'ERR_WXPAY_API', wechatCode: code } : { code };
+    expect(errors).toMatchObject([{ ...expected, expose: false }]);
     expect(inspect(errors, { depth: 10, showHidden: true })).not.toMatch(/5ecre7|T0KEN/);
   });
 

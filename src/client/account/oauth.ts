@@ -16,7 +16,7 @@ export interface Identified {
  * Exchanges a code for the openid it stands for; with `snsapi_userinfo` for the profile too. `'snapshot'` when the openid is
  * virtual and belongs to nobody.
  *
- * @throws ApiError WeChat's `errcode` as text in `code`
+ * @throws ApiError WeChat's `errcode` as text in `wechatCode`
  * @throws TransportError
  * @throws WxpayError `ERR_WXPAY_BAD_ANSWER`; no message and no cause holds the secret, the code or a token
  */
@@ -51,7 +51,7 @@ async function exchangeCode(account: Account, code: string) {
     return await exchange();
   } catch (error) {
     // "system error, try again": should the first have used the code up, the second says so and a fresh one is asked for
-    if (error instanceof ApiError && error.code === '-1') return await exchange();
+    if (error instanceof ApiError && error.wechatCode === '-1') return await exchange();
     throw error;
   }
 }
@@ -62,7 +62,7 @@ export function withoutSecrets<T>(operation: string, secrets: string[], read: ()
     return read();
   } catch (error) {
     if (!(error instanceof ApiError) || !secrets.some((secret) => error.text.includes(secret))) throw error;
-    const { code, wechatStatus: status, meaning } = error;
-    throw new ApiError(operation, { code, status, meaning, text: '(text withheld: it repeats the request)' });
+    const { wechatCode, wechatStatus: status, meaning } = error;
+    throw new ApiError(operation, { wechatCode, status, meaning, text: '(text withheld: it repeats the request)' });
   }
 }

@@ -1,9 +1,7 @@
-import { ApiError } from '../../core/errors.js';
+import { apiMeaning } from '../../core/errors.js';
 import type { PaymentRef } from '../../core/refund.js';
 import type { Transaction } from '../../core/vocabulary.js';
 import type { Protocol } from './protocol.js';
-
-const meaningOf = (error: unknown) => (error instanceof ApiError ? error.meaning : undefined);
 
 /**
  * Query and close for a merchant with the credentials of both versions. What v3 says of a number that v2 created is not
@@ -15,7 +13,7 @@ export function acrossVersions(v3: Protocol, v2: Protocol): Pick<Protocol, 'quer
     const newer = await v3.queryOrder(ref).catch(unlessUnknown);
     if (newer && hasMoney(newer)) return newer;
     const older = await v2.queryOrder(ref).catch((error: unknown) => {
-      if (newer && meaningOf(error) === 'order_not_found') return undefined;
+      if (newer && apiMeaning(error) === 'order_not_found') return undefined;
       throw error;
     });
     if (newer && !(older && hasMoney(older))) return newer;
@@ -25,7 +23,7 @@ export function acrossVersions(v3: Protocol, v2: Protocol): Pick<Protocol, 'quer
   async function closeOrder(out_trade_no: string): Promise<void> {
     const closedByV3 = await v3.closeOrder(out_trade_no).then(() => true, unlessUnknown);
     await v2.closeOrder(out_trade_no).catch((error: unknown) => {
-      const gone = ['order_not_found', 'order_closed'].includes(meaningOf(error) ?? '');
+      const gone = ['order_not_found', 'order_closed'].includes(apiMeaning(error) ?? '');
       if (!(closedByV3 && gone)) throw error;
     });
   }
@@ -34,7 +32,7 @@ export function acrossVersions(v3: Protocol, v2: Protocol): Pick<Protocol, 'quer
 }
 
 function unlessUnknown(error: unknown): undefined {
-  if (meaningOf(error) !== 'order_not_found') throw error;
+  if (apiMeaning(error) !== 'order_not_found') throw error;
 }
 
 const hasMoney = ({ trade_state }: Transaction): boolean => trade_state === 'SUCCESS' || trade_state === 'REFUND';

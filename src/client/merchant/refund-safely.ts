@@ -1,4 +1,4 @@
-import { ApiError, TransportError, WxpayError } from '../../core/errors.js';
+import { ApiError, apiMeaning, TransportError, WxpayError } from '../../core/errors.js';
 import { type CheckedRefund, refundMismatch } from '../../core/refund.js';
 import type { Refund } from '../../core/vocabulary.js';
 
@@ -34,14 +34,14 @@ function doubtOf(error: unknown): 'lost' | 'refused' | 'none' {
   if (error.meaning === 'unknown_outcome') return 'lost';
   if (error.meaning === 'refund_mismatch') return 'none';
   // Sending more of what is too much helps nobody. INVALID_REQUEST is, among others, the same number with another amount.
-  return error.meaning === 'too_frequent' || error.code === 'INVALID_REQUEST' ? 'refused' : 'none';
+  return error.meaning === 'too_frequent' || error.wechatCode === 'INVALID_REQUEST' ? 'refused' : 'none';
 }
 
 async function existing(query: RefundCalls['query'], doubt: unknown): Promise<Refund | undefined> {
   try {
     return await query();
   } catch (error) {
-    if (error instanceof ApiError && error.meaning === 'refund_not_found') return undefined;
+    if (apiMeaning(error) === 'refund_not_found') return undefined;
     throw doubt;
   }
 }
@@ -51,7 +51,7 @@ function same(request: CheckedRefund, refund: Refund, cause?: unknown): Refund {
   if (field === undefined) return refund;
   throw new ApiError('the refund', {
     status: 400,
-    code: cause instanceof ApiError ? cause.code : 'REFUND_FEE_MISMATCH',
+    wechatCode: cause instanceof ApiError ? cause.wechatCode : 'REFUND_FEE_MISMATCH',
     text: `${request.out_refund_no} is a refund with another ${field} already`,
     meaning: 'refund_mismatch',
     cause,

@@ -26,4 +26,4 @@ export function readJsapiTicket(body: Buffer): Credential {
 
 /** The access token is not good any more: somebody renewed it, or its time is over. */
 export const isStaleToken = (error: unknown): boolean =>
-  error instanceof ApiError && ['40001', '40014', '42001'].includes(error.code);
+  error instanceof ApiError && ['40001', '40014', '42001'].includes(error.wechatCode);

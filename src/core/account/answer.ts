@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ApiError, type ApiMeaning, WxpayError } from '../errors.js';
+import { ApiError, WxpayError } from '../errors.js';
+import type { ApiMeaning } from '../meanings.js';
 
 const refusal = z.looseObject({ errcode: z.number().int(), errmsg: z.string().catch('') });
 
@@ -9,7 +10,7 @@ export function readAnswer<T>(operation: string, body: Buffer, shape: z.ZodType<
   const refused = refusal.safeParse(json);
   if (refused.success && refused.data.errcode !== 0) {
     const { errcode, errmsg } = refused.data;
-    throw new ApiError(operation, { status: 200, code: `${errcode}`, text: errmsg, meaning: meaningOf(errcode) });
+    throw new ApiError(operation, { status: 200, wechatCode: `${errcode}`, text: errmsg, meaning: meaningOf(errcode) });
   }
   const read = shape.safeParse(json);
   if (read.success) return read.data;

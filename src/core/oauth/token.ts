@@ -50,7 +50,7 @@ const userinfo = z.looseObject({
 /**
  * Reads the answer of `/sns/oauth2/access_token`.
  *
- * @throws ApiError WeChat refused; its `errcode` as text in `code`
+ * @throws ApiError WeChat refused; its `errcode` as text in `wechatCode`
  * @throws WxpayError `ERR_WXPAY_BAD_ANSWER`
  */
 export function readAccessToken(body: Buffer): AccessToken {
@@ -73,4 +73,4 @@ export function readUserinfo(body: Buffer): OAuthUser {
 
 /** The code was used, expired or never was: another authorization gives a fresh one. Both 40029 and 40163 are seen for a used code. */
 export const isStaleCode = (error: unknown): boolean =>
-  error instanceof ApiError && ['40029', '40163', '42003'].includes(error.code);
+  error instanceof ApiError && ['40029', '40163', '42003'].includes(error.wechatCode);

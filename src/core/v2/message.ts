@@ -1,4 +1,5 @@
-import { ApiError, type ApiMeaning, VerificationError, WxpayError } from '../errors.js';
+import { ApiError, VerificationError, WxpayError } from '../errors.js';
+import { meaningOfCode } from '../meanings.js';
 import type { MerchantV2 } from './merchant.js';
 import { type FieldsV2, findSigner, signV2 } from './sign.js';
 import { readXml } from './xml/read.js';
@@ -73,28 +74,12 @@ function parsed(operation: string, body: Uint8Array): FieldsV2 {
   }
 }
 
-const refusal = (operation: string, code: string, text = ''): ApiError =>
-  new ApiError(operation, { status: 200, code, text, meaning: meaningOf(code, text) });
+function refusal(operation: string, wechatCode: string, text = ''): ApiError {
+  const meaning = meaningOfCode(wechatCode, text) ?? 'other';
+  return new ApiError(operation, { status: 200, wechatCode, text, meaning, hint: hintOf(wechatCode, text) });
+}
 
-const MEANINGS: Record<string, ApiMeaning> = {
-  ORDERPAID: 'order_paid',
-  ORDERCLOSED: 'order_closed',
-  OUT_TRADE_NO_USED: 'order_changed',
-  ORDERNOTEXIST: 'order_not_found',
-  REFUNDNOTEXIST: 'refund_not_found',
-  REFUND_FEE_MISMATCH: 'refund_mismatch',
-  NOTENOUGH: 'not_enough',
-  FREQUENCY_LIMITED: 'too_frequent',
-  INVALID_REQ_TOO_MUCH: 'too_frequent',
-  SYSTEMERROR: 'unknown_outcome',
-  BIZERR_NEED_RETRY: 'unknown_outcome',
-};
-
-function meaningOf(code: string, text: string): ApiMeaning {
-  // a used number with other values has a code of its own in the table, and arrives under INVALID_REQUEST
-  if (code === 'INVALID_REQUEST' && text.includes('商户订单号重复')) return 'order_changed';
-  // a bill that is not there is refused in words only, which are printed in two spellings
-  if (code === 'FAIL' && /^no bill exist$/i.test(text)) return 'no_bill';
-  if (code === 'FAIL' && text === 'Bill Creating') return 'bill_not_ready';
-  return Object.hasOwn(MEANINGS, code) ? (MEANINGS[code] as ApiMeaning) : 'other';
+function hintOf(code: string, text: string): string | undefined {
+  if (code !== 'SIGNERROR' && !/签名(?:错误|失败)/.test(text)) return undefined;
+  return '"mchid" and "v2.key" must belong together, and "v2.key" must be the APIv2 key, which is another than the APIv3 key';
 }

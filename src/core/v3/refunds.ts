@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { present } from '../../util/absent.js';
+import { defined, present } from '../../util/absent.js';
 import { type CheckedAbnormalRefund, type CheckedRefund, paymentOf } from '../refund.js';
 import { checkTexts } from '../text-limits.js';
 import type { Refund } from '../vocabulary.js';
@@ -90,7 +90,7 @@ const shape = z.looseObject({
 export function readRefund(value: unknown, { mchid, sub_mchid }: MerchantV3): Refund {
   const read = shape.parse(value);
   const { refund, total, payer_refund, payer_total, currency } = read.amount;
-  return present({
+  return defined({
     mchid,
     sub_mchid,
     out_trade_no: read.out_trade_no,
@@ -105,6 +105,6 @@ export function readRefund(value: unknown, { mchid, sub_mchid }: MerchantV3): Re
     create_time: read.create_time,
     channel: read.channel,
     user_received_account: read.user_received_account,
-    amount: present({ refund, total, payer_refund, payer_total, currency }),
+    amount: defined({ refund, total, payer_refund, payer_total, currency }),
   }) as Refund;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { present } from '../../util/absent.js';
+import { defined, present } from '../../util/absent.js';
 import { toRfc3339 } from '../beijing-time.js';
 import { WxpayError } from '../errors.js';
 import type { PlaceableOrder } from '../order-rules.js';
@@ -127,7 +127,7 @@ const shape = z.looseObject({
 export function readTransaction(value: unknown, { appid, mchid, sub_appid, sub_mchid }: MerchantV3): Transaction {
   const read = shape.parse(value);
   const { payer, amount, promotion_detail } = read;
-  return present({
+  return defined({
     appid,
     mchid,
     sub_appid: 'sub_appid' in read ? sub_appid : undefined,
@@ -140,8 +140,8 @@ export function readTransaction(value: unknown, { appid, mchid, sub_appid, sub_m
     bank_type: read.bank_type,
     attach: read.attach,
     success_time: read.success_time,
-    payer: payer && present({ openid: payer.openid ?? payer.sp_openid, sub_openid: payer.sub_openid }),
-    amount: amount && present(pickAmount(amount)),
+    payer: payer && defined({ openid: payer.openid ?? payer.sp_openid, sub_openid: payer.sub_openid }),
+    amount: amount && defined(pickAmount(amount)),
     promotion_detail: promotion_detail as Promotion[] | undefined,
   }) as Transaction;
 }

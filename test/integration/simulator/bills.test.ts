@@ -109,7 +109,7 @@ describe.each(versions)('bills over API %s', (version) => {
     const code =
       version === 'v2'
         ? { text: 'No Bill Exist' }
-        : { code: 'NO_STATEMENT_EXIST', meaning: 'no_bill' };
+        : { wechatCode: 'NO_STATEMENT_EXIST', meaning: 'no_bill' };
     await expect(all(wxpay.tradeBill(day(1)))).rejects.toMatchObject(code);
   });
 

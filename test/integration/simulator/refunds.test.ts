@@ -174,10 +174,14 @@ test('an abnormal refund takes another way, to a card that only WeChat can read'
     bank_type: 'ICBC_DEBIT',
   } as const;
   const card = { ...other, bank_account: '6222020200112230', real_name: '小明' };
-  await expect(wxpay.applyAbnormalRefund(card)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+  await expect(wxpay.applyAbnormalRefund(card)).rejects.toMatchObject({
+    wechatCode: 'INVALID_REQUEST',
+  });
   await sim.clock.advance(5_000);
   sim.switches.refund.outcome = 'SUCCESS';
-  await expect(wxpay.applyAbnormalRefund(other)).rejects.toMatchObject({ code: 'PARAM_ERROR' });
+  await expect(wxpay.applyAbnormalRefund(other)).rejects.toMatchObject({
+    wechatCode: 'PARAM_ERROR',
+  });
   expect(await wxpay.applyAbnormalRefund(card)).toMatchObject({
     user_received_account: '银行卡尾号2230',
   });

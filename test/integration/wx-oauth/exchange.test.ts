@@ -24,7 +24,8 @@ describe('WeChat that gives no openid', () => {
       expect(response.status).toBe(status);
       expect(response.headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
       expect(response.text).toBe('Bad Gateway');
-      expect(scene.errors).toMatchObject([{ code, expose: false }]);
+      const expected = code.startsWith('ERR_') ? { code } : { code: 'ERR_WXPAY_API', wechatCode: code };
+      expect(scene.errors).toMatchObject([{ ...expected, expose: false }]);
       expect(inspect(scene.errors, { depth: 10, showHidden: true })).not.toMatch(
         /5ecre7|C0DE|T0KEN|sns\/oauth2\/access_token\?/,
       );

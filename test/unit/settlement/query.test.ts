@@ -62,8 +62,8 @@ const shop = (changes: { once?: Once<undefined>; onAnomaly?: (anomaly: Anomaly) 
   });
 
 const spaced = { spaced: true };
-const apiError = (code: string) =>
-  new ApiError('a query', { status: 400, code, text: code, meaning: 'other' } as ConstructorParameters<
+const apiError = (wechatCode: string) =>
+  new ApiError('a query', { status: 400, wechatCode, text: wechatCode, meaning: 'other' } as ConstructorParameters<
     typeof ApiError
   >[1]);
 

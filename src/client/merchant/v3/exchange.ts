@@ -121,8 +121,8 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
 }
 
 function refusal(call: Call, { status, headers }: Pick<StreamedAnswer, 'status' | 'headers'>, body: Buffer) {
-  const request_id = headers['request-id'];
-  return readRefusal(call, status, body, typeof request_id === 'string' ? request_id : undefined);
+  const requestId = headers['request-id'];
+  return readRefusal(call, status, body, typeof requestId === 'string' ? requestId : undefined);
 }
 
 /** Enough of a body to know what it says. */

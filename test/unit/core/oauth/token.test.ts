@@ -41,7 +41,7 @@ describe('the answer to a code', () => {
     [-1, false],
   ])('with errcode %d is a refusal; a fresh code helps: %p', (errcode, stale) => {
     const error = thrown(() => readAccessToken(bytes({ errcode, errmsg: 'invalid code, rid: 1-2-3' })));
-    expect(error).toMatchObject({ name: 'ApiError', code: `${errcode}`, status: 502, expose: false });
+    expect(error).toMatchObject({ name: 'ApiError', wechatCode: `${errcode}`, status: 502, expose: false });
     expect(isStaleCode(error)).toBe(stale);
   });
 

@@ -143,14 +143,17 @@ test.each([
 ])('%s means %s', async (code, meaning) => {
   const server = await fakeMch(() => ({ status: 400, body: { code, message: '' } }));
   open.push(server);
-  expect((await collect(merchantOf(server.url).tradeBill('2026-01-01'))).error).toMatchObject({ code, meaning });
+  expect((await collect(merchantOf(server.url).tradeBill('2026-01-01'))).error).toMatchObject({
+    wechatCode: code,
+    meaning,
+  });
 });
 
 test('an address that has expired is a refusal of WeChat', async () => {
   const { wxpay } = await shop({ status: 400, body: { code: 'INVALID_REQUEST', message: '文件已过期' } }, lies(bill));
   expect((await collect(wxpay.tradeBill('2026-01-01'))).error).toMatchObject({
     name: 'ApiError',
-    code: 'INVALID_REQUEST',
+    wechatCode: 'INVALID_REQUEST',
   });
 });
 

@@ -252,7 +252,7 @@ describe('what is refused', () => {
     expect(error.detail).toEqual(repeated);
     expect(inspect(error) + JSON.stringify(error)).not.toMatch(/oUpF8u|WECHATPAY2/);
     expect(error.message).toBe('WeChat refused the jsapi order: PARAM_ERROR a\\u000ab');
-    expect(await ask()).toMatchObject({ code: 'HTTP_400', meaning: 'other' });
+    expect(await ask()).toMatchObject({ wechatCode: 'HTTP_400', meaning: 'other' });
   });
 
   test('a refusal carries status, code, detail and Request-ID, and needs no signature', async () => {
@@ -265,11 +265,12 @@ describe('what is refused', () => {
     expect(error).toMatchObject({
       status: 502,
       wechatStatus: 400,
-      code: 'PARAM_ERROR',
+      code: 'ERR_WXPAY_API',
+      wechatCode: 'PARAM_ERROR',
       text: '参数错误',
       meaning: 'other',
       detail,
-      request_id: '08F78BB5AF0610D302189F8FB40720A7CFF2',
+      requestId: '08F78BB5AF0610D302189F8FB40720A7CFF2',
     });
   });
 
@@ -285,7 +286,7 @@ describe('what is refused', () => {
     [404, 'MCH_NOT_EXISTS', 'other'],
     [202, 'USER_PAYING', 'unknown_outcome'],
   ])('%d %s means %s', async (status, code, meaning) => {
-    expect(await refusal({ status, body: { code, message: '' } })).toMatchObject({ code, meaning });
+    expect(await refusal({ status, body: { code, message: '' } })).toMatchObject({ wechatCode: code, meaning });
   });
 
   test.each([
@@ -295,7 +296,7 @@ describe('what is refused', () => {
     [302, 'other'],
   ])('%d without a readable body is an error all the same', async (status, meaning) => {
     expect(await refusal({ status, body: status === 502 ? '<html>Bad Gateway</html>' : '' })).toMatchObject({
-      code: `HTTP_${status}`,
+      wechatCode: `HTTP_${status}`,
       meaning,
     });
   });

@@ -150,7 +150,7 @@ describe('with certificates only', () => {
       status: 404,
       body: { code: 'RESOURCE_NOT_EXISTS', message: '无可用的平台证书' },
     }));
-    await expect(wxpay.ready()).rejects.toMatchObject({ code: 'RESOURCE_NOT_EXISTS', meaning: 'other' });
+    await expect(wxpay.ready()).rejects.toMatchObject({ wechatCode: 'RESOURCE_NOT_EXISTS', meaning: 'other' });
   });
 
   test('an unknown serial asks once, for all who wait, and not again within a minute', async () => {

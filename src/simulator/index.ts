@@ -6,7 +6,7 @@
  *     simulator.ts                              createSimulator
  *     options.ts                                its options, and the state they describe
  *     control/  pages/  phone/                  what tests and people use
- *     cashier/                                  the bridge, the JS-SDK and the payment sheet
+ *     cashier/  custom/                         the bridge, the payment sheet, routes of users
  *     v2/  v3/  oauth/                          the endpoints of WeChat's hosts
  *     payments/  bills/                         what they do with the ledger
  *     messages/                                 notifications, and fields shared with answers
@@ -18,7 +18,7 @@
  *
  * @module
  */
-export type { App } from './accounts/app.js';
+export type { App, AppKind } from './accounts/app.js';
 export type {
   Merchant,
   MerchantOptions,
@@ -27,10 +27,14 @@ export type {
 } from './accounts/merchant.js';
 export type { Person } from './accounts/person.js';
 export type { Clock } from './clock.js';
+export type { RouteAnswer, RouteCall, RouteDefinition, RouteHandler } from './custom/types.js';
 export type { Delivery } from './deliveries/notification.js';
 export { RETRY_DELAYS } from './deliveries/retry-delays.js';
 export type { Host } from './http/listen.js';
+export type { RequestRecord } from './http/request-log.js';
 export type { OrderView, RefundView } from './ledger/view.js';
+export type { SimulatorEvent } from './messages/v3/other-event.js';
+export type { LoginRequest } from './oauth/issue-code.js';
 export type { SimulatorOptions } from './options.js';
 export type { PayOptions, PayResult } from './payments/pay.js';
 export type { PayTarget } from './payments/target.js';

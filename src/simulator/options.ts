@@ -1,9 +1,13 @@
 import { refuseUnknownNames } from '../util/options.js';
 import type { App } from './accounts/app.js';
+import { Codes } from './accounts/codes.js';
+import { GlobalTokens } from './accounts/global-tokens.js';
 import { createMerchant, type MerchantOptions } from './accounts/merchant.js';
 import { createPerson } from './accounts/person.js';
 import { createClock } from './clock.js';
+import type { RouteDefinition } from './custom/types.js';
 import { NotificationSender } from './deliveries/notification-sender.js';
+import { RequestLog } from './http/request-log.js';
 import { Ledger } from './ledger/ledger.js';
 import { Refunds } from './ledger/refunds.js';
 import type { PhoneOptions } from './phone/phone.js';
@@ -49,6 +53,8 @@ export interface SimulatorOptions {
   apps?: readonly App[];
   /** More merchants. */
   merchants?: readonly MerchantOptions[];
+  /** Answers for APIs that the simulator does not have, see `Simulator.route`. */
+  routes?: readonly RouteDefinition[];
   /** Replaces assumptions about what WeChat does not document. */
   rules?: Partial<Rules>;
   /**
@@ -61,7 +67,7 @@ export interface SimulatorOptions {
 
 const NAMES: readonly (keyof SimulatorOptions)[] = [
   ...(['port', 'backupPort', 'tls', 'host', 'phone'] as const),
-  ...(['app', 'apps', 'merchant', 'merchants', 'rules', 'random'] as const),
+  ...(['app', 'apps', 'merchant', 'merchants', 'rules', 'routes', 'random'] as const),
 ];
 
 /** The same at every start, so that the settings of a shop and the openids of its users stay valid. */
@@ -100,9 +106,12 @@ export function createState(options: SimulatorOptions): SimulatorState {
     apps: new Map(apps.map((app) => [app.appid, app])),
     merchants: new Map(merchants.map((each) => [each.mchid, createMerchant(each, clock)])),
     people: new Map(PEOPLE.map((person) => [person.id, person])),
+    codes: new Codes({ clock, random }),
+    tokens: new GlobalTokens({ clock, random }),
     ledger: new Ledger({ clock, random, rules }),
     refunds: new Refunds({ clock, random, rules }),
     deliveries: new NotificationSender({ clock, switches, rules }),
+    requests: new RequestLog(),
     switches,
     rules,
     urls: { primary: '', backup: '' },

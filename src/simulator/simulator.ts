@@ -4,13 +4,19 @@ import type { Person } from './accounts/person.js';
 import type { Clock } from './clock.js';
 import { controlRoutes } from './control/routes.js';
 import { tlsIdentity } from './crypto/self-signed.js';
+import { customRoute } from './custom/custom-route.js';
+import { notSimulatedRoutes } from './custom/not-simulated.js';
+import type { RouteHandler } from './custom/types.js';
 import type { Delivery } from './deliveries/notification.js';
-import { type Host, listen } from './http/listen.js';
+import { type FaultSource, type Host, listen, type Recorder } from './http/listen.js';
+import type { RequestRecord } from './http/request-log.js';
 import type { Route } from './http/types.js';
 import type { LedgerOrder } from './ledger/order.js';
 import { type OrderView, type RefundView, refundViewOf, viewOf } from './ledger/view.js';
 import { paymentNotification } from './messages/notifications.js';
-import { createOAuth, type OAuth, oauthRoutes } from './oauth/index.js';
+import { otherEvent, type SimulatorEvent } from './messages/v3/other-event.js';
+import { oauthRoutes } from './oauth/index.js';
+import { issueCode, type LoginRequest } from './oauth/issue-code.js';
 import { createState, type SimulatorOptions } from './options.js';
 import { personRoutes } from './pages/routes.js';
 import { type PayOptions, type PayResult, pay } from './payments/pay.js';
@@ -57,6 +63,8 @@ export interface Simulator {
   readonly rules: Rules;
   /** Every attempt to deliver a notification, newest last. */
   readonly deliveries: readonly Delivery[];
+  /** The latest thousand requests to the hosts of WeChat, newest last. */
+  readonly requests: readonly RequestRecord[];
   /** Every refund, newest last. */
   readonly refunds: readonly RefundView[];
   /**
@@ -87,6 +95,40 @@ export interface Simulator {
    * @throws {TypeError} when there is no such paid order
    */
   notify(out_trade_no: string): Promise<void>;
+  /**
+   * Sends the notification of another event in API v3, for example of a transfer, encrypted and
+   * signed for the default merchant. Resolves when the first attempt has ended.
+   *
+   * @example
+   * await sim.sendEvent({
+   *   url: 'http://127.0.0.1:3000/wxpay/notify',
+   *   event_type: 'MCHTRANSFER.BILL.FINISHED',
+   *   original_type: 'mch_payment',
+   *   resource: { out_bill_no: 'T1', transfer_bill_no: '1330000071100999991182020050700019480001' },
+   * });
+   */
+  sendEvent(event: SimulatorEvent): Promise<void>;
+  /**
+   * Issues the code of a login without a page: of the OAuth of an official account, or of
+   * `wx.login()` in a mini program.
+   *
+   * @throws {TypeError} when there is no such account or person
+   */
+  code(login?: LoginRequest): string;
+  /**
+   * Answers a path that the simulator does not have, or replaces one it has. Requests are verified
+   * before the handler sees them, and its answers are signed: `/v3/…` as in API v3, `/cgi-bin/…` and
+   * `/wxa/…` as on api.weixin.qq.com, any other path as in API v2.
+   *
+   * @param path may have placeholders, for example `/v3/profitsharing/orders/{out_order_no}`
+   * @param handler the answer, or a function that makes it
+   * @throws {TypeError} for a method or a path of the wrong form
+   * @example
+   * sim.route('POST', '/v3/profitsharing/orders/unfreeze', ({ body }) => ({
+   *   body: { out_order_no: body.out_order_no, order_id: '3008450740201411110007820472', state: 'FINISHED' },
+   * }));
+   */
+  route(method: string, path: string, handler: RouteHandler): void;
   /** Resolves when no delivery is running. Retries that wait for their time do not count. */
   settled(): Promise<void>;
   /** Stops all listeners and timers. */
@@ -132,6 +174,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     switches,
     rules,
     deliveries: deliveries.log,
+    requests: state.requests.records,
     get refunds() {
       return refunds.all().map(refundViewOf);
     },
@@ -143,6 +186,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     rotate: (options) => merchant.keys.rotate(options),
     refund: (out_trade_no, amount) => refundByHand(state, findPaid(out_trade_no), amount),
     notify: (out_trade_no) => deliveries.send(paymentNotification(state, findPaid(out_trade_no))),
+    sendEvent: (event) => deliveries.send(otherEvent(state, merchant, event)),
+    code: (login) => issueCode(state, login),
+    route: (method, path, handler) =>
+      void listeners.routes.unshift(customRoute(state, method, path, handler)),
     settled: () => deliveries.settled(),
     close: async () => {
       clock.stop();
@@ -156,8 +203,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
 async function openListeners(state: SimulatorState, options: SimulatorOptions) {
   const { host = '127.0.0.1', port = 0, backupPort = 0 } = options;
   const faults = state.switches;
-  const oauth = createOAuth(state);
-  const routes = routesOf(state, oauth);
+  const record = recorderOf(state);
+  const routes = routesOf(state, options);
   const opened: Host[] = [];
   const opening = async <Listener extends Host>(listener: Promise<Listener>) => {
     opened.push(await listener);
@@ -167,35 +214,46 @@ async function openListeners(state: SimulatorState, options: SimulatorOptions) {
     await Promise.all(opened.map((listener) => listener.stop()));
   };
   const open = async () => {
-    const primary = await opening(listen(routes, { port, host, faults }));
-    const backup = await opening(listen(routes, { port: backupPort, host, faults }));
+    const primary = await opening(listen(routes, { port, host, faults, record }));
+    const backup = await opening(listen(routes, { port: backupPort, host, faults, record }));
     state.urls = { primary: primary.url, backup: backup.url };
-    const tls = options.tls && (await opening(listenTls(routes, state, { host, ...options.tls })));
-    const phone = await opening(startPhone(state, oauth, { host, ...options.phone }));
+    const tls =
+      options.tls && (await opening(listenTls(routes, { host, faults, record, ...options.tls })));
+    const phone = await opening(startPhone(state, { host, ...options.phone }));
     return { primary, backup, tls, phone };
   };
   try {
-    return { hosts: await open(), stop };
+    return { hosts: await open(), routes, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-const routesOf = (state: SimulatorState, oauth: OAuth): Route[] => [
+const routesOf = (state: SimulatorState, { routes = [] }: SimulatorOptions): Route[] => [
+  ...routes.map(({ method, path, handler }) => customRoute(state, method, path, handler)),
   ...v2Routes(state),
   ...v3Routes(state),
-  ...oauthRoutes(state, oauth),
+  ...oauthRoutes(state),
   ...controlRoutes(state),
   ...personRoutes(state),
+  ...notSimulatedRoutes(state),
 ];
 
 async function listenTls(
   routes: readonly Route[],
-  { switches }: SimulatorState,
-  options: { port?: number; host: string },
+  options: { port?: number; host: string; faults: FaultSource; record: Recorder },
 ): Promise<TlsHost> {
   // The certificate is dated by the real clock, which the clients that check it use.
   const tls = tlsIdentity(Date.now());
-  return { ...(await listen(routes, { ...options, faults: switches, tls })), ca: tls.cert };
+  return { ...(await listen(routes, { ...options, tls })), ca: tls.cert };
+}
+
+/** Logs requests to WeChat, and not those to the simulator's own page and interface. */
+function recorderOf({ clock, requests }: SimulatorState): Recorder {
+  const isOwn = (path: string): boolean => path === '/' || path.startsWith('/__');
+  return ({ method, path }) => {
+    const facts = { at: clock.now(), method, path };
+    return isOwn(path) ? { id: 0, ...facts, notes: [] } : requests.add(facts);
+  };
 }

@@ -1,8 +1,11 @@
 import type { App } from './accounts/app.js';
+import type { Codes } from './accounts/codes.js';
+import type { GlobalTokens } from './accounts/global-tokens.js';
 import type { Merchant } from './accounts/merchant.js';
 import type { Person } from './accounts/person.js';
 import type { Clock } from './clock.js';
 import type { NotificationSender } from './deliveries/notification-sender.js';
+import type { RequestLog } from './http/request-log.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { Refunds } from './ledger/refunds.js';
 import type { Random } from './random.js';
@@ -16,9 +19,15 @@ export interface SimulatorState {
   apps: Map<string, App>;
   merchants: Map<string, Merchant>;
   people: Map<string, Person>;
+  /** The codes and tokens of people who logged in. */
+  codes: Codes;
+  /** The global access tokens of the accounts. */
+  tokens: GlobalTokens;
   ledger: Ledger;
   refunds: Refunds;
   deliveries: NotificationSender;
+  /** The requests to the hosts of WeChat. */
+  requests: RequestLog;
   switches: SwitchBoard;
   rules: Rules;
   /** The addresses of the listeners, filled in once they listen. */

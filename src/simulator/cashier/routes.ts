@@ -2,7 +2,6 @@ import { equalText, sha1Hex } from '../../core/crypto/digest.js';
 import { json } from '../http/answers.js';
 import type { Route, SimAnswer, SimRequest } from '../http/types.js';
 import { holderOf } from '../oauth/holder.js';
-import type { OAuth } from '../oauth/index.js';
 import { checkPayment } from '../payments/check-payment.js';
 import { pay } from '../payments/pay.js';
 import type { BridgeParams } from '../payments/target.js';
@@ -74,7 +73,7 @@ const couponFor = ({ switches }: SimulatorState, total: number): number =>
   Math.max(0, Math.min(switches.cashier.coupon, total - 1));
 
 /** Checks the signature of `wx.config`, which covers the page's address without its fragment. */
-function checkConfig(req: SimRequest, { tokens }: OAuth): SimAnswer {
+function checkConfig({ tokens }: SimulatorState, req: SimRequest): SimAnswer {
   const { appId, timestamp, nonceStr, signature, url } = readJson(req.body);
   const ticket = tokens.currentTicket(String(appId));
   const message = [
@@ -88,7 +87,7 @@ function checkConfig(req: SimRequest, { tokens }: OAuth): SimAnswer {
 }
 
 /** What the pages of the phone load and call: the bridge, the JS-SDK and the cashier. */
-export const cashierRoutes = (state: SimulatorState, oauth: OAuth): Route[] => [
+export const cashierRoutes = (state: SimulatorState): Route[] => [
   {
     method: 'GET',
     path: '/__wechat/bridge.js',
@@ -97,5 +96,5 @@ export const cashierRoutes = (state: SimulatorState, oauth: OAuth): Route[] => [
   { method: 'GET', path: '/__wechat/jweixin.js', handle: () => script(jweixinScript) },
   { method: 'POST', path: '/__wechat/cashier/ask', handle: (req) => ask(state, req) },
   { method: 'POST', path: '/__wechat/cashier/pay', handle: (req) => confirm(state, req) },
-  { method: 'POST', path: '/__wechat/config', handle: (req) => checkConfig(req, oauth) },
+  { method: 'POST', path: '/__wechat/config', handle: (req) => checkConfig(state, req) },
 ];

@@ -13,3 +13,11 @@ export const payBody = z.strictObject({
   page: z.string().optional(),
   coupon: z.number().int().min(0).optional(),
 });
+
+/** `POST /__sim/code`: a login without a page. */
+export const codeBody = z.strictObject({
+  appid: z.string().optional(),
+  person: z.string().optional(),
+  scope: z.enum(['snsapi_base', 'snsapi_userinfo']).optional(),
+  snapshot: z.boolean().optional(),
+});

@@ -2,11 +2,12 @@ import type { z } from 'zod';
 import { json } from '../http/answers.js';
 import type { Route } from '../http/types.js';
 import { refundViewOf, viewOf } from '../ledger/view.js';
+import { issueCode, type LoginRequest } from '../oauth/issue-code.js';
 import { type PayOptions, pay } from '../payments/pay.js';
 import type { PayTarget } from '../payments/target.js';
 import { setSwitches, switchesBody } from '../scenarios/set-switches.js';
 import type { SimulatorState } from '../state.js';
-import { advanceBody, payBody } from './bodies.js';
+import { advanceBody, codeBody, payBody } from './bodies.js';
 import { post, refused } from './json-route.js';
 
 /** The JSON interface of the simulator, for tests in other processes and for its page. */
@@ -28,6 +29,14 @@ export const controlRoutes = (state: SimulatorState): Route[] => [
   post('/__sim/advance', advanceBody, async ({ by }) => {
     await state.clock.advance(by);
     return json({ now: state.clock.now() });
+  }),
+  post('/__sim/code', codeBody, (body) => {
+    try {
+      return json({ code: issueCode(state, body as LoginRequest) });
+    } catch (error) {
+      if (error instanceof TypeError) return refused(error.message);
+      throw error;
+    }
   }),
   post('/__sim/pay', payBody, async (body) => {
     const target = targetOf(body);
@@ -63,4 +72,5 @@ const snapshotOf = (state: SimulatorState) => ({
   orders: state.ledger.all().map(viewOf),
   refunds: state.refunds.all().map(refundViewOf),
   deliveries: state.deliveries.log,
+  requests: state.requests.records.slice(-100),
 });

@@ -88,7 +88,15 @@ export class NotificationSender {
   ): Promise<boolean> {
     const { id, kind, url, out_trade_no } = notification;
     const at = this.#clock.now();
-    const delivery: Delivery = { id, kind, url, out_trade_no, attempt, at, acknowledged: false };
+    const delivery: Delivery = {
+      id,
+      kind,
+      url,
+      ...(out_trade_no !== undefined && { out_trade_no }),
+      attempt,
+      at,
+      acknowledged: false,
+    };
     if (Object.keys(fault).length > 0) delivery.fault = fault;
     this.log.push(delivery);
     if (fault.lost) {

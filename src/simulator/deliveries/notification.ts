@@ -1,7 +1,7 @@
 import type { NotifyFault } from '../scenarios/notify-faults.js';
 
 /** What a notification is about, in the form of which API. */
-export type NotificationKind = 'v2.payment' | 'v2.refund' | 'v3.payment' | 'v3.refund';
+export type NotificationKind = 'v2.payment' | 'v2.refund' | 'v3.payment' | 'v3.refund' | 'v3.event';
 
 /** Headers and body of one attempt. */
 export interface Message {
@@ -14,7 +14,8 @@ export interface Notification {
   id: string;
   kind: NotificationKind;
   url: string;
-  out_trade_no: string;
+  /** The order it is about, if it is about one. */
+  out_trade_no?: string;
   /** Writes the message of one attempt, with the faults of its content. */
   compose(fault: NotifyFault): Message;
   /** Whether this reply acknowledges the notification. */
@@ -27,7 +28,8 @@ export interface Delivery {
   id: string;
   kind: NotificationKind;
   url: string;
-  out_trade_no: string;
+  /** The order it is about, if it is about one. */
+  out_trade_no?: string;
   /** Counts from 1. */
   attempt: number;
   /** When it started: Unix milliseconds on the simulator's clock. */

@@ -3,8 +3,9 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { ApiFault } from '../scenarios/api-faults.js';
 import { applyFault } from './apply-fault.js';
-import { decode, readRequest } from './read-request.js';
-import type { Route } from './types.js';
+import { type BareRequest, decode, readRequest } from './read-request.js';
+import type { RequestRecord } from './request-log.js';
+import type { Route, SimAnswer, SimRequest } from './types.js';
 import { writeAnswer } from './write-answer.js';
 
 /** A listener that can go down and come back on the same port. */
@@ -28,10 +29,14 @@ export interface FaultSource {
   takeApi(path: string, name?: string): ApiFault | undefined;
 }
 
+/** Starts the record of a request. */
+export type Recorder = (req: BareRequest) => RequestRecord;
+
 interface ListenOptions {
   port?: number;
   host?: string;
   faults?: FaultSource;
+  record?: Recorder;
   /** Clients are asked for a certificate and may decline. */
   tls?: TlsIdentity;
 }
@@ -39,10 +44,10 @@ interface ListenOptions {
 /** Listens on `port` (0 takes a free one) and answers by the first route that matches, or 404. */
 export async function listen(
   routes: readonly Route[],
-  { port = 0, host = '127.0.0.1', faults, tls }: ListenOptions = {},
+  { port = 0, host = '127.0.0.1', faults, tls, record = unrecorded }: ListenOptions = {},
 ): Promise<Host> {
   const listener = (req: IncomingMessage, res: ServerResponse): void => {
-    answer(routes, faults, req, res).catch((error: unknown) => {
+    answer(routes, { faults, record }, req, res).catch((error: unknown) => {
       if (res.headersSent) return void res.destroy();
       res.writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8' });
       res.end(`simulator: ${String(error)}\n`);
@@ -77,21 +82,37 @@ const open = (server: Server, port: number, host: string): Promise<void> =>
 
 async function answer(
   routes: readonly Route[],
-  faults: FaultSource | undefined,
+  { faults, record }: { faults: FaultSource | undefined; record: Recorder },
   raw: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
-  const req = await readRequest(raw);
-  if (!req) return void res.writeHead(413).end();
+  const bare = await readRequest(raw);
+  if (!bare) return void res.writeHead(413).end();
+  const started = performance.now();
+  const req = { ...bare, record: record(bare) };
+  const reply = await dispatch(routes, faults, req);
+  if (reply !== 'destroy') req.record.status = reply.status;
+  req.record.duration = Math.round(performance.now() - started);
+  await writeAnswer(res, reply);
+}
+
+/** The record of a listener that keeps none. */
+const unrecorded: Recorder = ({ method, path }) => ({ id: 0, at: 0, method, path, notes: [] });
+
+async function dispatch(
+  routes: readonly Route[],
+  faults: FaultSource | undefined,
+  req: SimRequest,
+): Promise<SimAnswer> {
   for (const route of routes) {
     if (route.method !== '*' && route.method !== req.method) continue;
     const params = match(route.path, req.path);
     if (!params) continue;
     const fault = faults?.takeApi(req.path, route.name);
     const found = { ...req, params, ...(fault && { fault }) };
-    return writeAnswer(res, await applyFault(fault, () => route.handle(found)));
+    return applyFault(fault, () => route.handle(found));
   }
-  return writeAnswer(res, { status: 404 });
+  return { status: 404 };
 }
 
 function match(path: string | RegExp, asked: string): Record<string, string> | undefined {

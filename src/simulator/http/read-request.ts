@@ -3,6 +3,9 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { SimRequest } from './types.js';
 
+/** A request that is not logged yet. */
+export type BareRequest = Omit<SimRequest, 'record'>;
+
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 /** Percent-decodes `text`, or returns it unchanged when it is malformed. */
@@ -15,7 +18,7 @@ export const decode = (text: string): string => {
 };
 
 /** Reads the whole request; `undefined` when its body is larger than 4 MiB. */
-export async function readRequest(raw: IncomingMessage): Promise<SimRequest | undefined> {
+export async function readRequest(raw: IncomingMessage): Promise<BareRequest | undefined> {
   const body = await readBody(raw);
   if (!body) return undefined;
   const target = raw.url ?? '/';

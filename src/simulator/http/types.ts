@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApiFault } from '../scenarios/api-faults.js';
+import type { RequestRecord } from './request-log.js';
 
 /** One request as it arrived. */
 export interface SimRequest {
@@ -22,6 +23,8 @@ export interface SimRequest {
   certificate?: Buffer;
   /** The fault to simulate. The listener applies what concerns only the transport. */
   fault?: ApiFault;
+  /** The record of this request, for what its endpoint finds out about it. */
+  record: RequestRecord;
   /** Node's own request, for streaming and proxying. */
   raw: IncomingMessage;
 }

@@ -1,6 +1,7 @@
 import type { SimAnswer, SimRequest } from '../http/types.js';
+import { type Errcode, textOf } from '../scenarios/errcodes.js';
+import type { WeixinError } from '../scenarios/schemas.js';
 import type { SimulatorState } from '../state.js';
-import { type Errcode, textOf } from './errcodes.js';
 
 /** Ends a request with an error. It is sent with status 200, as every answer of these hosts. */
 export class Refused {
@@ -37,9 +38,11 @@ export function answer(
     headers: { 'content-type': type, 'cache-control': 'no-cache, must-revalidate' },
     body: JSON.stringify(body),
   });
-  const refusal = (errcode: number): SimAnswer =>
-    reply({ errcode, errmsg: `${textOf(errcode)}, ${ridOf(state)}` });
-
+  const refusal = (error: WeixinError): SimAnswer => {
+    const { errcode, errmsg } = messageOf(error, req);
+    Object.assign(req.record, { code: String(errcode), message: errmsg });
+    return reply({ errcode, errmsg: `${errmsg}, ${ridOf(state)}` });
+  };
   const { systemError } = req.fault ?? {};
   const forced = systemError === true ? -1 : state.switches.oauth.errors[req.path];
   if (forced !== undefined) return refusal(forced);
@@ -51,3 +54,8 @@ export function answer(
     throw error;
   }
 }
+
+const messageOf = (error: WeixinError, { remoteAddress }: SimRequest) =>
+  typeof error === 'object'
+    ? error
+    : { errcode: error, errmsg: textOf(error as Errcode, remoteAddress) };

@@ -1,9 +1,9 @@
-import type { App } from '../accounts/app.js';
+import { type App, kindOf } from '../accounts/app.js';
+import type { Scope } from '../accounts/codes.js';
 import type { Person } from '../accounts/person.js';
 import { html } from '../http/answers.js';
 import type { Route, SimAnswer, SimRequest } from '../http/types.js';
 import type { SimulatorState } from '../state.js';
-import type { Codes, Scope } from './codes.js';
 import { holderOf } from './holder.js';
 import { consentPage, deniedPage, doublePage, errorPage, linkPage, outsidePage } from './pages.js';
 import { returnAddress } from './return-address.js';
@@ -32,6 +32,7 @@ function read({ apps, switches }: SimulatorState, query: URLSearchParams): Login
   if (!scope) return errorPage(10010, 'Scope 参数错误或没有 Scope 权限');
   const app = apps.get(appid);
   if (!app) return errorPage(10012, 'AppID 参数错误');
+  if (kindOf(app) !== 'officialAccount') return errorPage(10016, 'AppID 参数错误');
   if (!mayReturnTo(app, redirect_uri)) return errorPage(10003, 'redirect_uri 参数错误');
   if (!mayAskFor(app, scope)) return errorPage(10005, 'Scope 参数错误或没有 Scope 权限');
   if (query.get('response_type') !== 'code') return linkPage();
@@ -54,7 +55,7 @@ function mayReturnTo({ oauthDomain }: App, redirect_uri: string): boolean {
   return hostname === host && `${pathname}/`.startsWith(directory);
 }
 
-const mayAskFor = ({ scopes }: App, scope: string): scope is Scope =>
+const mayAskFor = ({ scopes = [] }: App, scope: string): scope is Scope =>
   (scopes as readonly string[]).includes(scope);
 
 function isInOrder(query: URLSearchParams): boolean {
@@ -68,8 +69,7 @@ const redirect = (location: string): SimAnswer => ({
 });
 
 function grant(
-  { switches }: SimulatorState,
-  codes: Codes,
+  { switches, codes }: SimulatorState,
   person: Person,
   { app, redirect_uri, scope, state, snapshot }: LoginRequest,
 ): SimAnswer {
@@ -101,11 +101,7 @@ const isWechat = ({ headers }: SimRequest): boolean =>
  *
  * @param options.inWechat treats every browser as WeChat
  */
-export function authorizeRoute(
-  state: SimulatorState,
-  codes: Codes,
-  { inWechat = false } = {},
-): Route {
+export function authorizeRoute(state: SimulatorState, { inWechat = false } = {}): Route {
   const handle = (req: SimRequest): SimAnswer => {
     if (state.switches.oauth.requireWechat && !inWechat && !isWechat(req)) {
       return html(outsidePage());
@@ -114,12 +110,12 @@ export function authorizeRoute(
     if (typeof request === 'string') return html(request);
     const person = holderOf(state, req);
     const silent = request.scope === 'snsapi_base' || request.snapshot;
-    if (silent) return grant(state, codes, person, request);
+    if (silent) return grant(state, person, request);
     const consent = consentOf(state, req);
     if (consent === 'ask') {
       return html(consentPage({ appid: request.app.appid, name: person.name }));
     }
-    return consent === 'allow' ? grant(state, codes, person, request) : deny(state, request);
+    return consent === 'allow' ? grant(state, person, request) : deny(state, request);
   };
   return { method: '*', path: '/connect/oauth2/authorize', handle };
 }

@@ -1,8 +1,7 @@
 import type { Route, SimRequest } from '../http/types.js';
 import type { SimulatorState } from '../state.js';
 import { answer, refuse } from './answer.js';
-import type { GlobalTokens } from './global-tokens.js';
-import { accountOf } from './sns.js';
+import { accountOf } from './credentials.js';
 
 const JSON_TYPE = 'application/json; encoding=utf-8';
 
@@ -33,7 +32,8 @@ function readJson(body: Buffer): Record<string, unknown> {
 }
 
 /** `/cgi-bin/*`: the two kinds of global tokens, and the ticket of the JS-SDK. */
-export function cgiBinRoutes(state: SimulatorState, tokens: GlobalTokens): Route[] {
+export function cgiBinRoutes(state: SimulatorState): Route[] {
+  const { tokens } = state;
   const route = (method: string, path: string, handle: (req: SimRequest) => object): Route => ({
     method,
     path,

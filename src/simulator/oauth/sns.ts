@@ -1,27 +1,14 @@
 import { SECOND } from '../../util/clock.js';
-import type { App } from '../accounts/app.js';
+import { idsOf, TOKEN_LIFETIME, type Token } from '../accounts/codes.js';
 import type { Route } from '../http/types.js';
 import type { SimulatorState } from '../state.js';
 import { answer, refuse } from './answer.js';
-import { type Codes, idsOf, TOKEN_LIFETIME, type Token } from './codes.js';
-import type { Errcode } from './errcodes.js';
-
-const required = (query: URLSearchParams, name: string, errcode: Errcode): string =>
-  query.get(name) || refuse(errcode);
-
-/**
- * The account of `appid` and `secret`, in WeChat's order of checks.
- *
- * @throws {Refused} 40013, 40125
- */
-export function accountOf({ apps, switches }: SimulatorState, appid: string, secret: string): App {
-  const app = apps.get(appid) ?? refuse(40013);
-  if (app.secret !== secret) refuse(switches.oauth.wrongSecret);
-  return app;
-}
+import { accountOf, required } from './credentials.js';
+import { codeToSession } from './mini-program.js';
 
 /** `/sns/oauth2/access_token` */
-function exchange(state: SimulatorState, codes: Codes, query: URLSearchParams): object {
+function exchange(state: SimulatorState, query: URLSearchParams): object {
+  const { codes } = state;
   const appid = required(query, 'appid', 41002);
   const secret = required(query, 'secret', 41004);
   const code = required(query, 'code', 41008);
@@ -52,7 +39,7 @@ const tokenFields = ({ access_token, refresh_token }: TokenPair): object => ({
 });
 
 /** `/sns/oauth2/refresh_token` */
-function refresh({ apps }: SimulatorState, codes: Codes, query: URLSearchParams): object {
+function refresh({ apps, codes }: SimulatorState, query: URLSearchParams): object {
   const appid = required(query, 'appid', 41002);
   const refresh_token = required(query, 'refresh_token', 41003);
   if (query.get('grant_type') !== 'refresh_token') refuse(40002);
@@ -68,7 +55,7 @@ function refresh({ apps }: SimulatorState, codes: Codes, query: URLSearchParams)
   };
 }
 
-function tokenOf(codes: Codes, query: URLSearchParams): Token {
+function tokenOf({ codes }: SimulatorState, query: URLSearchParams): Token {
   const access_token = required(query, 'access_token', 41001);
   const openid = required(query, 'openid', 41009);
   const token = codes.readAccessToken(access_token);
@@ -79,8 +66,9 @@ function tokenOf(codes: Codes, query: URLSearchParams): Token {
 }
 
 /** `/sns/userinfo` */
-function userinfo({ switches }: SimulatorState, codes: Codes, query: URLSearchParams): object {
-  const grant = tokenOf(codes, query);
+function userinfo(state: SimulatorState, query: URLSearchParams): object {
+  const { switches } = state;
+  const grant = tokenOf(state, query);
   if (grant.scope !== 'snsapi_userinfo') refuse(48001);
   if (grant.snapshot && switches.oauth.snapshotUserinfo === 'refuse') refuse(48001);
   const { openid, unionid } = idsOf(grant);
@@ -99,7 +87,7 @@ function userinfo({ switches }: SimulatorState, codes: Codes, query: URLSearchPa
 }
 
 /** `/sns/*`: the exchange of a code for an openid, and the uses of the page's token. */
-export function snsRoutes(state: SimulatorState, codes: Codes): Route[] {
+export function snsRoutes(state: SimulatorState): Route[] {
   const get = (path: string, handle: (query: URLSearchParams) => object): Route => ({
     method: 'GET',
     path,
@@ -107,11 +95,12 @@ export function snsRoutes(state: SimulatorState, codes: Codes): Route[] {
     handle: (req) => answer(state, req, 'text/plain', () => handle(req.query)),
   });
   return [
-    get('/sns/oauth2/access_token', (query) => exchange(state, codes, query)),
-    get('/sns/oauth2/refresh_token', (query) => refresh(state, codes, query)),
-    get('/sns/userinfo', (query) => userinfo(state, codes, query)),
+    get('/sns/oauth2/access_token', (query) => exchange(state, query)),
+    get('/sns/oauth2/refresh_token', (query) => refresh(state, query)),
+    get('/sns/jscode2session', (query) => codeToSession(state, query)),
+    get('/sns/userinfo', (query) => userinfo(state, query)),
     get('/sns/auth', (query) => {
-      tokenOf(codes, query);
+      tokenOf(state, query);
       return { errcode: 0, errmsg: 'ok' };
     }),
   ];

@@ -3,7 +3,6 @@ import { html } from '../http/answers.js';
 import { type Host, listen } from '../http/listen.js';
 import type { Route } from '../http/types.js';
 import { authorizeRoute } from '../oauth/authorize.js';
-import type { OAuth } from '../oauth/index.js';
 import type { SimulatorState } from '../state.js';
 import { emptyPage } from './pages.js';
 import { personRoute } from './person-route.js';
@@ -43,7 +42,6 @@ export interface Phone extends Host {
 /** @throws {TypeError} when `shop` is not an http address */
 export async function startPhone(
   state: SimulatorState,
-  oauth: OAuth,
   { port = 0, host = '127.0.0.1', ...options }: PhoneOptions = {},
 ): Promise<Phone> {
   let shop = options.shop === undefined ? null : readShop(options.shop);
@@ -59,8 +57,8 @@ export async function startPhone(
     },
   };
   const routes: Route[] = [
-    authorizeRoute(state, oauth.codes, { inWechat: true }),
-    ...cashierRoutes(state, oauth),
+    authorizeRoute(state, { inWechat: true }),
+    ...cashierRoutes(state),
     personRoute(state, cookies),
     { method: '*', path: /^\/__wechat\//, handle: () => ({ status: 404 }) },
     shopRoute,

@@ -8,10 +8,10 @@ import {
   toggle,
   type ValuesOf,
 } from './field.js';
-import { errcode } from './schemas.js';
+import { pageErrcode, type WeixinError, weixinError } from './schemas.js';
 
 const errorPage: Setting<number | undefined> = setting(
-  errcode.optional(),
+  pageErrcode.optional(),
   text('Error page', '错误页面'),
   [undefined, text('none', '无')],
   [10004, text('10004 banned', '10004 公众号被封禁')],
@@ -19,9 +19,9 @@ const errorPage: Setting<number | undefined> = setting(
   [10009, text('10009 too frequent', '10009 操作过频')],
 );
 
-const errors: ByPath<number> = {
-  ...fault(
-    errcode,
+const errors: ByPath<WeixinError> = {
+  ...fault<WeixinError>(
+    weixinError,
     text('Exchange of the code', '换取 openid'),
     [-1, text('-1 system error', '-1 系统繁忙')],
     [40029, text('40029 invalid code', '40029 无效的 code')],
@@ -109,7 +109,11 @@ export const OAUTH_SETTINGS = {
     [40125, text('40125', '40125')],
     [40001, text('40001', '40001')],
   ),
-  /** Errors to answer, by path: `{ '/sns/oauth2/access_token': -1, '/cgi-bin/token': 45009 }`. */
+  /**
+   * Errors to answer, by path: `{ '/sns/oauth2/access_token': -1, '/cgi-bin/token': 45009 }`. For
+   * an error whose text the simulator does not know, both are given:
+   * `{ errcode: 40230, errmsg: '…' }`.
+   */
   errors,
 };
 

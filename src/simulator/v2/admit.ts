@@ -18,7 +18,9 @@ export function admit(state: SimulatorState, rules: FieldRules, req: SimRequest)
   if (!fields) return 'XML_FORMAT_ERROR';
   const problem = firstProblem(rules, fields);
   if (problem) return problem;
-  const merchant = state.merchants.get(fields.get('mch_id') as string);
+  // Some APIs call the merchant number mchid.
+  const mchid = fields.get('mch_id') ?? fields.get('mchid') ?? '';
+  const merchant = state.merchants.get(mchid);
   if (!merchant) return '商户号非法';
   const signType = (fields.get('sign_type') || 'MD5') as SignTypeV2;
   if (!findSigner(fields, [merchant.key], [signType])) return '签名错误';
@@ -26,7 +28,7 @@ export function admit(state: SimulatorState, rules: FieldRules, req: SimRequest)
   const sub_mchid = fields.get('sub_mch_id');
   return {
     merchant,
-    appid: fields.get('appid') as string,
+    appid: fields.get('appid') ?? '',
     ...(sub_appid && { sub_appid }),
     ...(sub_mchid && { sub_mchid }),
     fields,

@@ -1,6 +1,6 @@
 import type { SignTypeV2 } from '../../core/v2/sign.js';
 import type { Merchant } from '../accounts/merchant.js';
-import type { SimAnswer } from '../http/types.js';
+import type { SimAnswer, SimRequest } from '../http/types.js';
 import type { Fields } from '../signing/v2.js';
 import type { FieldRules } from './fields.js';
 
@@ -22,7 +22,9 @@ export interface Call {
 export type Outcome = SignedOutcome | { return_msg: string; error_code?: string } | FileOutcome;
 
 /** An answer that is signed. */
-export type SignedOutcome = { fields: Fields } | { err_code: string; err_code_des: string };
+export type SignedOutcome =
+  | { fields: Fields; unsigned?: boolean }
+  | { err_code: string; err_code_des: string };
 
 interface FileOutcome {
   file: SimAnswer;
@@ -33,6 +35,8 @@ export interface Endpoint {
   path: string;
   /** Requires the client certificate of the merchant, where the connection can carry one. */
   certificate?: boolean;
+  /** Does not check that the account belongs to the merchant. */
+  anyAccount?: boolean;
   rules: FieldRules;
-  run(call: Call): Outcome;
+  run(call: Call, req: SimRequest): Outcome | Promise<Outcome>;
 }

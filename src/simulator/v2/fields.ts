@@ -8,16 +8,23 @@ export interface FieldRule {
 
 export type FieldRules = Record<string, FieldRule>;
 
+const SIGNATURE: FieldRules = {
+  nonce_str: { max: 32 },
+  sign: { max: 64 },
+  sign_type: { max: 32, optional: true, form: /^(?:MD5|HMAC-SHA256)$/ },
+};
+
 /** The fields of every call. */
 export const COMMON: FieldRules = {
   appid: { max: 32 },
   mch_id: { max: 32 },
   sub_appid: { max: 32, optional: true },
   sub_mch_id: { max: 32, optional: true },
-  nonce_str: { max: 32 },
-  sign: { max: 64 },
-  sign_type: { max: 32, optional: true, form: /^(?:MD5|HMAC-SHA256)$/ },
+  ...SIGNATURE,
 };
+
+/** The fields of a call whose other fields are not known. */
+export const UNNAMED: FieldRules = SIGNATURE;
 
 export const OUT_TRADE_NO: FieldRule = { max: 32, form: /^[0-9A-Za-z_\-|*]{6,32}$/ };
 

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { writeXml } from '../../core/v2/xml/write.js';
 import type { Merchant } from '../accounts/merchant.js';
 import type { Route, SimAnswer, SimRequest } from '../http/types.js';
-import { partnerFields } from '../messages/v2/payment-fields.js';
+import { optional, partnerFields } from '../messages/v2/payment-fields.js';
 import { letters } from '../random.js';
 import { withSign } from '../signing/v2.js';
 import type { SimulatorState } from '../state.js';
@@ -22,21 +22,32 @@ export const routeOf = (state: SimulatorState, endpoint: Endpoint): Route => ({
   handle: (req) => respond(state, endpoint, req),
 });
 
-function respond(state: SimulatorState, endpoint: Endpoint, req: SimRequest): SimAnswer {
+async function respond(
+  state: SimulatorState,
+  endpoint: Endpoint,
+  req: SimRequest,
+): Promise<SimAnswer> {
   if (endpoint.certificate && req.secure && !req.certificate) return NO_CERTIFICATE;
   const call = admit(state, endpoint.rules, req);
-  if (typeof call === 'string') return unsigned(call);
+  if (typeof call === 'string') return unsigned(req, call);
+  req.record.mchid = call.merchant.mchid;
   const { certificate } = req;
   if (endpoint.certificate && certificate && !belongsTo(certificate, call.merchant)) {
-    return unsigned('证书验证失败');
+    return unsigned(req, '证书验证失败');
   }
   const { systemError, tooMany, badSignature = false } = req.fault ?? {};
-  const sign = (outcome: SignedOutcome) => signed(state, call, outcome, badSignature);
+  const sign = (outcome: SignedOutcome) => {
+    if ('err_code' in outcome) {
+      Object.assign(req.record, { code: outcome.err_code, message: outcome.err_code_des });
+    }
+    return signed(state, call, outcome, badSignature);
+  };
   if (tooMany) return sign(TOO_MANY);
   if (systemError === true) return sign(SYSTEM_ERROR);
-  const outcome: Outcome = partiesRefusal(state, call) ?? endpoint.run(call);
+  const refused = endpoint.anyAccount ? undefined : partiesRefusal(state, call);
+  const outcome: Outcome = refused ?? (await endpoint.run(call, req));
   if ('file' in outcome) return outcome.file;
-  if ('return_msg' in outcome) return unsigned(outcome.return_msg, outcome.error_code);
+  if ('return_msg' in outcome) return unsigned(req, outcome.return_msg, outcome.error_code);
   return sign(systemError ? SYSTEM_ERROR : outcome);
 }
 
@@ -66,31 +77,27 @@ function signed(
   outcome: SignedOutcome,
   badSignature: boolean,
 ): SimAnswer {
-  const result: Iterable<readonly [string, string | number]> =
-    'fields' in outcome
-      ? [['result_code', 'SUCCESS'], ...outcome.fields]
-      : [['result_code', 'FAIL'], ...Object.entries(outcome)];
+  const result = 'fields' in outcome ? outcome.fields : new Map(Object.entries(outcome));
   const fields = new Map<string, string | number>([
     ['return_code', 'SUCCESS'],
     ['return_msg', 'OK'],
-    ['appid', appid],
+    ...optional('appid', appid),
     ['mch_id', merchant.mchid],
     ...partnerFields(call),
     ['nonce_str', letters(state.random, 16)],
+    ['result_code', result.has('err_code') ? 'FAIL' : 'SUCCESS'],
     ...result,
   ]);
+  if ('unsigned' in outcome && outcome.unsigned) return xml(fields);
   const key = badSignature ? `not ${merchant.key}` : merchant.key;
   return xml(withSign(fields, key, signType));
 }
 
-const unsigned = (return_msg: string, error_code?: string): SimAnswer =>
-  xml(
-    Object.entries({
-      return_code: 'FAIL',
-      return_msg,
-      ...(error_code && { error_code }),
-    }),
-  );
+function unsigned(req: SimRequest, return_msg: string, error_code?: string): SimAnswer {
+  Object.assign(req.record, { code: error_code ?? 'FAIL', message: return_msg });
+  const fields = { return_code: 'FAIL', return_msg, ...(error_code && { error_code }) };
+  return xml(Object.entries(fields));
+}
 
 const xml = (fields: Iterable<[string, string | number]>): SimAnswer => ({
   status: 200,

@@ -17,7 +17,8 @@ const WINDOW_SECONDS = (5 * MINUTE) / SECOND;
 const signError = (message: string): never => refuse(401, 'SIGN_ERROR', message);
 
 /**
- * Finds out which merchant sent a request, and which key signs the answer. The checks are made in
+ * Finds out which merchant sent a request, and which key signs the answer. `signed` is the part of
+ * the body that the signature covers. The checks are made in
  * the order of WeChat, and the first failure ends the request.
  *
  * @throws {Refused}
@@ -26,6 +27,7 @@ export function admit(
   { clock, merchants }: SimulatorState,
   family: Family,
   req: SimRequest,
+  signed: Buffer,
 ): { merchant: Merchant; signer: PlatformSigner } {
   if (family.userAgent && !req.headers['user-agent']?.[0]) {
     refuse(400, 'INVALID_REQUEST', 'Http头缺少Accept或User-Agent');
@@ -40,7 +42,7 @@ export function admit(
   if (merchant?.keys.serial_no !== authorization.serial_no) {
     return signError('商户证书序列号有误。请使用签名私钥匹配的证书序列号');
   }
-  if (!isSigned(merchant, authorization, req)) signError('签名错误');
+  if (!isSigned(merchant, authorization, req, signed)) signError('签名错误');
   const signer = answerSigner(merchant, req.headers['wechatpay-serial']?.join());
   return {
     merchant,
@@ -64,7 +66,8 @@ function readHeader({ transactions }: Family, { headers }: SimRequest): Authoriz
 function isSigned(
   { keys }: Merchant,
   { timestamp, nonce_str, signature }: Authorization,
-  { method, raw, body }: SimRequest,
+  { method, raw }: SimRequest,
+  body: Buffer,
 ): boolean {
   const path = raw.url ?? '';
   const message = requestMessage({ method, path, timestamp, nonce_str, body: '' });

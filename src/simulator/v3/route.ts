@@ -7,20 +7,32 @@ import type { SimulatorState } from '../state.js';
 import { admit } from './admit.js';
 import type { Call, Endpoint, Success } from './endpoint.js';
 import { Refused, refuse } from './refusal.js';
+import { readUpload } from './upload.js';
 
 /**
  * The route of one endpoint. It checks method, headers, signature and the merchant that the message
  * names before the endpoint sees the message. Successes are signed, refusals are not.
+ *
+ * @param options.methods whether the path has no other methods, so that they are answered with 405
  */
-export function routeOf(state: SimulatorState, endpoint: Endpoint): Route {
-  const { path } = endpoint;
-  const pattern = path.replace(/[.]/g, '\\.').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)');
+export function routeOf(
+  state: SimulatorState,
+  endpoint: Endpoint,
+  { methods = 'one' }: { methods?: 'one' | 'several' } = {},
+): Route {
+  const { method, path } = endpoint;
   return {
-    method: '*',
-    path: new RegExp(`^${pattern}$`),
+    method: methods === 'one' ? '*' : method,
+    path: patternOf(path),
     name: path,
     handle: (req) => respond(state, endpoint, req),
   };
+}
+
+/** The pattern of a path such as `/v3/pay/transactions/id/{transaction_id}`. */
+export function patternOf(path: string): RegExp {
+  const literal = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${literal.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
 }
 
 async function respond(
@@ -33,21 +45,31 @@ async function respond(
   const requestId = `08${state.random(19).toString('hex').toUpperCase()}-0`;
   const headers = { 'request-id': requestId };
   try {
-    const { merchant, signer } = admit(state, { transactions, userAgent }, req);
-    const { params, query } = req;
-    const success = await run(endpoint, { merchant, params, query, body: {}, req });
+    const upload = await readUpload(req);
+    const signed = upload ? Buffer.from(upload.meta) : req.body;
+    const { merchant, signer } = admit(state, { transactions, userAgent }, req, signed);
+    const { params, query, record } = req;
+    record.mchid = merchant.mchid;
+    const call: Call = { merchant, params, query, body: {}, req };
+    const success = await run(
+      endpoint,
+      upload?.file ? { ...call, file: upload.file } : call,
+      signed,
+    );
     return withHeaders(answerOf(state, signer, success, req.fault), headers);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
+    Object.assign(req.record, { code: error.code, message: error.message });
     return withHeaders(refusal(error), transactions && error.status === 401 ? {} : headers);
   }
 }
 
-async function run(endpoint: Endpoint, call: Call): Promise<Success> {
+async function run(endpoint: Endpoint, call: Call, signed: Buffer): Promise<Success> {
   const { systemError, tooMany } = call.req.fault ?? {};
   if (tooMany) refuse(429, 'FREQUENCY_LIMITED', '频率超限，请稍后重试');
   if (systemError === true) refuseSystemError();
-  const body = endpoint.method === 'POST' ? readBody(call.req.body) : {};
+  const hasBody = call.req.method !== 'GET' && signed.length > 0;
+  const body = hasBody || call.req.method === 'POST' ? readBody(signed) : {};
   checkMerchant(call.merchant, body, call.query);
   const success = await endpoint.run({ ...call, body });
   if (systemError === 'processed') refuseSystemError();
@@ -95,7 +117,8 @@ function answerOf(
   const body = success === 'no content' ? '' : JSON.stringify(success.body);
   const headers = signatureHeaders(state, signer, body, fault);
   if (success === 'no content') return { status: 204, headers };
-  return { status: 200, headers: { ...headers, ...JSON_TYPE }, body };
+  const { status = 200 } = success;
+  return { status, headers: { ...headers, ...JSON_TYPE }, body };
 }
 
 const refusal = ({ status, code, message, detail }: Refused): SimAnswer => ({

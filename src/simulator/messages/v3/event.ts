@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Merchant } from '../../accounts/merchant.js';
 import { sealGcm } from '../../crypto/seal.js';
 import type { Message, Notification } from '../../deliveries/notification.js';
@@ -13,12 +12,12 @@ const FOREIGN_KEY = 'f'.repeat(32);
 
 /** What a notification is about. */
 export interface Event {
-  kind: 'v3.payment' | 'v3.refund';
+  kind: 'v3.payment' | 'v3.refund' | 'v3.event';
   url: string;
-  out_trade_no: string;
+  out_trade_no?: string;
   event_type: string;
   summary: string;
-  original_type: 'transaction' | 'refund';
+  original_type: string;
   resource: Record<string, unknown>;
 }
 
@@ -32,7 +31,7 @@ export function eventNotification(
   event: Event,
 ): Notification {
   const { kind, url, out_trade_no, event_type, summary, original_type } = event;
-  const id = randomUUID();
+  const id = uuidOf(state.random(16));
   const nonce = letters(state.random, 12);
   const create_time = v3Time(state.clock.now());
 
@@ -79,8 +78,16 @@ export function eventNotification(
     };
   };
 
-  return { id, kind, url, out_trade_no, compose, acknowledges };
+  const about = out_trade_no === undefined ? {} : { out_trade_no };
+  return { id, kind, url, ...about, compose, acknowledges };
 }
 
 /** API v3 is acknowledged by the status alone. */
 const acknowledges = (status: number): boolean => status === 200 || status === 204;
+
+/** A UUID of version 4 from 16 random bytes. */
+function uuidOf(bytes: Buffer): string {
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

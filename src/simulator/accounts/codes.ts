@@ -1,15 +1,20 @@
 import { DAY, HOUR, MINUTE } from '../../util/clock.js';
-import { type Person, virtualId } from '../accounts/person.js';
 import type { Clock } from '../clock.js';
 import { letters, type Random } from '../random.js';
+import { type Person, virtualId } from './person.js';
 
 export type Scope = 'snsapi_base' | 'snsapi_userinfo';
 
-/** What a person agreed to, and for which account. */
-export interface Grant {
+/** A person who logged in to an account. */
+export interface Login {
   appid: string;
   person: Person;
+}
+
+/** What a person agreed to on the login page, and for which account. */
+export interface Grant extends Login {
   scope: Scope;
+  /** Whether WeChat shows the page as a snapshot, with virtual ids. */
   snapshot: boolean;
 }
 
@@ -18,19 +23,18 @@ export interface Token extends Grant {
   expiresAt: number;
 }
 
-interface Code extends Token {
-  used: boolean;
-}
+type Used<T> = T & { expiresAt: number; used: boolean };
 
 const CODE_LIFETIME = 5 * MINUTE;
 export const TOKEN_LIFETIME = 2 * HOUR;
 const REFRESH_LIFETIME = 30 * DAY;
 
-/** The codes and tokens of people who logged in on a page. */
+/** The codes and tokens of people who logged in. */
 export class Codes {
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #codes = new Map<string, Code>();
+  readonly #codes = new Map<string, Used<Grant>>();
+  readonly #miniProgramCodes = new Map<string, Used<Login>>();
   readonly #access = new Map<string, Token>();
   readonly #refresh = new Map<string, Token>();
 
@@ -39,21 +43,22 @@ export class Codes {
     this.#random = random;
   }
 
+  /** A code of the login page of an official account. */
   issue(grant: Grant): string {
-    const code = letters(this.#random, 32);
-    const expiresAt = this.#clock.now() + CODE_LIFETIME;
-    this.#codes.set(code, { ...grant, expiresAt, used: false });
-    return code;
+    return this.#add(this.#codes, grant);
   }
 
-  /** Uses a code. A code of another account is as unknown as one that does not exist. */
+  /** A code of `wx.login()` in a mini program. */
+  issueForMiniProgram(login: Login): string {
+    return this.#add(this.#miniProgramCodes, login);
+  }
+
   redeem(code: string, appid: string): Grant | 'unknown' | 'used' {
-    const found = this.#codes.get(code);
-    if (!found || found.appid !== appid) return 'unknown';
-    if (found.used) return 'used';
-    if (this.#clock.now() >= found.expiresAt) return 'unknown';
-    found.used = true;
-    return found;
+    return this.#use(this.#codes, code, appid);
+  }
+
+  redeemForMiniProgram(code: string, appid: string): Login | 'unknown' | 'used' {
+    return this.#use(this.#miniProgramCodes, code, appid);
   }
 
   /** Issues a pair of tokens for a grant. */
@@ -73,6 +78,22 @@ export class Codes {
 
   readAccessToken = (token: string) => this.#read(this.#access, token);
   readRefreshToken = (token: string) => this.#read(this.#refresh, token);
+
+  #add<T>(codes: Map<string, Used<T>>, login: T): string {
+    const code = letters(this.#random, 32);
+    codes.set(code, { ...login, expiresAt: this.#clock.now() + CODE_LIFETIME, used: false });
+    return code;
+  }
+
+  /** Uses a code. A code of another account is as unknown as one that does not exist. */
+  #use<T extends Login>(codes: Map<string, Used<T>>, code: string, appid: string) {
+    const found = codes.get(code);
+    if (!found || found.appid !== appid) return 'unknown';
+    if (found.used) return 'used';
+    if (this.#clock.now() >= found.expiresAt) return 'unknown';
+    found.used = true;
+    return found;
+  }
 
   #read(tokens: Map<string, Token>, token: string): Token | 'unknown' | 'expired' {
     const found = tokens.get(token);

@@ -1,9 +1,8 @@
-import { z } from 'zod';
 import { checkBillDate, resolveFundFlowBill, resolveTradeBill } from '../bills/options.js';
 import { WxpayError } from '../errors.js';
+import { FieldFault, readObject, text } from '../json.js';
 import type { FundFlowBillOptions, TradeBillOptions } from '../vocabulary.js';
 import { type Call, type MerchantV3, query } from './merchant.js';
-import { readObject, wrongFields } from './shape.js';
 
 /** @see https://pay.weixin.qq.com/doc/v3/merchant/4012791866 */
 export function buildTradeBill(bill_date: string, options: TradeBillOptions, { sub_mchid }: MerchantV3): Call {
@@ -18,12 +17,6 @@ export function buildFundFlowBill(bill_date: string, options: FundFlowBillOption
   const path = `/v3/bill/fundflowbill?${query({ bill_date: checkBillDate(bill_date), account_type, tar_type })}`;
   return { operation: 'the fund-flow bill', method: 'GET', path };
 }
-
-const shape = z.looseObject({
-  hash_type: z.literal('SHA1'),
-  hash_value: z.string().regex(/^[0-9A-Fa-f]{40}$/),
-  download_url: z.url(),
-});
 
 /** Where a bill lies. */
 export interface BillLocation {
@@ -42,14 +35,24 @@ export interface BillLocation {
  * @throws {WxpayError} `ERR_WXPAY_BILL`
  */
 export function readBillLocation(body: Uint8Array, hosts: readonly string[]): BillLocation {
-  const read = shape.safeParse(readObject(body));
-  if (!read.success) {
-    throw new WxpayError('ERR_WXPAY_BILL', `where the bill lies is not understood: ${wrongFields(read.error)}`);
-  }
-  const url = new URL(read.data.download_url);
+  const { url, sha1 } = readFields(body);
   const host = hosts.find((own) => new URL(own).origin === url.origin);
   if (host === undefined || url.username || url.password) {
     throw new WxpayError('ERR_WXPAY_BILL', 'the bill lies on a host that is not WeChat Pay: nothing was sent there');
   }
-  return { host: url.origin, path: url.pathname + url.search, sha1: read.data.hash_value.toLowerCase() };
+  return { host: url.origin, path: url.pathname + url.search, sha1 };
+}
+
+function readFields(body: Uint8Array): { url: URL; sha1: string } {
+  try {
+    const answer = readObject(body) ?? {};
+    text(answer, 'hash_type', /^SHA1$/);
+    const sha1 = text(answer, 'hash_value', /^[0-9A-Fa-f]{40}$/).toLowerCase();
+    const download_url = text(answer, 'download_url');
+    if (!URL.canParse(download_url)) throw new FieldFault('download_url');
+    return { url: new URL(download_url), sha1 };
+  } catch (error) {
+    if (!(error instanceof FieldFault)) throw error;
+    throw new WxpayError('ERR_WXPAY_BILL', `the location of the bill cannot be used: ${error.message}`);
+  }
 }

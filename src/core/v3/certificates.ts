@@ -1,9 +1,8 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
-import { z } from 'zod';
 import { WxpayError } from '../errors.js';
+import { FieldFault, isObject, object, readObject, text } from '../json.js';
 import type { Call } from './merchant.js';
-import { openResource, sealedResource } from './notify.js';
-import { readObject, wrongFields } from './shape.js';
+import { openResource, readSealed, type SealedResource } from './notify.js';
 
 /** A key of WeChat Pay and the time it is valid, in milliseconds. A bare public key does not expire. */
 export interface PlatformKey {
@@ -17,12 +16,6 @@ export const certificatesCall: Call = {
   method: 'GET',
   path: '/v3/certificates',
 };
-
-const shape = z.looseObject({
-  data: z.array(
-    z.looseObject({ serial_no: z.string().regex(/^[0-9A-F]{8,64}$/), encrypt_certificate: sealedResource }),
-  ),
-});
 
 const bad = (message: string, cause?: unknown): WxpayError =>
   new WxpayError('ERR_WXPAY_BAD_ANSWER', `the platform certificates: ${message}`, { status: 502, cause });
@@ -49,17 +42,28 @@ export const isValidAt = ({ notBefore, notAfter }: PlatformKey, now: number): bo
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012551764
  */
 export function readCertificates(body: Uint8Array, apiV3Keys: readonly Buffer[]): Map<string, PlatformKey> {
-  const read = shape.safeParse(readObject(body));
-  if (!read.success) throw bad(`not in the documented form: ${wrongFields(read.error)}`);
   const keys = new Map<string, PlatformKey>();
-  for (const { serial_no, encrypt_certificate } of read.data.data) {
-    const certificate = parse(openResource(encrypt_certificate, apiV3Keys).plaintext);
+  for (const { serial_no, sealed } of sealedCertificates(body)) {
+    const certificate = parse(openResource(sealed, apiV3Keys).plaintext);
     if (serialOf(certificate) !== serial_no) throw bad(`${serial_no} holds the certificate of another serial`);
     const key = certificateKey(certificate);
     if (key.key.asymmetricKeyType !== 'rsa') throw bad(`${serial_no} is not an RSA certificate`);
     keys.set(serial_no, key);
   }
   return keys;
+}
+
+function sealedCertificates(body: Uint8Array): { serial_no: string; sealed: SealedResource }[] {
+  try {
+    const list = readObject(body)?.data;
+    if (!Array.isArray(list) || !list.every(isObject)) throw new FieldFault('data');
+    return list.map((one) => ({
+      serial_no: text(one, 'serial_no', /^[0-9A-F]{8,64}$/, 'data/'),
+      sealed: readSealed(object(one, 'encrypt_certificate')),
+    }));
+  } catch (error) {
+    throw error instanceof FieldFault ? bad(error.message) : error;
+  }
 }
 
 function parse(pem: Buffer): X509Certificate {

@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { ApiError } from '../errors.js';
+import { looseText, readObject } from '../json.js';
 import { type ApiMeaning, meaningOfCode } from '../meanings.js';
 import type { Call } from './merchant.js';
-import { readObject } from './shape.js';
 
 /** What a refusal means, where status and request decide with the code. */
 function meaningOf(status: number, code: string, text: string, { method, path }: Call): ApiMeaning {
@@ -32,12 +31,6 @@ function hintOf(code: string, text: string): string | undefined {
   return undefined;
 }
 
-const shape = z.looseObject({
-  code: z.string().regex(/^\w{1,64}$/),
-  message: z.string().default(''),
-  detail: z.unknown().optional(),
-});
-
 /**
  * A refusal as an error. These answers are unsigned: they may be believed to stop, never to go on.
  *
@@ -45,12 +38,11 @@ const shape = z.looseObject({
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012081709
  */
 export function readRefusal(call: Call, status: number, body: Uint8Array, requestId: string | undefined): ApiError {
-  const read = shape.safeParse(readObject(body));
+  const answer = readObject(body) ?? {};
   // 404 and 405 come empty for a path or method WeChat does not know; 502 and 503 as a page.
-  const { code, message, detail } = read.success
-    ? read.data
-    : { code: `HTTP_${status}`, message: '', detail: undefined };
-  const meaning = meaningOf(status, code, message, call);
-  const hint = hintOf(code, message);
-  return new ApiError(call.operation, { status, wechatCode: code, text: message, meaning, hint, detail, requestId });
+  const wechatCode = looseText(answer, 'code', /^\w{1,64}$/) ?? `HTTP_${status}`;
+  const text = looseText(answer, 'message') ?? '';
+  const meaning = meaningOf(status, wechatCode, text, call);
+  const hint = hintOf(wechatCode, text);
+  return new ApiError(call.operation, { status, wechatCode, text, meaning, hint, detail: answer.detail, requestId });
 }

@@ -42,7 +42,7 @@ export type MerchantNames = 'appid and mchid' | 'mchid' | 'nothing';
  * well; names beyond the required ones are compared when they are there.
  */
 export function foreignField(
-  value: Record<string, unknown>,
+  value: Readonly<Record<string, unknown>>,
   merchant: MerchantV3,
   required: MerchantNames,
 ): string | undefined {

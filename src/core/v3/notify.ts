@@ -1,36 +1,60 @@
-import { z } from 'zod';
 import { openGcm } from '../crypto/aead.js';
 import { canonicalBase64 } from '../crypto/base64.js';
 import { IgnoredNoticeError, VerificationError, type WxpayErrorCode } from '../errors.js';
+import { FieldFault, type JsonObject, object, optionalText, readObject, text } from '../json.js';
 import type { Notice, Payment } from '../vocabulary.js';
 import { foreignField, type MerchantNames, type MerchantV3 } from './merchant.js';
 import { readRefund } from './refunds.js';
-import { readObject, wrongFields } from './shape.js';
 import { readTransaction } from './transactions.js';
 
 /** A text sealed with the APIv3 key, as notifications and certificates carry it. */
-export const sealedResource = z.looseObject({
-  algorithm: z.literal('AEAD_AES_256_GCM'),
-  nonce: z.string().refine((nonce) => nonce !== '' && Buffer.byteLength(nonce) <= 32),
-  associated_data: z.string().default(''),
-  ciphertext: z.string(),
-});
-
-export type SealedResource = z.infer<typeof sealedResource>;
-
-const envelopeShape = z.looseObject({ id: z.string(), event_type: z.string(), resource: sealedResource });
+export interface SealedResource {
+  nonce: string;
+  associated_data: string;
+  ciphertext: string;
+}
 
 /** A verified notification, still sealed. */
-export type Envelope = z.infer<typeof envelopeShape>;
+export interface Envelope {
+  id: string;
+  event_type: string;
+  resource: SealedResource;
+  /** All that arrived. */
+  whole: JsonObject;
+}
+
+const ANY = /^/;
+
+/** @throws {FieldFault} */
+export function readSealed(resource: JsonObject): SealedResource {
+  text(resource, 'algorithm', /^AEAD_AES_256_GCM$/);
+  const nonce = text(resource, 'nonce');
+  if (Buffer.byteLength(nonce) > 32) throw new FieldFault('nonce');
+  return {
+    nonce,
+    associated_data: optionalText(resource, 'associated_data', ANY) ?? '',
+    ciphertext: text(resource, 'ciphertext', ANY),
+  };
+}
 
 const refuse = (code: WxpayErrorCode, message: string): VerificationError =>
   new VerificationError(code, message, { status: 400 });
 
 /** @throws {VerificationError} `ERR_WXPAY_BAD_ENVELOPE` */
 export function readEnvelope(body: Uint8Array): Envelope {
-  const read = envelopeShape.safeParse(readObject(body));
-  if (read.success) return read.data;
-  throw refuse('ERR_WXPAY_BAD_ENVELOPE', `not the envelope of a notification: ${wrongFields(read.error)}`);
+  const whole = readObject(body);
+  if (!whole) throw refuse('ERR_WXPAY_BAD_ENVELOPE', 'not the envelope of a notification: not a JSON object');
+  try {
+    return {
+      id: text(whole, 'id', ANY),
+      event_type: text(whole, 'event_type', ANY),
+      resource: readSealed(object(whole, 'resource')),
+      whole,
+    };
+  } catch (error) {
+    if (!(error instanceof FieldFault)) throw error;
+    throw refuse('ERR_WXPAY_BAD_ENVELOPE', `not the envelope of a notification: ${error.message}`);
+  }
 }
 
 /** What was sealed, and which of the keys opened it. */
@@ -70,8 +94,8 @@ export function openResource({ nonce, associated_data, ciphertext }: SealedResou
 export function readNotice(envelope: Envelope, plaintext: Buffer, merchant: MerchantV3): Notice {
   const resource = readObject(plaintext);
   if (!resource) throw refuse('ERR_WXPAY_BAD_ENVELOPE', 'the opened resource is not a JSON object');
-  const { id, event_type } = envelope;
-  const raw = { ...envelope, resource };
+  const { id, event_type, whole } = envelope;
+  const raw = { ...whole, resource };
   const foreign = foreignField(resource, merchant, namesOf(event_type));
   if (foreign) throw refuse('ERR_WXPAY_WRONG_MERCHANT', `${foreign} is not the configured one`);
   try {
@@ -85,8 +109,8 @@ export function readNotice(envelope: Envelope, plaintext: Buffer, merchant: Merc
     const type = refundType(event_type, resource);
     if (type) return { type, refund: readRefund(resource, merchant), id, raw, authenticity: 'signed' };
   } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    throw refuse('ERR_WXPAY_BAD_FACTS', `not in the documented form: ${wrongFields(error)}`);
+    if (!(error instanceof FieldFault)) throw error;
+    throw refuse('ERR_WXPAY_BAD_FACTS', error.message);
   }
   throw new IgnoredNoticeError('a v3 notification that is neither a payment nor a refund', raw);
 }
@@ -97,10 +121,10 @@ const namesOf = (event_type: string): MerchantNames => {
   return event_type.startsWith('REFUND.') ? 'mchid' : 'nothing';
 };
 
-const isPayment = (event_type: string, resource: Record<string, unknown>): boolean =>
+const isPayment = (event_type: string, resource: JsonObject): boolean =>
   event_type === 'TRANSACTION.SUCCESS' &&
   resource.trade_state === 'SUCCESS' &&
-  !['refund_id', 'out_refund_no', 'refund_status'].some((name) => name in resource);
+  !('refund_id' in resource || 'out_refund_no' in resource || 'refund_status' in resource);
 
 const REFUNDS = {
   'REFUND.SUCCESS': { type: 'refund.success', status: 'SUCCESS' },
@@ -109,7 +133,7 @@ const REFUNDS = {
 } as const;
 
 /** The kind, if event and status say the same. */
-function refundType(event_type: string, resource: Record<string, unknown>) {
+function refundType(event_type: string, resource: JsonObject) {
   const found = Object.hasOwn(REFUNDS, event_type) ? REFUNDS[event_type as keyof typeof REFUNDS] : undefined;
   return found && resource.refund_status === found.status ? found.type : undefined;
 }

@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import { defined, present } from '../../util/absent.js';
+import { CURRENCY, OUT_REFUND_NO, OUT_TRADE_NO, REFUND_ID, TRANSACTION_ID } from '../ids.js';
+import { FieldFault, fen, type JsonObject, looseFen, looseText, object, optionalText, text } from '../json.js';
 import { type CheckedAbnormalRefund, type CheckedRefund, paymentOf } from '../refund.js';
 import { checkTexts } from '../text-limits.js';
 import type { Refund } from '../vocabulary.js';
 import { type Call, type MerchantV3, query } from './merchant.js';
-import { currency, fenAmount, fenAtLeastOne, out_refund_no, out_trade_no, refund_id, transaction_id } from './shape.js';
 
 const BASE = '/v3/refund/domestic/refunds';
 
@@ -56,55 +56,38 @@ export function buildAbnormalRefund(
   return { operation: 'the abnormal refund', method: 'POST', path, body };
 }
 
-// what decides nothing may be missing, null or new
-const text = z.string().optional().catch(undefined);
-
-const shape = z.looseObject({
-  refund_id,
-  out_refund_no,
-  transaction_id,
-  out_trade_no,
-  // Answers say `status`, notifications `refund_status`.
-  status: text,
-  refund_status: text,
-  channel: text,
-  user_received_account: text,
-  success_time: text,
-  create_time: text,
-  amount: z
-    .looseObject({
-      refund: fenAtLeastOne,
-      total: fenAtLeastOne,
-      payer_refund: fenAmount.optional().catch(undefined),
-      payer_total: fenAmount.optional().catch(undefined),
-      currency: currency.default('CNY'),
-    })
-    .refine(({ refund, total }) => refund <= total, { path: ['refund'] }),
-});
-
 /**
- * A refund object of an answer or a notification, in the vocabulary; whose it is, is not its business.
+ * A refund object of an answer or a notification, in the vocabulary. Whose it is, is checked elsewhere.
  *
- * @throws {z.ZodError} a field that has not the documented form
+ * @throws {FieldFault} what decides about money is missing or malformed
  */
-export function readRefund(value: unknown, { mchid, sub_mchid }: MerchantV3): Refund {
-  const read = shape.parse(value);
-  const { refund, total, payer_refund, payer_total, currency } = read.amount;
+export function readRefund(value: JsonObject, { mchid, sub_mchid }: MerchantV3): Refund {
   return defined({
     mchid,
     sub_mchid,
-    out_trade_no: read.out_trade_no,
-    transaction_id: read.transaction_id,
-    out_refund_no: read.out_refund_no,
-    refund_id: read.refund_id,
-    status: z
-      .string()
-      .min(1)
-      .parse(read.refund_status ?? read.status),
-    success_time: read.success_time,
-    create_time: read.create_time,
-    channel: read.channel,
-    user_received_account: read.user_received_account,
-    amount: defined({ refund, total, payer_refund, payer_total, currency }),
+    out_trade_no: text(value, 'out_trade_no', OUT_TRADE_NO),
+    transaction_id: text(value, 'transaction_id', TRANSACTION_ID),
+    out_refund_no: text(value, 'out_refund_no', OUT_REFUND_NO),
+    refund_id: text(value, 'refund_id', REFUND_ID),
+    // Answers name it "status", notifications "refund_status".
+    status: text(value, looseText(value, 'refund_status') === undefined ? 'status' : 'refund_status'),
+    success_time: looseText(value, 'success_time'),
+    create_time: looseText(value, 'create_time'),
+    channel: looseText(value, 'channel'),
+    user_received_account: looseText(value, 'user_received_account'),
+    amount: amountIn(object(value, 'amount')),
   }) as Refund;
+}
+
+function amountIn(amount: JsonObject) {
+  const refund = fen(amount, 'refund', 'amount/');
+  const total = fen(amount, 'total', 'amount/');
+  if (refund > total) throw new FieldFault('amount/refund');
+  return defined({
+    refund,
+    total,
+    payer_refund: looseFen(amount, 'payer_refund'),
+    payer_total: looseFen(amount, 'payer_total'),
+    currency: optionalText(amount, 'currency', CURRENCY, 'amount/') ?? 'CNY',
+  });
 }

@@ -1,13 +1,13 @@
-import { z } from 'zod';
 import { defined, present } from '../../util/absent.js';
 import { toRfc3339 } from '../beijing-time.js';
 import { WxpayError } from '../errors.js';
+import { CURRENCY, OUT_TRADE_NO, TRANSACTION_ID } from '../ids.js';
+import { fen, isObject, type JsonObject, looseFen, looseText, object, optionalText, text } from '../json.js';
 import type { PlaceableOrder } from '../order-rules.js';
 import type { PaymentRef } from '../refund.js';
 import { checkTexts } from '../text-limits.js';
 import type { Promotion, Transaction } from '../vocabulary.js';
 import { type Call, isPartner, type MerchantV3, mchids, query } from './merchant.js';
-import { currency, fenAmount, fenAtLeastOne, out_trade_no, transaction_id } from './shape.js';
 
 export type PlaceV3 = 'jsapi' | 'native' | 'app' | 'h5';
 
@@ -91,69 +91,49 @@ export function buildClose(out_trade_no: string, merchant: MerchantV3): Call {
   return { operation: 'closing the order', method: 'POST', path, body: mchids(merchant) };
 }
 
-// what decides nothing may be missing, null or new: a payment is not refused over its decoration
-const text = z.string().optional().catch(undefined);
-
-const shape = z.looseObject({
-  out_trade_no,
-  trade_state: z.string().min(1),
-  transaction_id: transaction_id.optional(),
-  trade_state_desc: text,
-  trade_type: text,
-  bank_type: text,
-  attach: text,
-  success_time: text,
-  payer: z.looseObject({ openid: text, sp_openid: text, sub_openid: text }).optional().catch(undefined),
-  amount: z
-    .looseObject({
-      total: fenAtLeastOne,
-      payer_total: fenAmount.optional().catch(undefined),
-      currency: currency.default('CNY'),
-      payer_currency: currency.optional().catch(undefined),
-    })
-    .optional(),
-  promotion_detail: z
-    .array(z.looseObject({ coupon_id: z.string(), amount: fenAmount }))
-    .optional()
-    .catch(undefined),
-});
-
 /**
- * A transaction object, as queries and notifications carry it, in the vocabulary; whose it is, is not its business.
+ * A transaction object, as queries and notifications carry it, in the vocabulary. Whose it is, is checked elsewhere.
  *
- * @throws {z.ZodError} a field that has not the documented form
+ * @throws {FieldFault} what decides about money is missing or malformed
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791858
  */
-export function readTransaction(value: unknown, { appid, mchid, sub_appid, sub_mchid }: MerchantV3): Transaction {
-  const read = shape.parse(value);
-  const { payer, amount, promotion_detail } = read;
+export function readTransaction(value: JsonObject, { appid, mchid, sub_appid, sub_mchid }: MerchantV3): Transaction {
   return defined({
     appid,
     mchid,
-    sub_appid: 'sub_appid' in read ? sub_appid : undefined,
+    sub_appid: 'sub_appid' in value ? sub_appid : undefined,
     sub_mchid,
-    out_trade_no: read.out_trade_no,
-    trade_state: read.trade_state,
-    trade_state_desc: read.trade_state_desc,
-    transaction_id: read.transaction_id,
-    trade_type: read.trade_type,
-    bank_type: read.bank_type,
-    attach: read.attach,
-    success_time: read.success_time,
-    payer: payer && defined({ openid: payer.openid ?? payer.sp_openid, sub_openid: payer.sub_openid }),
-    amount: amount && defined(pickAmount(amount)),
-    promotion_detail: promotion_detail as Promotion[] | undefined,
+    out_trade_no: text(value, 'out_trade_no', OUT_TRADE_NO),
+    trade_state: text(value, 'trade_state'),
+    trade_state_desc: looseText(value, 'trade_state_desc'),
+    transaction_id: optionalText(value, 'transaction_id', TRANSACTION_ID),
+    trade_type: looseText(value, 'trade_type'),
+    bank_type: looseText(value, 'bank_type'),
+    attach: looseText(value, 'attach'),
+    success_time: looseText(value, 'success_time'),
+    payer: isObject(value.payer) ? payerIn(value.payer) : undefined,
+    amount: value.amount === undefined ? undefined : amountIn(object(value, 'amount')),
+    promotion_detail: promotionsIn(value.promotion_detail),
   }) as Transaction;
 }
 
-const pickAmount = ({
-  total,
-  payer_total,
-  currency,
-  payer_currency,
-}: NonNullable<z.infer<typeof shape>['amount']>) => ({
-  total,
-  payer_total,
-  currency,
-  payer_currency,
-});
+const payerIn = (payer: JsonObject) =>
+  defined({
+    openid: looseText(payer, 'openid') ?? looseText(payer, 'sp_openid'),
+    sub_openid: looseText(payer, 'sub_openid'),
+  });
+
+const amountIn = (amount: JsonObject) =>
+  defined({
+    total: fen(amount, 'total', 'amount/'),
+    payer_total: looseFen(amount, 'payer_total'),
+    currency: optionalText(amount, 'currency', CURRENCY, 'amount/') ?? 'CNY',
+    payer_currency: looseText(amount, 'payer_currency', CURRENCY),
+  });
+
+function promotionsIn(value: unknown): Promotion[] | undefined {
+  const areCoupons =
+    Array.isArray(value) &&
+    value.every((one) => isObject(one) && typeof one.coupon_id === 'string' && looseFen(one, 'amount') !== undefined);
+  return areCoupons ? value : undefined;
+}

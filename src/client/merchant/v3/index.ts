@@ -1,9 +1,9 @@
 import { debuglog } from 'node:util';
-import { z } from 'zod';
 import { createBillReader } from '../../../core/bills/reader.js';
 import { FUND_FLOW_HEADINGS, TRADE_HEADINGS, toFundFlowRow, toTradeRow } from '../../../core/bills/rows.js';
 import { sealOaep } from '../../../core/crypto/rsa.js';
 import { WxpayError } from '../../../core/errors.js';
+import { FieldFault, type JsonObject, readObject, text } from '../../../core/json.js';
 import { checkRefundNo, resolveAbnormalRefund, resolveRefund } from '../../../core/refund.js';
 import { buildFundFlowBill, buildTradeBill, readBillLocation } from '../../../core/v3/bills.js';
 import { type Call, foreignField, type MerchantV3, payingAppid } from '../../../core/v3/merchant.js';
@@ -11,7 +11,6 @@ import { readSignature, verifySignature } from '../../../core/v3/message.js';
 import { openResource, readEnvelope, readNotice } from '../../../core/v3/notify.js';
 import { signApp, signJsapi } from '../../../core/v3/paysign.js';
 import { buildAbnormalRefund, buildRefund, buildRefundQuery, readRefund } from '../../../core/v3/refunds.js';
-import { readObject, wrongFields } from '../../../core/v3/shape.js';
 import { buildClose, buildPlace, buildQuery, readTransaction } from '../../../core/v3/transactions.js';
 import type { Refund } from '../../../core/vocabulary.js';
 import { toUnixSeconds } from '../../../util/clock.js';
@@ -31,7 +30,7 @@ export function createV3(common: Common, credentials: ResolvedV3): Protocol {
   const merchant: MerchantV3 = { appid, mchid, sub_appid, sub_mchid, notifyUrl, refundNotifyUrl };
   const { keys, ask, download } = createExchangeV3(common, credentials);
 
-  async function read<T>(call: Call, reader: (value: Record<string, unknown>) => T, serial?: string): Promise<T> {
+  async function read<T>(call: Call, reader: (value: JsonObject) => T, serial?: string): Promise<T> {
     const value = readObject(await ask(call, serial));
     if (!value) throw badAnswer(call, 'it is not a JSON object');
     const foreign = foreignField(value, merchant, 'nothing');
@@ -39,12 +38,11 @@ export function createV3(common: Common, credentials: ResolvedV3): Protocol {
     try {
       return reader(value);
     } catch (error) {
-      throw error instanceof z.ZodError ? badAnswer(call, `not in the documented form: ${wrongFields(error)}`) : error;
+      throw error instanceof FieldFault ? badAnswer(call, error.message) : error;
     }
   }
 
-  const textOf = (call: Call, name: string): Promise<string> =>
-    read(call, (value) => z.looseObject({ [name]: z.string().min(1) }).parse(value)[name] as string);
+  const textOf = (call: Call, name: string): Promise<string> => read(call, (value) => text(value, name));
 
   const pay = (prepay_id: string) => ({
     appid: payingAppid(merchant),

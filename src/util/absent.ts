@@ -11,11 +11,21 @@ export type Present<T> = T extends Date | readonly unknown[] | ((...args: never)
 
 /** A copy without the fields that are `undefined`: for what we read, where an empty text is what WeChat said. */
 export const defined = <T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+  without(fields, (value) => value === undefined) as never;
 
 /** A copy without the fields that are absent. What is inside a field is copied as it is. */
 export const present = <T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined | null> } =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => !isAbsent(value))) as never;
+  without(fields, isAbsent) as never;
+
+/** A loop, and not Object.fromEntries() over filtered entries: these copies are made for every message. */
+function without(fields: object, isLeftOut: (value: unknown) => boolean): object {
+  const kept: Record<string, unknown> = {};
+  for (const name of Object.keys(fields)) {
+    const value = fields[name as keyof typeof fields] as unknown;
+    if (!isLeftOut(value)) kept[name] = value;
+  }
+  return kept;
+}
 
 /**
  * As {@link present}, at every depth of plain objects and of lists of them. An object whose every field is absent is absent itself.

@@ -4,7 +4,7 @@ import Koa, { type Middleware } from 'koa';
 import { readAccessToken } from '../../src/core/oauth/token.js';
 import { isReturnTo, valuesOf, without } from '../../src/koa/oauth/address.js';
 import { readCallback } from '../../src/koa/oauth/callback.js';
-import { buildState, isState, readRecord, writeRecord } from '../../src/koa/oauth/state.js';
+import { buildState, isState, readLogin, writeLogin } from '../../src/koa/oauth/state.js';
 import { wxOAuth } from '../../src/koa/wx-oauth.js';
 import { type FakeWeixin, fakeWeixin } from '../support/fake-weixin.js';
 import { type Answered, answerOf } from '../support/koa-answer.js';
@@ -122,7 +122,7 @@ describe('a state', () => {
       phase: fc.constantFrom('pending' as const, 'spent' as const, 'done' as const),
       returnTo: address.filter((value) => isReturnTo(value, BASES[0])),
     });
-    fc.assert(fc.property(record, (value) => expect(readRecord(writeRecord(value), BASES[0])).toEqual(value)));
+    fc.assert(fc.property(record, (value) => expect(readLogin(writeLogin(value), BASES[0])).toEqual(value)));
   });
 });
 

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 /** Headers of every answer that sees or makes a `code` or a `state`. */
 export const PRIVATE_HEADERS = { 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' };
 
-interface Page {
+export interface Page {
   status: number;
   title: string;
   text: string;

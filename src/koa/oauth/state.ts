@@ -8,18 +8,18 @@ export const STATE_LIFETIME = 10 * MINUTE;
 export const MAX_PENDING = 10;
 /** How often one authorization is started again by itself before the user is asked. */
 export const MAX_RESTARTS = 2;
-/** Bytes of cookies all records of one browser may take: proxies refuse header lines above 8 KiB. */
-export const MAX_RECORD_BYTES = 4096;
+/** Bytes that the cookies of all logins of one browser may take: proxies refuse header lines above 8 KiB. */
+export const MAX_LOGIN_BYTES = 4096;
 
 /**
  * - `pending`: sent to WeChat, not yet back.
- * - `spent`: its code was refused or lost; it exchanges nothing any more.
+ * - `spent`: its code was refused or lost; it is never exchanged again.
  * - `done`: it logged the user in.
  */
 export type Phase = 'pending' | 'spent' | 'done';
 
-/** One authorization, remembered in the browser that began it. */
-export interface StateRecord {
+/** One login, remembered in the browser that began it. */
+export interface Login {
   state: string;
   /** When it began, in milliseconds. */
   issued: number;
@@ -47,11 +47,11 @@ export const isState = (text: string, appid: string, scope: string): boolean =>
 const mark = (nonce: string, appid: string, scope: string): string =>
   sha256Hex(`koa-wxpay ${appid} ${scope} ${nonce}`).slice(0, 16);
 
-export const writeRecord = ({ state, issued, restarts, phase, returnTo }: StateRecord): string =>
+export const writeLogin = ({ state, issued, restarts, phase, returnTo }: Login): string =>
   Buffer.from(JSON.stringify([state, issued, restarts, phase, returnTo])).toString('base64url');
 
 /** The record in a cookie whose signature was checked; `null` when it is not one, or would lead off the origin. */
-export function readRecord(text: string, base: string): StateRecord | null {
+export function readLogin(text: string, base: string): Login | null {
   const [state, issued, restarts, phase, returnTo] = parseArray(Buffer.from(text, 'base64url').toString());
   if (typeof state !== 'string' || !Number.isSafeInteger(issued) || !Number.isSafeInteger(restarts)) return null;
   if (phase !== 'pending' && phase !== 'spent' && phase !== 'done') return null;
@@ -69,5 +69,5 @@ function parseArray(text: string): unknown[] {
 }
 
 /** Whether its code may still be exchanged. */
-export const isOpen = ({ phase, issued }: StateRecord, now: number): boolean =>
+export const isOpen = ({ phase, issued }: Login, now: number): boolean =>
   phase === 'pending' && Math.abs(now - issued) <= STATE_LIFETIME;

@@ -1,13 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readCallback } from '../../../../src/koa/oauth/callback.js';
-import {
-  buildState,
-  isOpen,
-  isState,
-  readRecord,
-  type StateRecord,
-  writeRecord,
-} from '../../../../src/koa/oauth/state.js';
+import { buildState, isOpen, isState, type Login, readLogin, writeLogin } from '../../../../src/koa/oauth/state.js';
 
 const APPID = 'wx0123456789abcdef';
 const NONCE = '00112233445566778899aabbccddeeff';
@@ -66,7 +59,7 @@ describe('a callback', () => {
 });
 
 describe('a record', () => {
-  const record: StateRecord = {
+  const record: Login = {
     state,
     issued: 1_700_000_000_000,
     restarts: 1,
@@ -83,7 +76,7 @@ describe('a record', () => {
   });
 
   test('that would lead off the origin is not read, though its signature held', () => {
-    const read = (returnTo: string) => readRecord(writeRecord({ ...record, returnTo }), 'https://shop.example');
+    const read = (returnTo: string) => readLogin(writeLogin({ ...record, returnTo }), 'https://shop.example');
     expect(read('/p')).toEqual({ ...record, returnTo: '/p' });
     expect(read('//evil.example')).toBeNull();
     expect(read('/\\evil.example')).toBeNull();
@@ -92,7 +85,7 @@ describe('a record', () => {
   test.each(['', 'e30', 'W10', 'bnVsbA', '!!', Buffer.from('["s",1,1,"open","/p"]').toString('base64url')])(
     '%p is none',
     (text) => {
-      expect(readRecord(text, 'https://shop.example')).toBeNull();
+      expect(readLogin(text, 'https://shop.example')).toBeNull();
     },
   );
 });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { signedCookies } from '../../../../src/koa/oauth/cookies.js';
-import { stateRecords } from '../../../../src/koa/oauth/records.js';
+import { pendingLogins } from '../../../../src/koa/oauth/pending-logins.js';
 import {
+  type Login,
+  MAX_LOGIN_BYTES,
   MAX_PENDING,
-  MAX_RECORD_BYTES,
   type Phase,
   STATE_LIFETIME,
-  type StateRecord,
-  writeRecord,
+  writeLogin,
 } from '../../../../src/koa/oauth/state.js';
 import { contextWith, cookiesSet, oauthOptions } from '../../../support/oauth-context.js';
 
@@ -16,7 +16,7 @@ const BASE = 'https://shop.example';
 const NAME = 'wxpay';
 
 /** The n-th authorization of a browser; a later one is younger. */
-const record = (n: number, changes: Partial<StateRecord> = {}): StateRecord => ({
+const record = (n: number, changes: Partial<Login> = {}): Login => ({
   state: String(n).padStart(8, '0').padEnd(48, 'a'),
   issued: NOW + n,
   restarts: 0,
@@ -28,9 +28,9 @@ const record = (n: number, changes: Partial<StateRecord> = {}): StateRecord => (
 /** A browser: its cookies go with each request, and each answer changes them. */
 function browser() {
   const jar = new Map<string, string>();
-  const visit = <T>(use: (records: ReturnType<typeof stateRecords>) => T, now = NOW): T => {
+  const visit = <T>(use: (records: ReturnType<typeof pendingLogins>) => T, now = NOW): T => {
     const ctx = contextWith([...jar].map(([name, value]) => `${name}=${value}`).join('; '));
-    const result = use(stateRecords(signedCookies(ctx, oauthOptions()), NAME, BASE, now));
+    const result = use(pendingLogins(signedCookies(ctx, oauthOptions()), NAME, BASE, now));
     for (const [name, value] of cookiesSet(ctx)) {
       if (value === '') jar.delete(name);
       else jar.set(name, value);
@@ -39,8 +39,8 @@ function browser() {
   };
   return {
     jar,
-    put: (one: StateRecord, now?: number) => visit((records) => records.put(one), now),
-    forget: (one: StateRecord) => visit((records) => records.forget(one)),
+    put: (one: Login, now?: number) => visit((records) => records.put(one), now),
+    forget: (one: Login) => visit((records) => records.forget(one)),
     pages: (now?: number) => visit((records) => records.all().map(({ returnTo }) => returnTo), now),
   };
 }
@@ -110,7 +110,7 @@ describe('authorizations under way', () => {
     const ctx = contextWith();
     const cookies = signedCookies(ctx, oauthOptions());
     cookies.set('wxpay_sodd', Buffer.from('["a"]').toString('base64url'), 60_000);
-    cookies.set('wxpay_saway', writeRecord(record(2, { returnTo: '//evil.example' })), 60_000);
+    cookies.set('wxpay_saway', writeLogin(record(2, { returnTo: '//evil.example' })), 60_000);
     for (const [name, value] of cookiesSet(ctx)) jar.set(name, value);
     expect(pages()).toEqual(['/p1']);
   });
@@ -118,10 +118,10 @@ describe('authorizations under way', () => {
 
 describe('the bytes of their cookies', () => {
   /** What a cookie takes of the header line: its name, its value, and room for the signature. */
-  const bytesOf = (one: StateRecord): number => 'wxpay_s00000000'.length + writeRecord(one).length + 50;
+  const bytesOf = (one: Login): number => 'wxpay_s00000000'.length + writeLogin(one).length + 50;
 
   /** A record whose cookie takes exactly so many bytes, where base64 allows it. */
-  function ofBytes(n: number, bytes: number): StateRecord {
+  function ofBytes(n: number, bytes: number): Login {
     for (let length = 1; ; length++) {
       const one = record(n, { returnTo: `/${'x'.repeat(length)}` });
       if (bytesOf(one) === bytes) return one;
@@ -131,16 +131,16 @@ describe('the bytes of their cookies', () => {
 
   test('may be just as many as proxies leave for them', () => {
     const { jar, put } = browser();
-    const old = ofBytes(1, MAX_RECORD_BYTES / 2);
+    const old = ofBytes(1, MAX_LOGIN_BYTES / 2);
     put(old);
-    put(ofBytes(2, MAX_RECORD_BYTES / 2));
+    put(ofBytes(2, MAX_LOGIN_BYTES / 2));
     expect(jar.size).toBe(2);
   });
 
   test('with one more, the oldest goes', () => {
     const { jar, put } = browser();
-    put(ofBytes(1, MAX_RECORD_BYTES / 2 + 1));
-    put(ofBytes(2, MAX_RECORD_BYTES / 2));
+    put(ofBytes(1, MAX_LOGIN_BYTES / 2 + 1));
+    put(ofBytes(2, MAX_LOGIN_BYTES / 2));
     expect([...jar.keys()]).toEqual(['wxpay_s00000002']);
   });
 

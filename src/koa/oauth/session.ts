@@ -5,7 +5,7 @@ import type { SignedCookies } from './cookies.js';
 import type { OAuthIdentity, ResolvedOAuth } from './options.js';
 
 /** The logged-in user of this browser, kept in the host's session or in a signed cookie of ours. */
-export interface IdentityStore {
+export interface Session {
   /** `null` also for another account's user, one too old, or one without the profile the scope asks for. */
   get(): Promise<OAuthIdentity | null>;
   set(identity: OAuthIdentity): Promise<void>;
@@ -21,7 +21,7 @@ const identity = z.object({
   at: z.number().optional(),
 });
 
-export function identityStore(ctx: Context, cookies: SignedCookies, options: ResolvedOAuth): IdentityStore {
+export function openSession(ctx: Context, cookies: SignedCookies, options: ResolvedOAuth): Session {
   const { account, cookie, session, scope, now } = options;
   const read = async (): Promise<unknown> => {
     if (session) return session.get(ctx);

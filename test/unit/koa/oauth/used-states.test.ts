@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type Exchanges, exchanges } from '../../../../src/koa/oauth/exchanges.js';
 import { STATE_LIFETIME } from '../../../../src/koa/oauth/state.js';
+import { type UsedStates, usedStates } from '../../../../src/koa/oauth/used-states.js';
 
 const START = 1_700_000_000_000;
 /** A state is refused for so long: an authorization that took longer is begun again anyway. */
@@ -10,16 +10,16 @@ const MOST = 50_000;
 
 let clock: number;
 let runs: string[];
-let gate: Exchanges<string>;
+let gate: UsedStates<string>;
 
 beforeEach(() => {
   clock = START;
   runs = [];
-  gate = exchanges(() => clock);
+  gate = usedStates(() => clock);
 });
 
 const exchange = (state: string): Promise<string> | 'spent' =>
-  gate.once(state, async () => {
+  gate.use(state, async () => {
     runs.push(state);
     return `openid of ${state}`;
   });
@@ -40,7 +40,7 @@ describe('a state', () => {
 
   test('is spent by an exchange that failed, whose error every waiting callback gets', async () => {
     const refused = new Error('invalid code');
-    const failing = gate.once('a', () => Promise.reject(refused));
+    const failing = gate.use('a', () => Promise.reject(refused));
     const meanwhile = exchange('a');
     await expect(failing).rejects.toBe(refused);
     await expect(meanwhile).rejects.toBe(refused);

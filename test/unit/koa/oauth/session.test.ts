@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { signedCookies } from '../../../../src/koa/oauth/cookies.js';
-import { identityStore } from '../../../../src/koa/oauth/identity.js';
 import type { OAuthIdentity, WxOAuthOptions } from '../../../../src/koa/oauth/options.js';
+import { openSession } from '../../../../src/koa/oauth/session.js';
 import { contextWith, cookiesSet, oauthOptions } from '../../../support/oauth-context.js';
 
 const NOW = 1_700_000_000_000;
@@ -11,7 +11,7 @@ const IDENTITY: OAuthIdentity = { appid: 'wx0123456789abcdef', openid: 'oUpF8uMu
 const storeOf = (cookie: string, now: number, changes: Partial<WxOAuthOptions> = {}) => {
   const options = oauthOptions({ now: () => now, ...changes });
   const ctx = contextWith(cookie);
-  return { ctx, store: identityStore(ctx, signedCookies(ctx, options), options) };
+  return { ctx, store: openSession(ctx, signedCookies(ctx, options), options) };
 };
 
 /** The cookie that remembers this user since then. */

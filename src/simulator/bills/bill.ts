@@ -20,20 +20,35 @@ export interface BillRequest {
 /** Why there is no bill: no bill of that day, not yet, or nothing happened. */
 export type NoBill = 'no such day' | 'creating' | 'nothing';
 
+/** A bill. */
+export interface Bill {
+  lines: Lines;
+  /** What tells an invented bill, which never changes, from others. */
+  name?: string;
+}
+
 /** Makes the bill of one day from the ledger. */
-export function findBill(state: SimulatorState, request: BillRequest): Lines | NoBill {
+export function findBill(state: SimulatorState, request: BillRequest): Bill | NoBill {
   const { merchant, date, sub_mchid, kind } = request;
   const day = dayOf(date);
   if (!day) return 'no such day';
   const { rows } = state.switches.bill;
   if (rows > 0 && 'trade' in kind) {
-    return inventedBill(merchant.mchid, merchant.appids[0] ?? '', rows, day.from);
+    const { mchid, appids } = merchant;
+    const appid = appids[0] ?? '';
+    const lines = inventedBill(mchid, appid, rows, day.from);
+    return { lines, name: [mchid, appid, date, rows].join(' ') };
   }
   const available = availability(day, state.clock.now());
   if (available !== 'ready') return available === 'never' ? 'no such day' : 'creating';
   const trades = tradesOf(state, merchant.mchid, sub_mchid, day);
-  if ('trade' in kind) return tradeBill(trades, kind.trade) ?? 'nothing';
-  return (kind.fundFlow === 'BASIC' && fundFlowBill(trades)) || 'nothing';
+  const lines = linesOf(trades, kind);
+  return lines ? { lines } : 'nothing';
+}
+
+function linesOf(trades: Trades, kind: BillRequest['kind']): Lines | undefined {
+  if ('trade' in kind) return tradeBill(trades, kind.trade);
+  return kind.fundFlow === 'BASIC' ? fundFlowBill(trades) : undefined;
 }
 
 function tradesOf(

@@ -11,7 +11,7 @@ import { jweixinScript } from './jweixin-script.js';
 
 const script = (text: string): SimAnswer => ({
   status: 200,
-  headers: { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-store' },
+  headers: { 'Content-Type': 'text/javascript; charset=utf-8', 'Cache-Control': 'no-store' },
   body: text,
 });
 

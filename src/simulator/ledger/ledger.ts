@@ -164,9 +164,11 @@ export class Ledger {
     return order.payment;
   }
 
-  close(order: LedgerOrder): 'done' | 'paid' | 'closed' {
+  /** Closes an order, or says why not. */
+  close(order: LedgerOrder): 'done' | 'paid' | 'closed' | 'too soon' {
     if (order.payment) return 'paid';
     if (order.closed) return 'closed';
+    if (this.#clock.now() < order.createdAt + this.#rules.closeAfter) return 'too soon';
     order.closed = true;
     return 'done';
   }

@@ -35,7 +35,7 @@ export function answer(
 ): SimAnswer {
   const reply = (body: object): SimAnswer => ({
     status: 200,
-    headers: { 'content-type': type, 'cache-control': 'no-cache, must-revalidate' },
+    headers: { 'Content-Type': type, 'Cache-Control': 'no-cache, must-revalidate' },
     body: JSON.stringify(body),
   });
   const refusal = (error: WeixinError): SimAnswer => {

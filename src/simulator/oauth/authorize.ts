@@ -65,7 +65,7 @@ function isInOrder(query: URLSearchParams): boolean {
 
 const redirect = (location: string): SimAnswer => ({
   status: 302,
-  headers: { location, 'cache-control': 'no-store' },
+  headers: { Location: location, 'Cache-Control': 'no-store' },
 });
 
 function grant(

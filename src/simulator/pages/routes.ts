@@ -32,7 +32,7 @@ export const personRoutes = (state: SimulatorState): Route[] => [
     handle: (req): SimAnswer => {
       const phone = reachable(state.urls.phone ?? '', req);
       const elsewhere = sameHost(req, phone);
-      if (elsewhere) return { status: 302, headers: { location: elsewhere } };
+      if (elsewhere) return { status: 302, headers: { Location: elsewhere } };
       const people = [...state.people.values()].map(({ id, name }) => ({ id, name }));
       return html(personPage({ phone, people }));
     },

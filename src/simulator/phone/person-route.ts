@@ -17,9 +17,9 @@ export function personRoute(state: SimulatorState, cookies: ShopCookies): Route 
     return {
       status: 302,
       headers: {
-        location: OWN_PATH.test(back) ? back : '/',
-        'set-cookie': [...(changed ? cookies.deletions() : []), cookie],
-        'cache-control': 'no-store',
+        Location: OWN_PATH.test(back) ? back : '/',
+        'Set-Cookie': [...(changed ? cookies.deletions() : []), cookie],
+        'Cache-Control': 'no-store',
       },
     };
   };

@@ -70,6 +70,35 @@ export const RULES = {
     [60_000, text('60 s', '60 秒')],
   ),
   /**
+   * Milliseconds that an order must be old before it can be closed. WeChat asks for 300,000 and is
+   * not known to insist.
+   *
+   * @default 0
+   */
+  closeAfter: setting(
+    duration,
+    text('Earliest close', '最早关单时间'),
+    [0, text('at once', '立即')],
+    [300_000, text('after 5 minutes', '5 分钟后')],
+  ),
+  /**
+   * Whether the limit of v3 `description` counts bytes of UTF-8, as that of `attach` does. The
+   * documented limit is 127 and names no unit.
+   *
+   * @default false
+   */
+  descriptionInBytes: toggle(
+    false,
+    'v3: description limited in bytes',
+    'v3：description 按字节计长',
+  ),
+  /**
+   * Whether notifications of API v2 have a `sign_type`. Some clients verify HMAC-SHA256 only with it.
+   *
+   * @default false
+   */
+  notifySignType: toggle(false, 'v2: sign_type in notifications', 'v2：通知包含 sign_type'),
+  /**
    * What the hash of a compressed bill covers: the text, or the bytes that travel.
    *
    * @default 'text'

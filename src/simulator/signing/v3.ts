@@ -28,11 +28,11 @@ export function signatureHeaders(
     ? `WECHATPAY/SIGNTEST/${random(237).toString('base64')}`
     : signSha256(key, lines(timestamp, nonce), body, '\n');
   const headers = {
-    'wechatpay-timestamp': timestamp,
-    'wechatpay-nonce': nonce,
-    'wechatpay-signature': signature,
-    'wechatpay-serial': serial,
-    'wechatpay-signature-type': 'WECHATPAY2-SHA256-RSA2048',
+    'Wechatpay-Timestamp': timestamp,
+    'Wechatpay-Nonce': nonce,
+    'Wechatpay-Signature': signature,
+    'Wechatpay-Serial': serial,
+    'Wechatpay-Signature-Type': 'WECHATPAY2-SHA256-RSA2048',
   };
   if (!fault.duplicateHeaders) return headers;
   const twice = Object.entries(headers).map(([name, value]) => [name, [value, value]]);
@@ -44,6 +44,9 @@ const unknownSigner = (): PlatformSigner => ({
   privateKey: keyFor('unknown signer'),
 });
 
+/** Serials are hexadecimal numbers, which some SDKs write in lower case. */
+export const sameSerial = (a: string, b: string): boolean => a.toUpperCase() === b.toUpperCase();
+
 /**
  * The key that signs an answer: the one whose serial is asked for, or the usual one.
  *
@@ -54,10 +57,10 @@ export function answerSigner(
   serial: string | undefined,
 ): PlatformSigner | undefined {
   const publicKey = platform === 'certificates' ? undefined : keys.publicKey;
-  if (serial !== undefined && publicKey?.serial === serial) return publicKey;
+  if (serial !== undefined && publicKey && sameSerial(publicKey.serial, serial)) return publicKey;
   if (platform === 'publicKey') return serial === undefined ? publicKey : undefined;
   if (serial === undefined) return keys.currentCertificate();
-  return keys.platformCertificates().find((certificate) => certificate.serial === serial);
+  return keys.platformCertificates().find((certificate) => sameSerial(certificate.serial, serial));
 }
 
 /** The key that signs a notification. */

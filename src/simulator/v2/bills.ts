@@ -24,8 +24,8 @@ function download(state: SimulatorState, call: Call, kind: BillRequest['kind']):
   const date = bill_date.replace(/^(\d{4})(\d\d)/, '$1-$2-');
   const bill = findBill(state, { merchant, date, sub_mchid, kind });
   if (typeof bill === 'string') return NO_BILL[bill];
-  const headers = { 'content-type': tar_type ? 'application/x-gzip' : 'text/plain' };
-  return { file: { status: 200, headers, body: contentOf(bill, tar_type === 'GZIP') } };
+  const headers = { 'Content-Type': tar_type ? 'application/x-gzip' : 'text/plain' };
+  return { file: { status: 200, headers, body: contentOf(bill.lines, tar_type === 'GZIP') } };
 }
 
 /**

@@ -1,7 +1,11 @@
+import { tooManyBytes } from '../messages/too-many-bytes.js';
+
 /** The form of a field. */
 export interface FieldRule {
   /** The largest number of characters. */
   max: number;
+  /** Counts bytes of UTF-8 instead of characters. The value is what WeChat calls the field. */
+  bytes?: string;
   optional?: boolean;
   form?: RegExp;
 }
@@ -42,10 +46,13 @@ export function firstProblem(
 
 function problemOf(
   name: string,
-  { max, optional, form }: FieldRule,
+  { max, bytes, optional, form }: FieldRule,
   value: string | undefined,
 ): string | undefined {
   if (!value) return optional ? undefined : `缺少参数${name}`;
-  if ([...value].length > max) return `${name}参数长度有误`;
+  if (bytes && Buffer.byteLength(value) > max) {
+    return tooManyBytes(`/body/xml/${name}`, bytes, Buffer.byteLength(value), max);
+  }
+  if (!bytes && [...value].length > max) return `${name}参数长度有误`;
   return form && !form.test(value) ? `${name}参数格式有误` : undefined;
 }

@@ -27,7 +27,11 @@ async function respond(
   endpoint: Endpoint,
   req: SimRequest,
 ): Promise<SimAnswer> {
-  if (endpoint.certificate && req.secure && !req.certificate) return NO_CERTIFICATE;
+  if (endpoint.certificate && !req.secure) req.record.notes.push(NOT_CHECKED);
+  if (endpoint.certificate && req.secure && !req.certificate) {
+    Object.assign(req.record, { code: 'NO_CERTIFICATE', message: NOT_SENT });
+    return NO_CERTIFICATE;
+  }
   const call = admit(state, endpoint.rules, req);
   if (typeof call === 'string') return unsigned(req, call);
   req.record.mchid = call.merchant.mchid;
@@ -51,10 +55,14 @@ async function respond(
   return sign(systemError ? SYSTEM_ERROR : outcome);
 }
 
+const NOT_CHECKED =
+  'over plain http no client certificate can be checked: over TLS WeChat requires it here';
+const NOT_SENT = 'the client sent no certificate';
+
 /** The answer of the web server in front of the API when no client certificate was sent. */
 const NO_CERTIFICATE: SimAnswer = {
   status: 400,
-  headers: { 'content-type': 'text/html' },
+  headers: { 'Content-Type': 'text/html' },
   body: [
     '<html>',
     '<head><title>400 No required SSL certificate was sent</title></head>',
@@ -101,6 +109,6 @@ function unsigned(req: SimRequest, return_msg: string, error_code?: string): Sim
 
 const xml = (fields: Iterable<[string, string | number]>): SimAnswer => ({
   status: 200,
-  headers: { 'content-type': 'text/plain' },
+  headers: { 'Content-Type': 'text/plain' },
   body: writeXml(fields),
 });

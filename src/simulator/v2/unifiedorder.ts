@@ -17,7 +17,7 @@ const TIME = /^\d{14}$/;
 const rules: FieldRules = {
   ...COMMON,
   device_info: { max: 32, optional: true },
-  body: { max: 127 },
+  body: { max: 128, bytes: '商品描述' },
   detail: { max: 6144, optional: true },
   attach: { max: 127, optional: true },
   out_trade_no: OUT_TRADE_NO,

@@ -3,6 +3,7 @@ import { openOaep } from '../../core/crypto/rsa.js';
 import { completeLater } from '../payments/refund.js';
 import { answerSigner } from '../signing/v3.js';
 import type { SimulatorState } from '../state.js';
+import { serialOf } from './admit.js';
 import type { Call, Endpoint } from './endpoint.js';
 import { refundAnswer } from './refund-answer.js';
 import { REFUNDS_PATH, servedMerchant } from './refunds.js';
@@ -53,7 +54,7 @@ function checkCard({ type, bank_type, bank_account, real_name }: z.infer<typeof 
 /** Decrypts a field with the platform key that `Wechatpay-Serial` names, which is required here. */
 function decrypt({ merchant, req }: Call, ciphertext: string | undefined): string | undefined {
   if (ciphertext === undefined) return undefined;
-  const serial = req.headers['wechatpay-serial']?.join();
+  const serial = serialOf(req);
   const signer = serial && answerSigner(merchant, serial);
   if (!signer) return refuse(400, 'PARAM_ERROR', '平台证书序列号Wechatpay-Serial错误');
   try {

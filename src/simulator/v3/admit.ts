@@ -5,7 +5,7 @@ import { MINUTE, SECOND, toUnixSeconds } from '../../util/clock.js';
 import type { Merchant } from '../accounts/merchant.js';
 import type { PlatformSigner } from '../accounts/merchant-keys.js';
 import type { SimRequest } from '../http/types.js';
-import { answerSigner } from '../signing/v3.js';
+import { answerSigner, sameSerial } from '../signing/v3.js';
 import type { SimulatorState } from '../state.js';
 import { type Authorization, readAuthorization } from './authorization.js';
 import type { Family } from './endpoint.js';
@@ -39,16 +39,20 @@ export function admit(
     signError('Http头Authorization中的timestamp与发起请求的时间不得超过5分钟');
   }
   const merchant = merchants.get(authorization.mchid);
-  if (merchant?.keys.serial_no !== authorization.serial_no) {
+  if (!merchant || !sameSerial(merchant.keys.serial_no, authorization.serial_no)) {
     return signError('商户证书序列号有误。请使用签名私钥匹配的证书序列号');
   }
   if (!isSigned(merchant, authorization, req, signed)) signError('签名错误');
-  const signer = answerSigner(merchant, req.headers['wechatpay-serial']?.join());
+  const signer = answerSigner(merchant, serialOf(req));
   return {
     merchant,
     signer: signer ?? refuse(400, 'PARAM_ERROR', '平台证书序列号Wechatpay-Serial错误'),
   };
 }
+
+/** The platform key that the request names. Some SDKs send an empty header when they know none. */
+export const serialOf = ({ headers }: SimRequest): string | undefined =>
+  headers['wechatpay-serial']?.join().trim() || undefined;
 
 function readHeader({ transactions }: Family, { headers }: SimRequest): Authorization {
   const values = headers.authorization ?? [];

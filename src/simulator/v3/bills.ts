@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MINUTE } from '../../util/clock.js';
-import { findBill, type NoBill } from '../bills/bill.js';
+import { type Bill, findBill, type NoBill } from '../bills/bill.js';
 import { contentOf, sha1Of } from '../bills/content.js';
 import type { Lines } from '../bills/lines.js';
 import type { SimulatorState } from '../state.js';
@@ -44,14 +44,15 @@ export function billEndpoints(state: SimulatorState): Endpoint[] {
   const offers = new Map<string, Offer>();
   const hashOf = createHasher(state);
 
-  const offer = async ({ merchant, req }: Call, bill: Lines | NoBill, gzip: boolean) => {
-    const lines = typeof bill === 'string' ? refused(bill) : bill;
+  const offer = async ({ merchant, req }: Call, found: Bill | NoBill, gzip: boolean) => {
+    const bill = typeof found === 'string' ? refused(found) : found;
+    const { lines } = bill;
     const token = random(32).toString('base64url');
     const expiresAt = clock.now() + TOKEN_LIFETIME;
     offers.set(token, { mchid: merchant.mchid, host: req.host, lines, gzip, expiresAt });
     const scheme = req.secure ? 'https' : 'http';
     const download_url = `${scheme}://${req.host}${DOWNLOAD_PATH}?token=${token}`;
-    return { body: { hash_type: 'SHA1', hash_value: await hashOf(lines, gzip), download_url } };
+    return { body: { hash_type: 'SHA1', hash_value: await hashOf(bill, gzip), download_url } };
   };
 
   const download = ({ merchant, query, req }: Call): Success => {
@@ -59,7 +60,7 @@ export function billEndpoints(state: SimulatorState): Endpoint[] {
     if (found?.host !== req.host) return refuse(404, 'RESOURCE_NOT_EXISTS', '账单文件不存在');
     if (found.mchid !== merchant.mchid) return refuse(403, 'NO_AUTH', '无权下载该账单');
     if (clock.now() >= found.expiresAt) return refuse(400, 'INVALID_REQUEST', '下载链接已过期');
-    const headers = { 'content-type': 'application/octet-stream' };
+    const headers = { 'Content-Type': found.gzip ? 'application/x-gzip' : 'text/plain' };
     return { file: { status: 200, headers, body: contentOf(found.lines, found.gzip) } };
   };
 
@@ -95,15 +96,15 @@ export function billEndpoints(state: SimulatorState): Endpoint[] {
 
 function createHasher({ switches, rules }: SimulatorState) {
   const known = new Map<string, Promise<string>>();
-  return (lines: Lines, gzip: boolean): Promise<string> => {
-    const { rows, wrongHash } = switches.bill;
+  return (bill: Bill, gzip: boolean): Promise<string> => {
     const travelled = gzip && rules.billHash === 'travelled';
-    if (wrongHash) return Promise.resolve('0'.repeat(40));
-    if (rows === 0) return sha1Of(contentOf(lines, travelled));
+    if (switches.bill.wrongHash) return Promise.resolve('0'.repeat(40));
+    const { lines, name } = bill;
+    if (name === undefined) return sha1Of(contentOf(lines, travelled));
     // An invented bill may have millions of rows. It is hashed once.
-    const name = `${rows} ${travelled}`;
-    const hash = known.get(name) ?? sha1Of(contentOf(lines, travelled));
-    known.set(name, hash);
+    const key = `${name} ${travelled}`;
+    const hash = known.get(key) ?? sha1Of(contentOf(lines, travelled));
+    known.set(key, hash);
     return hash;
   };
 }

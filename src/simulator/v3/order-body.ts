@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isNotifyUrl } from '../payments/notify-url.js';
 import type { Rules } from '../scenarios/rules.js';
 import { partyFields } from './parties.js';
-import { fen, out_trade_no, text } from './valid.js';
+import { fen, limitBytes, out_trade_no, text, textInBytes } from './valid.js';
 
 /** The ways of paying, by the last part of the path, and their `trade_type`. */
 export const TRADE_TYPES = { jsapi: 'JSAPI', native: 'NATIVE', app: 'APP', h5: 'MWEB' } as const;
@@ -22,7 +22,7 @@ const goods = z.looseObject({
 });
 const detail = z
   .looseObject({ goods_detail: z.array(goods).optional() })
-  .refine((detail) => Buffer.byteLength(JSON.stringify(detail)) <= DETAIL_BYTES);
+  .superRefine((detail, context) => limitBytes(JSON.stringify(detail), DETAIL_BYTES, context));
 
 const store_info = z.looseObject({
   id: text(32),
@@ -53,14 +53,23 @@ const payerOf = (way: Way, partner: boolean) => {
   return partner ? partnerPayer : payer;
 };
 
+/** The rule can be changed at any time, so that it is asked at each request. */
+const descriptionOf = (rules: Rules) =>
+  z.string().superRefine((value, context) => {
+    const schema = rules.descriptionInBytes ? textInBytes(127) : text(127);
+    for (const issue of schema.safeParse(value).error?.issues ?? []) {
+      context.addIssue(issue as z.core.$ZodRawIssue);
+    }
+  });
+
 /** The body of a request that places an order. */
 export const orderBody = (rules: Rules, way: Way, partner: boolean) =>
   z.looseObject({
     ...partyFields(partner),
-    description: text(127),
+    description: descriptionOf(rules),
     out_trade_no,
     time_expire: time.optional(),
-    attach: text(128, 0).optional(),
+    attach: textInBytes(128, 0).optional(),
     notify_url: text(255).refine((address) => isNotifyUrl(address, rules)),
     goods_tag: text(32).optional(),
     support_fapiao: z.boolean().optional(),

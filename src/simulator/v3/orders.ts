@@ -59,7 +59,11 @@ export const closeEndpoint = (state: SimulatorState, partner: boolean): Endpoint
     const sub = subMerchantOf(merchant, partner, body, 'body');
     const scope = { ...sub, ignoreV2: ignoresV2(state) };
     const order = existing(ledger.find(merchant.mchid, out_trade_no, scope));
-    if (ledger.close(order) === 'paid') refuse(400, rules.orderPaidCode, '该订单已支付');
+    const result = ledger.close(order);
+    if (result === 'paid') refuse(400, rules.orderPaidCode, '该订单已支付');
+    if (result === 'too soon') {
+      refuse(400, 'INVALID_REQUEST', '订单生成后不能马上关单，请五分钟后再试');
+    }
     return 'no content';
   },
 });

@@ -43,7 +43,7 @@ async function respond(
   if (req.method !== endpoint.method) return { status: 405 };
   const { transactions = false, userAgent = false } = endpoint;
   const requestId = `08${state.random(19).toString('hex').toUpperCase()}-0`;
-  const headers = { 'request-id': requestId };
+  const headers = { 'Request-ID': requestId };
   try {
     const upload = await readUpload(req);
     const signed = upload ? Buffer.from(upload.meta) : req.body;
@@ -105,7 +105,7 @@ function checkMerchant(
   }
 }
 
-const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
 
 function answerOf(
   state: SimulatorState,

@@ -11,7 +11,7 @@ export interface Upload {
 export async function readUpload({ headers, body }: SimRequest): Promise<Upload | undefined> {
   const type = headers['content-type']?.[0] ?? '';
   if (!/^multipart\/form-data\b/i.test(type)) return undefined;
-  const form = await new Response(body, { headers: { 'content-type': type } })
+  const form = await new Response(body, { headers: { 'Content-Type': type } })
     .formData()
     .catch(() => undefined);
   const meta = await textOf(form?.get('meta'));

@@ -74,6 +74,7 @@ export const params = (
 export interface Received {
   method: string;
   headers: IncomingMessage['headers'];
+  rawHeaders: string[];
   body: Buffer;
 }
 
@@ -89,7 +90,8 @@ export async function createShop(answer: Answer = acknowledge) {
   const server = createServer(async (req, res) => {
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(chunk as Buffer);
-    const one = { method: req.method ?? '', headers: req.headers, body: Buffer.concat(chunks) };
+    const { method = '', headers, rawHeaders } = req;
+    const one = { method, headers, rawHeaders, body: Buffer.concat(chunks) };
     received.push(one);
     shop.answer(res, one);
   });

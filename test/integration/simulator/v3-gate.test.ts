@@ -137,7 +137,7 @@ describe('a field that is wrong is named', () => {
     [{ payer: {} }, '/payer/openid', '映射到值字段“用户标识”必填性规则校验失败'],
     [{ out_trade_no: 'ABCDE' }, '/out_trade_no', '格式不正确'],
     [{ description: '茶'.repeat(128) }, '/description', '字符数大于最大值 127'],
-    [{ attach: 'x'.repeat(129) }, '/attach', '字符数大于最大值 128'],
+    [{ attach: 'x'.repeat(129) }, '/attach', '字节数 129，大于最大值 128'],
     [{ notify_url: 'https://shop.example/n?a=1' }, '/notify_url', '格式不正确'],
     [{ time_expire: '20260101123456' }, '/time_expire', '格式不正确'],
     [{ scene_info: { device_id: 'WEB' } }, '/scene_info/payer_client_ip', '此字段为必填项'],

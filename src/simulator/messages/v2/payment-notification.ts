@@ -7,23 +7,30 @@ import type { NotifyFault } from '../../scenarios/notify-faults.js';
 import { type Fields, withSign } from '../../signing/v2.js';
 import type { SimulatorState } from '../../state.js';
 import { FOREIGN_KEY, withFaultyFields, writeDocument } from './faulty-document.js';
-import { partnerFields, paymentFields } from './payment-fields.js';
+import { optional, partnerFields, paymentFields } from './payment-fields.js';
 
-export const HEADERS = { 'content-type': 'text/xml', 'user-agent': 'Mozilla/4.0', accept: '*/*' };
+/** The headers of every notification of API v2. */
+export const HEADERS = {
+  'Content-Type': 'text/xml',
+  'User-Agent': 'Mozilla/4.0',
+  Accept: '*/*',
+  Pragma: 'no-cache',
+};
 
 /** The notification of a paid order. Every retry sends the same bytes. */
 export function paymentNotification(state: SimulatorState, order: LedgerOrder): Notification {
   const merchant = state.merchants.get(order.mchid) as Merchant;
+  const signType = order.sign_type ?? 'MD5';
   const fields: Fields = new Map<string, string | number>([
     ['return_code', 'SUCCESS'],
     ['appid', order.appid],
     ['mch_id', order.mchid],
     ...partnerFields(order),
     ['nonce_str', letters(state.random, 32)],
+    ...optional('sign_type', state.rules.notifySignType ? signType : undefined),
     ['result_code', 'SUCCESS'],
     ...paymentFields(order, order.payment as LedgerPayment),
   ]);
-  const signType = order.sign_type ?? 'MD5';
   const compose = (fault: NotifyFault) => {
     const key = fault.wrongSignature ? FOREIGN_KEY : merchant.key;
     const signed = withSign(withFaultyFields(fields, fault), key, signType);

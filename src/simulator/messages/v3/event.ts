@@ -66,13 +66,14 @@ export function eventNotification(
     const { wrongSignature: badSignature = false, missingSign, tampered } = fault;
     const signer = notificationSigner(state.switches.v3, merchant);
     const headers = signatureHeaders(state, signer, body, { ...fault, badSignature });
-    if (missingSign) delete headers['wechatpay-signature'];
+    if (missingSign) delete headers['Wechatpay-Signature'];
     return {
       headers: {
         ...headers,
-        'content-type': 'application/json',
-        accept: '*/*',
-        'user-agent': 'Mozilla/4.0',
+        'Content-Type': 'application/json',
+        Accept: '*/*',
+        Pragma: 'no-cache',
+        'User-Agent': 'Mozilla/4.0',
       },
       body: tampered ? withOtherCiphertext(body) : body,
     };

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { ApiError } from '../errors.js';
+import { FieldFault, type JsonObject, text } from '../json.js';
 import { readAnswer } from './answer.js';
 
 /** A credential of the whole account, and how many seconds it is good for. */
@@ -8,20 +8,21 @@ export interface Credential {
   expires_in: number;
 }
 
-const expires_in = z.number().int().positive();
-const stableToken = z.looseObject({ access_token: z.string().min(1).max(1024), expires_in });
-const jsapiTicket = z.looseObject({ ticket: z.string().min(1).max(1024), expires_in });
+const UP_TO_1024 = /^.{1,1024}$/su;
 
 /** Reads the answer of `/cgi-bin/stable_token`; throws ApiError, or WxpayError `ERR_WXPAY_BAD_ANSWER`. */
-export function readStableToken(body: Buffer): Credential {
-  const { access_token, expires_in } = readAnswer('cgi-bin/stable_token', body, stableToken);
-  return { value: access_token, expires_in };
-}
+export const readStableToken = (body: Buffer): Credential =>
+  readAnswer('cgi-bin/stable_token', body, (answer) => credential(answer, 'access_token'));
 
 /** Reads the answer of `/cgi-bin/ticket/getticket`; throws as {@link readStableToken} does. */
-export function readJsapiTicket(body: Buffer): Credential {
-  const { ticket, expires_in } = readAnswer('cgi-bin/ticket/getticket', body, jsapiTicket);
-  return { value: ticket, expires_in };
+export const readJsapiTicket = (body: Buffer): Credential =>
+  readAnswer('cgi-bin/ticket/getticket', body, (answer) => credential(answer, 'ticket'));
+
+function credential(answer: JsonObject, name: string): Credential {
+  const value = text(answer, name, UP_TO_1024);
+  const { expires_in } = answer;
+  if (!(Number.isSafeInteger(expires_in) && (expires_in as number) > 0)) throw new FieldFault('expires_in');
+  return { value, expires_in: expires_in as number };
 }
 
 /** The access token is not good any more: somebody renewed it, or its time is over. */

@@ -1,30 +1,37 @@
-import { z } from 'zod';
 import { ApiError, WxpayError } from '../errors.js';
+import { FieldFault, isObject, type JsonObject, looseText } from '../json.js';
 import type { ApiMeaning } from '../meanings.js';
 
-const refusal = z.looseObject({ errcode: z.number().int(), errmsg: z.string().catch('') });
-
-/** Reads an answer of `api.weixin.qq.com`: JSON whatever its content type, a refusal by its `errcode` whatever its status. */
-export function readAnswer<T>(operation: string, body: Buffer, shape: z.ZodType<T>): T {
-  const json = parseJson(operation, body);
-  const refused = refusal.safeParse(json);
-  if (refused.success && refused.data.errcode !== 0) {
-    const { errcode, errmsg } = refused.data;
-    throw new ApiError(operation, { status: 200, wechatCode: `${errcode}`, text: errmsg, meaning: meaningOf(errcode) });
+/**
+ * Reads an answer of `api.weixin.qq.com`: JSON whatever its content type, a refusal by its `errcode` whatever its status.
+ *
+ * @param read what the answer must hold; throws {@link FieldFault}
+ */
+export function readAnswer<T>(operation: string, body: Buffer, read: (answer: JsonObject) => T): T {
+  const answer = parseJson(operation, body);
+  const { errcode } = answer;
+  if (Number.isSafeInteger(errcode) && errcode !== 0) {
+    const meaning = meaningOf(errcode as number);
+    const text = looseText(answer, 'errmsg') ?? '';
+    throw new ApiError(operation, { status: 200, wechatCode: `${errcode}`, text, meaning });
   }
-  const read = shape.safeParse(json);
-  if (read.success) return read.data;
-  const fields = read.error.issues.map(({ path }) => path.join('.') || 'the whole').join(', ');
-  throw badAnswer(`${operation}: the answer has not the documented form (${fields})`);
+  try {
+    return read(answer);
+  } catch (error) {
+    throw error instanceof FieldFault ? badAnswer(`${operation}: ${error.message}`) : error;
+  }
 }
 
-function parseJson(operation: string, body: Buffer): unknown {
+/** The parser's own error is left behind: it quotes the text, and the text can hold a token. */
+function parseJson(operation: string, body: Buffer): JsonObject {
+  let answer: unknown;
   try {
-    return JSON.parse(body.toString());
+    answer = JSON.parse(body.toString());
   } catch {
-    // the parser's own error quotes the text, and the text can hold a token
     throw badAnswer(`${operation}: the answer is not JSON`);
   }
+  if (!isObject(answer)) throw badAnswer(`${operation}: the answer is not a JSON object`);
+  return answer;
 }
 
 export const badAnswer = (message: string): WxpayError =>

@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import { defined } from '../../util/absent.js';
 import { readAnswer } from '../account/answer.js';
 import { ApiError } from '../errors.js';
+import { looseText, text } from '../json.js';
 
 /** What `snsapi_userinfo` tells about a user. `nickname` is text of the user's: escape it. */
 export interface OAuthUser {
@@ -26,26 +27,7 @@ export interface AccessToken {
   snapshot: boolean;
 }
 
-const id = z.string().regex(/^[\w-]{1,128}$/);
-const text = (length: number) => z.string().max(length).catch('');
-
-const accessToken = z.looseObject({
-  access_token: z.string().min(1).max(1024),
-  openid: id,
-  unionid: id.optional().catch(undefined),
-  is_snapshotuser: z.unknown().optional(),
-});
-
-const userinfo = z.looseObject({
-  openid: id,
-  nickname: text(128),
-  headimgurl: text(512),
-  sex: z.number().int().catch(0),
-  province: text(64),
-  city: text(64),
-  country: text(64),
-  unionid: id.optional().catch(undefined),
-});
+const ID = /^[\w-]{1,128}$/;
 
 /**
  * Reads the answer of `/sns/oauth2/access_token`.
@@ -53,23 +35,36 @@ const userinfo = z.looseObject({
  * @throws ApiError WeChat refused; its `errcode` as text in `wechatCode`
  * @throws WxpayError `ERR_WXPAY_BAD_ANSWER`
  */
-export function readAccessToken(body: Buffer): AccessToken {
-  const answer = readAnswer('sns/oauth2/access_token', body, accessToken);
-  const { access_token, openid, unionid, is_snapshotuser } = answer;
-  // any truthy spelling counts: taking a virtual user for a real one would sell to nobody
-  const snapshot = Boolean(is_snapshotuser) && is_snapshotuser !== '0';
-  return { access_token, openid, snapshot, ...(unionid && { unionid }) };
-}
+export const readAccessToken = (body: Buffer): AccessToken =>
+  readAnswer('sns/oauth2/access_token', body, (answer) => {
+    const { is_snapshotuser } = answer;
+    return defined({
+      access_token: text(answer, 'access_token', /^.{1,1024}$/su),
+      openid: text(answer, 'openid', ID),
+      // Any truthy spelling counts: a virtual user taken for a real one would pay for nobody.
+      snapshot: Boolean(is_snapshotuser) && is_snapshotuser !== '0',
+      unionid: looseText(answer, 'unionid', ID),
+    });
+  });
 
 /** Reads the answer of `/sns/userinfo`; throws as {@link readAccessToken} does. */
-export function readUserinfo(body: Buffer): OAuthUser {
-  const { openid, nickname, headimgurl, sex, province, city, country, unionid } = readAnswer(
-    'sns/userinfo',
-    body,
-    userinfo,
-  );
-  return { openid, nickname, headimgurl, sex, province, city, country, ...(unionid && { unionid }) };
-}
+export const readUserinfo = (body: Buffer): OAuthUser =>
+  readAnswer('sns/userinfo', body, (answer) => {
+    const upTo = (most: number, name: string): string => {
+      const value = looseText(answer, name) ?? '';
+      return value.length > most ? '' : value;
+    };
+    return defined({
+      openid: text(answer, 'openid', ID),
+      nickname: upTo(128, 'nickname'),
+      headimgurl: upTo(512, 'headimgurl'),
+      sex: Number.isSafeInteger(answer.sex) ? (answer.sex as number) : 0,
+      province: upTo(64, 'province'),
+      city: upTo(64, 'city'),
+      country: upTo(64, 'country'),
+      unionid: looseText(answer, 'unionid', ID),
+    });
+  });
 
 /** The code was used, expired or never was: another authorization gives a fresh one. Both 40029 and 40163 are seen for a used code. */
 export const isStaleCode = (error: unknown): boolean =>

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
-import { z } from 'zod';
+import { isObject } from '../../core/json.js';
+import type { OAuthUser } from '../../core/oauth/token.js';
 import { MINUTE } from '../../util/clock.js';
 import type { SignedCookies } from './cookies.js';
 import type { OAuthIdentity, ResolvedOAuth } from './options.js';
@@ -11,15 +12,16 @@ export interface Session {
   set(identity: OAuthIdentity): Promise<void>;
 }
 
-const user = z.looseObject({ openid: z.string() });
-
-const identity = z.object({
-  // a host that keeps one account's users need not write its appid to every session
-  appid: z.string().optional(),
-  openid: z.string().regex(/^[\w-]{1,128}$/),
-  user: user.optional(),
-  at: z.number().optional(),
-});
+/** What a session or a cookie holds, if it is an identity of this account. */
+function identityIn(kept: unknown, account: string): OAuthIdentity | null {
+  if (!isObject(kept)) return null;
+  // A host that keeps one account's users need not write its appid to every session.
+  const { appid = account, openid, user } = kept;
+  if (appid !== account || typeof openid !== 'string' || !/^[\w-]{1,128}$/.test(openid)) return null;
+  if (user === undefined) return { appid: account, openid };
+  const isUser = isObject(user) && typeof user.openid === 'string';
+  return isUser ? { appid: account, openid, user: user as unknown as OAuthUser } : null;
+}
 
 export function openSession(ctx: Context, cookies: SignedCookies, options: ResolvedOAuth): Session {
   const { account, cookie, session, scope, now } = options;
@@ -32,12 +34,8 @@ export function openSession(ctx: Context, cookies: SignedCookies, options: Resol
   };
   return {
     async get() {
-      const known = identity.safeParse(await read());
-      if (!known.success) return null;
-      const { appid = account.appid, openid, user } = known.data;
-      if (appid !== account.appid) return null;
-      if (scope === 'snsapi_userinfo' && !user) return null;
-      return { appid, openid, ...(user && { user }) } as OAuthIdentity;
+      const identity = identityIn(await read(), account.appid);
+      return scope === 'snsapi_userinfo' && !identity?.user ? null : identity;
     },
     async set(found) {
       if (session) return void (await session.set(ctx, found));

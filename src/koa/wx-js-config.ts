@@ -1,13 +1,23 @@
 import type { Middleware } from 'koa';
-import { ACCOUNT_NAMES, type AccountOptions, resolveAccount } from '../client/account/account.js';
+import { ACCOUNT_RULES, type AccountOptions, resolveAccount } from '../client/account/account.js';
 import { createTicketSource } from '../client/account/js-sdk.js';
 import { memoryTokenCache, type TokenCache } from '../client/account/token-cache.js';
 import { signJsConfig } from '../core/account/js-config.js';
 import { WxpayError } from '../core/errors.js';
-import { checkNames, type Names } from '../core/names.js';
 import { toUnixSeconds } from '../util/clock.js';
 import { randomNonce } from '../util/nonce.js';
-import { resolveOrigin } from './oauth/options.js';
+import {
+  boolean,
+  func,
+  having,
+  mustBe,
+  optional,
+  type Rule,
+  type Rules,
+  readOptions,
+  withDefault,
+} from '../util/options.js';
+import { origin } from './origin.js';
 import type { JsConfigState } from './state.js';
 
 export type { TokenCache } from '../client/account/token-cache.js';
@@ -66,34 +76,32 @@ export function wxJsConfig(options: WxJsConfigOptions): Middleware<JsConfigState
   };
 }
 
-const NAMES: Names<WxJsConfigOptions> = {
-  ...ACCOUNT_NAMES,
-  origin: true,
-  jsApiList: true,
-  cache: true,
-  debug: true,
-  now: true,
-  nonce: true,
+const jsApiList: Rule<readonly string[]> = (given, name) => {
+  if (Array.isArray(given) && given.every((one) => /^\w+$/.test(one))) return [...given];
+  throw mustBe(name, "a list of names such as 'chooseWXPay'");
 };
 
+const RULES = {
+  ...ACCOUNT_RULES,
+  origin,
+  jsApiList: withDefault(jsApiList, ['chooseWXPay']),
+  cache: optional(
+    having<TokenCache>(
+      ['get', 'set', 'claim', 'release'],
+      'an object with get, set, claim and release, as redisTokenCache(client) has',
+    ),
+  ),
+  debug: withDefault(boolean, false),
+  now: withDefault(func<() => number>(), Date.now),
+  nonce: withDefault(func<() => string>(), randomNonce),
+} satisfies Rules<WxJsConfigOptions>;
+
 function resolveJsConfig(options: WxJsConfigOptions) {
-  if (typeof options !== 'object' || options === null) throw new TypeError('wxJsConfig takes an options object');
-  checkNames('wxJsConfig', options, NAMES);
-  const { jsApiList = ['chooseWXPay'], debug = false, now = Date.now, nonce = randomNonce } = options;
-  const account = resolveAccount(options);
-  const base = resolveOrigin(options.origin);
-  if (!Array.isArray(jsApiList) || !jsApiList.every((name) => /^\w+$/.test(name))) {
-    throw new TypeError('"jsApiList" must be a list of names such as \'chooseWXPay\'');
-  }
-  if (typeof debug !== 'boolean') throw new TypeError('"debug" must be true or false');
-  for (const [name, seam] of Object.entries({ now, nonce })) {
-    if (typeof seam !== 'function') throw new TypeError(`"${name}" must be a function`);
-  }
-  const cache = options.cache ?? memoryTokenCache(now);
-  for (const method of ['get', 'set', 'claim', 'release'] as const) {
-    if (typeof cache[method] !== 'function') {
-      throw new TypeError('"cache" must have get, set, claim and release, as redisTokenCache(client) has');
-    }
-  }
-  return { account, base, jsApiList: [...jsApiList], cache, debug, now, nonce };
+  const read = readOptions('wxJsConfig', options, RULES);
+  return {
+    ...read,
+    account: resolveAccount(read),
+    base: read.origin,
+    cache: read.cache ?? memoryTokenCache(read.now),
+  };
 }

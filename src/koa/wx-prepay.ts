@@ -3,10 +3,10 @@ import type { Context, Middleware } from 'koa';
 import { oneMerchant } from '../client/one-merchant.js';
 import type { Wxpay } from '../client/wxpay.js';
 import { WxpayError } from '../core/errors.js';
-import { checkNames, type Names } from '../core/names.js';
 import type { ChooseWXPayParams, JsapiParams, Order } from '../core/vocabulary.js';
 import { placeOrder } from '../prepay/place.js';
 import type { Settlement } from '../settlement/types.js';
+import { func, having, mustBe, optional, type Rules, readOptions } from '../util/options.js';
 import { checkMethod } from './methods.js';
 import type { PrepayState } from './state.js';
 
@@ -55,30 +55,29 @@ export function wxPrepay(options: WxPrepayOptions): Middleware<PrepayState> {
   };
 }
 
-const NAMES: Names<WxPrepayOptions> = { wxpay: true, order: true, openid: true, reissue: true, settlement: true };
+const RULES = {
+  wxpay: oneMerchant,
+  order: func<WxPrepayOptions['order']>('(ctx) => Promise<Order | null>'),
+  openid: optional(func<NonNullable<WxPrepayOptions['openid']>>('(ctx) => string')),
+  reissue: optional(func<NonNullable<WxPrepayOptions['reissue']>>('(order) => Promise<Order>')),
+  settlement: optional(
+    having<NonNullable<WxPrepayOptions['settlement']>>(['query'], 'what createSettlement() returns'),
+  ),
+} satisfies Rules<WxPrepayOptions>;
 
-function resolve(options: WxPrepayOptions): WxPrepayOptions {
-  const { wxpay, order, openid, reissue, settlement } = options ?? {};
-  checkNames('wxPrepay', options ?? {}, NAMES);
-  oneMerchant(wxpay, 'wxpay');
-  if (typeof order !== 'function') throw new TypeError('"order" must be a function (ctx) => Promise<Order | null>');
-  if (openid !== undefined && typeof openid !== 'function')
-    throw new TypeError('"openid" must be a function (ctx) => string');
-  if (reissue !== undefined && typeof reissue !== 'function') {
-    throw new TypeError('"reissue" must be a function (order) => Promise<Order>');
-  }
-  if (settlement !== undefined && typeof settlement?.query !== 'function') {
-    throw new TypeError('"settlement" must be what createSettlement() returns');
-  }
-  if (settlement && settlement.wxpay !== wxpay) throw new TypeError('"settlement" must be of the same "wxpay"');
-  if (reissue && !settlement)
+function resolve(options: WxPrepayOptions) {
+  const read = readOptions('wxPrepay', options, RULES);
+  const { wxpay, reissue, settlement } = read;
+  if (settlement && settlement.wxpay !== wxpay) throw mustBe('settlement', 'of the same "wxpay"');
+  if (reissue && !settlement) {
     throw new TypeError('"reissue" needs "settlement": the old number may turn out to be paid');
+  }
   if (settlement && !settlement.hasFulfil) {
     throw new TypeError(
       '"settlement" needs "fulfil": an order that turns out to be paid is settled without a notification',
     );
   }
-  return options;
+  return read;
 }
 
 async function payerOf(ctx: Context, openid: WxPrepayOptions['openid']): Promise<string> {

@@ -1,8 +1,8 @@
 import type { Context, Middleware } from 'koa';
 import { apiMeaning, WxpayError } from '../core/errors.js';
-import { checkNames, type Names } from '../core/names.js';
 import type { Order } from '../core/vocabulary.js';
 import type { Settlement } from '../settlement/types.js';
+import { func, type Rules, readOptions } from '../util/options.js';
 import { checkMethod } from './methods.js';
 
 export interface WxSettleOptions {
@@ -10,7 +10,9 @@ export interface WxSettleOptions {
   order(ctx: Context): Promise<Order | null> | Order | null;
 }
 
-const NAMES: Names<WxSettleOptions> = { order: true };
+const RULES = {
+  order: func<WxSettleOptions['order']>('(ctx) => Promise<Order | null>'),
+} satisfies Rules<WxSettleOptions>;
 
 export interface SettleAnswer {
   trade_state: string;
@@ -31,9 +33,7 @@ export function wxSettle(settlement: Settlement<any, any>, options: WxSettleOpti
   if (typeof settlement?.query !== 'function') throw new TypeError('wxSettle takes what createSettlement() returns');
   if (!settlement.hasFulfil)
     throw new TypeError('"settlement" needs "fulfil": wxSettle settles without a notification');
-  const { order } = options ?? {};
-  checkNames('wxSettle', options ?? {}, NAMES);
-  if (typeof order !== 'function') throw new TypeError('"order" must be a function (ctx) => Promise<Order | null>');
+  const { order } = readOptions('wxSettle', options, RULES);
 
   return async function wxSettle(ctx) {
     checkMethod(ctx, 'wxSettle asks about an order');

@@ -85,6 +85,9 @@ function editsBetween(a: string, b: string): number {
 /** The error for an option that is not what it must be. */
 export const mustBe = (name: string, right: string): TypeError => new TypeError(`"${name}" must be ${right}`);
 
+/** What was given, checked later together with another option. `null` is absent. */
+export const given = <T>(value: unknown): T | undefined => (value ?? undefined) as T | undefined;
+
 /** The option may be left out, or be `null`. */
 export const optional =
   <T>(rule: Rule<T>): Rule<T | undefined> =>

@@ -1,7 +1,17 @@
 import type { Dispatcher } from 'undici';
 import { TransportError, WxpayError } from '../../core/errors.js';
 import { APPID } from '../../core/ids.js';
-import type { Names } from '../../core/names.js';
+import {
+  boolean,
+  given,
+  having,
+  matching,
+  optional,
+  type Read,
+  type Rule,
+  type Rules,
+  withDefault,
+} from '../../util/options.js';
 import { type Answer, exchangeWithBackup, type Hosts } from '../http.js';
 
 /** An official account: what its web OAuth and its JS-SDK need. */
@@ -18,14 +28,14 @@ export interface AccountOptions {
   dispatcher?: Dispatcher;
 }
 
-/** What {@link checkNames} knows of them. */
-export const ACCOUNT_NAMES: Names<AccountOptions> = {
-  appid: true,
-  secret: true,
-  baseUrl: true,
-  allowHttp: true,
-  dispatcher: true,
-};
+/** The options of an account, for the options of what uses one. */
+export const ACCOUNT_RULES = {
+  appid: matching(APPID, 'the AppID of an official account, such as wx0123456789abcdef'),
+  secret: matching(/^[\x21-\x7e]{1,256}$/, 'the AppSecret of the official account, text without blanks'),
+  baseUrl: given as Rule<string | undefined>,
+  allowHttp: withDefault(boolean, false),
+  dispatcher: optional(having<Dispatcher>(['dispatch'], 'an undici dispatcher')),
+} satisfies Rules<AccountOptions>;
 
 export interface Account {
   appid: string;
@@ -34,17 +44,8 @@ export interface Account {
   dispatcher: Dispatcher | undefined;
 }
 
-/** @throws TypeError naming the option that is wrong and what would be right */
-export function resolveAccount({ appid, secret, baseUrl, allowHttp, dispatcher }: AccountOptions): Account {
-  if (typeof appid !== 'string' || !APPID.test(appid)) {
-    throw new TypeError('"appid" must be the AppID of an official account, such as wx0123456789abcdef');
-  }
-  if (typeof secret !== 'string' || !/^[\x21-\x7e]{1,256}$/.test(secret)) {
-    throw new TypeError('"secret" must be the AppSecret of the official account, text without blanks');
-  }
-  if (dispatcher !== undefined && typeof dispatcher?.dispatch !== 'function') {
-    throw new TypeError('"dispatcher" must be an undici dispatcher');
-  }
+/** @throws {TypeError} naming "baseUrl" and what would be right */
+export function resolveAccount({ appid, secret, baseUrl, allowHttp, dispatcher }: Read<typeof ACCOUNT_RULES>): Account {
   const hosts =
     baseUrl === undefined
       ? { baseUrl: 'https://api.weixin.qq.com', backupUrl: 'https://api2.weixin.qq.com' }

@@ -1,16 +1,30 @@
 import type { Context } from 'koa';
 import {
-  ACCOUNT_NAMES,
+  ACCOUNT_RULES,
   type Account,
   type AccountOptions,
   resolveAccount,
   resolveHost,
 } from '../../client/account/account.js';
-import { checkNames, type Names } from '../../core/names.js';
 import type { OAuthScope } from '../../core/oauth/authorize.js';
 import type { OAuthUser } from '../../core/oauth/token.js';
 import { HOUR, SECOND } from '../../util/clock.js';
 import { randomNonce } from '../../util/nonce.js';
+import {
+  func,
+  given,
+  having,
+  integer,
+  matching,
+  mustBe,
+  oneOf,
+  optional,
+  type Rule,
+  type Rules,
+  readOptions,
+  withDefault,
+} from '../../util/options.js';
+import { origin } from '../origin.js';
 import { isReturnTo } from './address.js';
 
 /** Who is logged in, as a host's own session keeps it. */
@@ -80,75 +94,51 @@ export interface ResolvedOAuth {
 
 const AUTHORIZE_URL = 'https://open.weixin.qq.com/connect/oauth2/authorize';
 
-const NAMES: Names<WxOAuthOptions> = {
-  ...ACCOUNT_NAMES,
-  origin: true,
-  scope: true,
-  cookie: true,
-  session: true,
-  onDenied: true,
-  onOutsideWechat: true,
-  onSnapshot: true,
-  loginPage: true,
-  authorizeUrl: true,
-  now: true,
-  nonce: true,
-};
-const COOKIE_NAMES: Names<NonNullable<WxOAuthOptions['cookie']>> = {
-  name: true,
-  maxAge: true,
-  path: true,
-  domain: true,
-};
+const RULES = {
+  ...ACCOUNT_RULES,
+  origin,
+  scope: withDefault(oneOf('snsapi_base', 'snsapi_userinfo'), 'snsapi_base'),
+  cookie: given as Rule<WxOAuthOptions['cookie']>,
+  session: optional(having<OAuthSession>(['get', 'set'], 'an object with get(ctx) and set(ctx, identity)')),
+  onDenied: optional(func<OAuthPage>()),
+  onOutsideWechat: optional(func<OAuthPage>()),
+  onSnapshot: optional(func<OAuthPage>()),
+  loginPage: given as Rule<string | undefined>,
+  authorizeUrl: given as Rule<string | undefined>,
+  now: withDefault(func<() => number>(), Date.now),
+  nonce: withDefault(func<() => string>(), randomNonce),
+} satisfies Rules<WxOAuthOptions>;
 
-/** @throws TypeError naming the option that is wrong and what would be right */
+const COOKIE_RULES = {
+  name: optional(matching(/^[\w.-]{1,64}$/, '1 to 64 letters, digits, "_", "-" or "."')),
+  maxAge: withDefault(integer({ least: SECOND, unit: 'milliseconds' }), 12 * HOUR),
+  path: withDefault(matching(/^\/[\x21-\x3a\x3c-\x7e]*$/, 'a path that begins with "/"'), '/'),
+  domain: optional(matching(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i, 'a host name such as shop.example')),
+} satisfies Rules<NonNullable<WxOAuthOptions['cookie']>>;
+
+/** @throws {TypeError} naming the option that is wrong and what would be right */
 export function resolveOAuth(options: WxOAuthOptions): ResolvedOAuth {
-  if (typeof options !== 'object' || options === null) throw new TypeError('wxOAuth takes an options object');
-  checkNames('wxOAuth', options, NAMES);
-  const { scope = 'snsapi_base', session, onDenied, onOutsideWechat, onSnapshot } = options;
-  const { loginPage = '/', authorizeUrl = AUTHORIZE_URL, now = Date.now, nonce = randomNonce } = options;
-  const account = resolveAccount(options);
-  const base = resolveOrigin(options.origin);
-  if (scope !== 'snsapi_base' && scope !== 'snsapi_userinfo') {
-    throw new TypeError("\"scope\" must be 'snsapi_base' or 'snsapi_userinfo'");
-  }
-  if (session !== undefined && !(typeof session?.get === 'function' && typeof session.set === 'function')) {
-    throw new TypeError('"session" must have two functions, get(ctx) and set(ctx, identity)');
-  }
-  if (session && options.cookie) throw new TypeError('"cookie" and "session" exclude each other: give one');
-  for (const [name, hook] of Object.entries({ onDenied, onOutsideWechat, onSnapshot, now, nonce })) {
-    if (hook !== undefined && typeof hook !== 'function') throw new TypeError(`"${name}" must be a function`);
-  }
-  if (!isReturnTo(loginPage, base)) throw new TypeError('"loginPage" must be a path below "origin", such as /login');
+  const read = readOptions('wxOAuth', options, RULES);
+  const { origin: base, scope, session, onDenied, onOutsideWechat, onSnapshot, now, nonce } = read;
+  const { cookie = {}, loginPage = '/', authorizeUrl = AUTHORIZE_URL } = read;
+  if (session && read.cookie) throw new TypeError('"cookie" and "session" exclude each other: give one');
+  if (!isReturnTo(loginPage, base)) throw mustBe('loginPage', 'a path below "origin", such as /login');
   const secure = base.startsWith('https:');
   return Object.freeze({
-    account,
+    account: resolveAccount(read),
     base,
     secure,
     scope,
-    cookie: resolveCookie(options, secure),
+    cookie: resolveCookie(read.appid, cookie, secure),
     session,
     onDenied,
     onOutsideWechat,
     onSnapshot,
     loginPage: base + loginPage,
-    authorizeUrl: resolveAuthorizeUrl(authorizeUrl, options.allowHttp),
+    authorizeUrl: resolveAuthorizeUrl(authorizeUrl, read.allowHttp),
     now,
     nonce,
   });
-}
-
-/** Scheme, host and prefix, without a slash at the end. */
-export function resolveOrigin(origin: unknown): string {
-  const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : null;
-  const right = '"origin" must be what browsers see before the path, such as https://shop.example';
-  if (!url || !/^https?:$/.test(url.protocol)) throw new TypeError(right);
-  if (url.username || url.password || /[?#]/.test(origin as string)) {
-    throw new TypeError(`${right}: without query, fragment or user`);
-  }
-  const prefix = url.pathname.replace(/\/$/, '');
-  if (prefix && !isReturnTo(prefix, url.origin)) throw new TypeError(`${right}: its path is not one`);
-  return url.origin + prefix;
 }
 
 function resolveAuthorizeUrl(value: unknown, allowHttp?: boolean): string {
@@ -161,22 +151,9 @@ function resolveAuthorizeUrl(value: unknown, allowHttp?: boolean): string {
   return url;
 }
 
-function resolveCookie({ appid, cookie = {} }: WxOAuthOptions, secure: boolean): ResolvedOAuth['cookie'] {
-  checkNames('"cookie"', cookie, COOKIE_NAMES);
-  const { name, maxAge = 12 * HOUR, path = '/', domain } = cookie;
-  if (name !== undefined && !/^[\w.-]{1,64}$/.test(name)) {
-    throw new TypeError('"cookie.name" must be 1 to 64 letters, digits, "_", "-" or "."');
-  }
-  if (!(Number.isSafeInteger(maxAge) && maxAge >= SECOND)) {
-    throw new TypeError('"cookie.maxAge" must be whole milliseconds, at least 1000 (a second)');
-  }
-  if (typeof path !== 'string' || !/^\/[\x21-\x3a\x3c-\x7e]*$/.test(path)) {
-    throw new TypeError('"cookie.path" must begin with "/"');
-  }
-  if (domain !== undefined && !/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(domain)) {
-    throw new TypeError('"cookie.domain" must be a host name such as shop.example');
-  }
-  // browsers take a __Host- cookie from this very host only: no sister domain can plant one
+function resolveCookie(appid: string, options: object, secure: boolean): ResolvedOAuth['cookie'] {
+  const { name, maxAge, path, domain } = readOptions('"cookie"', options, COOKIE_RULES, 'cookie.');
+  // Browsers take a cookie named __Host-… from this very host only: no other subdomain can set one.
   const host = secure && path === '/' && domain === undefined ? '__Host-' : '';
   return { name: name ?? `${host}wxpay_${appid}`, maxAge, path, domain };
 }

@@ -9,6 +9,7 @@ export {
   compareBill,
   type LedgerEntry,
 } from './bills/compare.js';
+export type { AccountOptions } from './client/account/account.js';
 export type { HeadersDistinct, Protocol } from './client/merchant/protocol.js';
 export type { V2Options } from './client/merchant/v2/options.js';
 export type { V3Options } from './client/merchant/v3/options.js';
@@ -27,13 +28,22 @@ export {
 } from './core/errors.js';
 export type { ApiMeaning } from './core/meanings.js';
 export { fen, yuan } from './core/money.js';
+export type { OAuthScope } from './core/oauth/authorize.js';
+export type { OAuthUser } from './core/oauth/token.js';
 export { nextTradeNo } from './core/trade-no.js';
 export type * from './core/vocabulary.js';
 export type { FindOrder, WxNotifyOptions } from './koa/options.js';
 export type { JsConfigState, NotifyState, OAuthState, PrepayState } from './koa/state.js';
 export { type JsConfig, type TokenCache, type WxJsConfigOptions, wxJsConfig } from './koa/wx-js-config.js';
 export { wxNotify } from './koa/wx-notify.js';
-export { type OAuthIdentity, type OAuthPage, type OAuthSession, type WxOAuthOptions, wxOAuth } from './koa/wx-oauth.js';
+export {
+  type KnownIdentity,
+  type OAuthIdentity,
+  type OAuthPage,
+  type OAuthSession,
+  type WxOAuthOptions,
+  wxOAuth,
+} from './koa/wx-oauth.js';
 export { type WxPrepayOptions, wxPrepay } from './koa/wx-prepay.js';
 export { type SettleAnswer, type WxSettleOptions, wxSettle } from './koa/wx-settle.js';
 export type { DeadLetter, Inbox, InboxEntry, InboxOptions } from './once/inbox.js';

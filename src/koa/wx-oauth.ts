@@ -5,7 +5,7 @@ import { usedStates } from './oauth/used-states.js';
 import { type Exchanged, Visit } from './oauth/visit.js';
 import type { OAuthState } from './state.js';
 
-export type { OAuthIdentity, OAuthPage, OAuthSession, WxOAuthOptions } from './oauth/options.js';
+export type { KnownIdentity, OAuthIdentity, OAuthPage, OAuthSession, WxOAuthOptions } from './oauth/options.js';
 export type { OAuthState } from './state.js';
 
 /**

@@ -36,7 +36,8 @@ export interface OAuthIdentity {
   user?: OAuthUser;
 }
 
-type KnownIdentity = Omit<OAuthIdentity, 'appid'> & { appid?: string };
+/** An identity as a session may keep it: without an `appid` it is of this account. */
+export type KnownIdentity = Omit<OAuthIdentity, 'appid'> & { appid?: string };
 
 /** Where a host keeps the identity instead of the middleware's own cookie. */
 export interface OAuthSession {

@@ -1,6 +1,7 @@
 import type { App } from './accounts/app.js';
 import type { Merchant } from './accounts/merchant.js';
 import type { Person } from './accounts/person.js';
+import { h5Route } from './cashier/link-routes.js';
 import type { Clock } from './clock.js';
 import { controlRoutes } from './control/routes.js';
 import { tlsIdentity } from './crypto/self-signed.js';
@@ -235,6 +236,7 @@ const routesOf = (state: SimulatorState, { routes = [] }: SimulatorOptions): Rou
   ...v2Routes(state),
   ...v3Routes(state),
   ...oauthRoutes(state),
+  h5Route(state),
   ...controlRoutes(state),
   ...personRoutes(state),
   ...notSimulatedRoutes(state),

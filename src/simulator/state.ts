@@ -32,4 +32,6 @@ export interface SimulatorState {
   rules: Rules;
   /** The addresses of the listeners, filled in once they listen. */
   urls: { primary: string; backup: string; phone?: string };
+  /** Whether the phone is reached under every address of this machine. */
+  phoneEverywhere?: boolean;
 }

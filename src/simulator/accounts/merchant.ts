@@ -35,6 +35,12 @@ export interface MerchantOptions {
    */
   payDirectories?: readonly string[];
   /**
+   * H5 支付域名: the hosts of the pages that may lead to an H5 payment, which then need a Referer.
+   *
+   * @default any page
+   */
+  h5Domains?: readonly string[];
+  /**
    * The address, set in the merchant platform, for notifications of refunds that named none. They
    * have the form of API v2, whichever API refunded.
    */

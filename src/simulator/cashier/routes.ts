@@ -7,7 +7,9 @@ import { pay } from '../payments/pay.js';
 import type { BridgeParams } from '../payments/target.js';
 import type { SimulatorState } from '../state.js';
 import { bridgeScript } from './bridge-script.js';
+import { couponFor } from './coupon.js';
 import { jweixinScript } from './jweixin-script.js';
+import { scanRoute } from './link-routes.js';
 
 const script = (text: string): SimAnswer => ({
   status: 200,
@@ -68,10 +70,6 @@ async function confirm(state: SimulatorState, req: SimRequest): Promise<SimAnswe
   return json({ err_msg, ...(err_desc && { err_desc }) });
 }
 
-/** At least one fen is left to pay: WeChat has no payments of nothing. */
-const couponFor = ({ switches }: SimulatorState, total: number): number =>
-  Math.max(0, Math.min(switches.cashier.coupon, total - 1));
-
 /** Checks the signature of `wx.config`, which covers the page's address without its fragment. */
 function checkConfig({ tokens }: SimulatorState, req: SimRequest): SimAnswer {
   const { appId, timestamp, nonceStr, signature, url } = readJson(req.body);
@@ -94,6 +92,7 @@ export const cashierRoutes = (state: SimulatorState): Route[] => [
     handle: () => script(bridgeScript(state.switches.cashier)),
   },
   { method: 'GET', path: '/__wechat/jweixin.js', handle: () => script(jweixinScript) },
+  scanRoute(state),
   { method: 'POST', path: '/__wechat/cashier/ask', handle: (req) => ask(state, req) },
   { method: 'POST', path: '/__wechat/cashier/pay', handle: (req) => confirm(state, req) },
   { method: 'POST', path: '/__wechat/config', handle: (req) => checkConfig(state, req) },

@@ -40,7 +40,8 @@ export const controlRoutes = (state: SimulatorState): Route[] => [
   }),
   post('/__sim/pay', payBody, async (body) => {
     const target = targetOf(body);
-    if (!target) return refused('body: one of jsapi, prepay_id, url and out_trade_no is required');
+    if (!target)
+      return refused('body: one of jsapi, app, prepay_id, url and out_trade_no is required');
     const { person, page, coupon } = body;
     const options: PayOptions = {
       ...(person !== undefined && { person }),
@@ -52,8 +53,9 @@ export const controlRoutes = (state: SimulatorState): Route[] => [
 ];
 
 function targetOf(body: z.infer<typeof payBody>): PayTarget | undefined {
-  const { jsapi, prepay_id, url, out_trade_no } = body;
+  const { jsapi, app, prepay_id, url, out_trade_no } = body;
   if (jsapi) return jsapi;
+  if (app) return app as unknown as PayTarget;
   if (prepay_id !== undefined) return { prepay_id };
   if (url !== undefined) return { url };
   return out_trade_no === undefined ? undefined : { out_trade_no };

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { ApiFault } from '../scenarios/api-faults.js';
+import { reachableHost } from './addresses.js';
 import { applyFault } from './apply-fault.js';
 import { type BareRequest, decode, readRequest } from './read-request.js';
 import type { RequestRecord } from './request-log.js';
@@ -59,7 +60,7 @@ export async function listen(
   await open(server, port, host);
   const bound = (server.address() as AddressInfo).port;
   return {
-    url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: `${tls ? 'https' : 'http'}://${reachableHost(host)}:${bound}`,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -122,15 +122,14 @@ export class Ledger {
     return { order: prepay.order, usable: this.#clock.now() < prepay.expiresAt };
   }
 
-  /** Registers an address that leads to the cashier for this many milliseconds. */
-  link(order: LedgerOrder, url: string, lifetime: number): string {
-    this.#links.set(url, { order, expiresAt: this.#clock.now() + lifetime });
-    return url;
+  /** Registers a link that leads to the cashier for this many milliseconds. */
+  link(order: LedgerOrder, key: string, lifetime: number): void {
+    this.#links.set(key, { order, expiresAt: this.#clock.now() + lifetime });
   }
 
-  /** Finds the order of a `code_url` or `h5_url`. */
-  findLink(url: string): FoundOrder | undefined {
-    const link = this.#links.get(url);
+  /** Finds the order of a link. */
+  findLink(key: string): FoundOrder | undefined {
+    const link = this.#links.get(key);
     if (!link) return undefined;
     this.#closeIfOld(link.order);
     return { order: link.order, usable: this.#clock.now() < link.expiresAt };

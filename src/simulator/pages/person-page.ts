@@ -43,6 +43,13 @@ export const personPage = ({ phone, people }: PersonPage): string =>
 <section class="card"><h2>Orders <span>订单</span></h2>
 <div class="scroll"><table><thead><tr><th>Order</th><th>Description</th><th class="num">Amount</th><th>Payer</th><th>State</th></tr></thead><tbody id="orders"></tbody></table></div>
 </section>
+<section class="card"><h2>Scan <span>扫一扫</span></h2>
+<form id="scan">
+<label class="hidden" for="scanned">code_url, h5_url or the parameters of an app</label>
+<input id="scanned" required placeholder="weixin://wxpay/bizpayurl?pr=…">
+<button type="submit">Open on the phone</button>
+</form>
+</section>
 <section class="card"><h2>Refunds <span>退款</span></h2>
 <div class="scroll"><table><thead><tr><th>Refund</th><th>Order</th><th class="num">Amount</th><th>By</th><th>State</th></tr></thead><tbody id="refunds"></tbody></table></div>
 </section>

@@ -38,6 +38,10 @@ $('reload').onclick = function () {
   screen.contentWindow.postMessage({ wxsim: 'reload' }, phone);
   setTimeout(function () { if (!heard) screen.src = screen.src; }, 1500);
 };
+$('scan').onsubmit = function (event) {
+  event.preventDefault();
+  go('/__wechat/scan?url=' + encodeURIComponent($('scanned').value.trim()));
+};
 $('person').onchange = function () { go('/__wechat/person?id=' + encodeURIComponent(this.value) + '&back=/'); };
 var holder = /(?:^|; )wxsim_person=([^;]*)/.exec(document.cookie);
 if (holder) $('person').value = decodeURIComponent(holder[1]);

@@ -284,4 +284,13 @@ input[type=checkbox] {
   .device { border-width: 6px; border-radius: 28px }
   .columns { padding: 10px 8px 28px }
 }
+#scan { display: flex; gap: 8px }
+#scan input {
+  flex: 1;
+  min-width: 0;
+  font: inherit;
+  padding: 5px 10px;
+  border: 1px solid var(--line);
+  border-radius: 8px;
+}
 `;

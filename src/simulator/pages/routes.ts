@@ -1,12 +1,14 @@
+import { originOf } from '../http/addresses.js';
 import { html } from '../http/answers.js';
 import type { Route, SimAnswer, SimRequest } from '../http/types.js';
 import type { SimulatorState } from '../state.js';
 import { personPage } from './person-page.js';
 
-/** The address of a phone that listens on every address, with the host of this request. */
-function reachable(phone: string, { host }: SimRequest): string {
-  const name = /^(\[[^\]]+\]|[^:]+)/.exec(host)?.[0] ?? '127.0.0.1';
-  return phone.replace(/^http:\/\/(0\.0\.0\.0|\[::\])(?=:)/, `http://${name}`);
+/** The address of the phone for the browser that sent this request. */
+function phoneFor({ urls, phoneEverywhere }: SimulatorState, req: SimRequest): string {
+  const phone = urls.phone ?? '';
+  if (!phoneEverywhere) return phone;
+  return `http://${new URL(originOf(req)).hostname}:${new URL(phone).port}`;
 }
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
@@ -30,7 +32,7 @@ export const personRoutes = (state: SimulatorState): Route[] => [
     method: 'GET',
     path: '/',
     handle: (req): SimAnswer => {
-      const phone = reachable(state.urls.phone ?? '', req);
+      const phone = phoneFor(state, req);
       const elsewhere = sameHost(req, phone);
       if (elsewhere) return { status: 302, headers: { Location: elsewhere } };
       const people = [...state.people.values()].map(({ id, name }) => ({ id, name }));

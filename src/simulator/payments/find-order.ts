@@ -1,9 +1,10 @@
-import type { JsapiParams } from '../../core/vocabulary.js';
+import type { AppParams, JsapiParams } from '../../core/vocabulary.js';
 import type { Merchant } from '../accounts/merchant.js';
 import type { FoundOrder } from '../ledger/ledger.js';
 import { type LedgerOrder, payingAppid } from '../ledger/order.js';
 import type { SimulatorState } from '../state.js';
-import { verifyPaySign } from './pay-sign.js';
+import { linkKey } from './links.js';
+import { verifyAppSign, verifyPaySign } from './pay-sign.js';
 import type { BridgeParams, PayTarget } from './target.js';
 
 /** The order that is to be paid, or the text that the page is given. */
@@ -15,13 +16,18 @@ export type FindResult = { order: LedgerOrder } | { err_desc: string };
  * @param page the address of the page, for the 支付授权目录
  */
 export function findOrder(state: SimulatorState, target: PayTarget, page?: string): FindResult {
+  if ('prepayid' in target) return findByAppParams(state, target as AppParams);
   if ('package' in target) return findByParams(state, target as BridgeParams, page);
   const { ledger } = state;
   if ('prepay_id' in target) {
     return usable(ledger.findPrepay(String(target.prepay_id)), 'prepay_id无效', EXPIRED);
   }
   if ('url' in target) {
-    return usable(ledger.findLink(String(target.url)), '链接无效', '链接已过期，请重新下单');
+    return usable(
+      ledger.findLink(linkKey(String(target.url))),
+      '链接无效',
+      '链接已过期，请重新下单',
+    );
   }
   const { out_trade_no, mchid } = target as { out_trade_no: string; mchid?: string };
   const order = ledger
@@ -40,20 +46,32 @@ const usable = (found: FoundOrder | undefined, unknown: string, expired: string)
   return found.usable ? { order: found.order } : { err_desc: expired };
 };
 
-const PARAMETERS = ['appId', 'timeStamp', 'nonceStr', 'package', 'signType', 'paySign'] as const;
+const PAGE_PARAMETERS = [
+  ...(['appId', 'timeStamp', 'nonceStr', 'package', 'signType', 'paySign'] as const),
+];
+const APP_PARAMETERS = [
+  ...(['appid', 'partnerid', 'prepayid', 'package', 'noncestr', 'timestamp', 'sign'] as const),
+];
+
+/** What is wrong with the form of the parameters. */
+function problemOf(params: object, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = (params as Record<string, unknown>)[name];
+    if (value === undefined || value === null || value === '') {
+      return `调用支付JSAPI缺少参数：${name}`;
+    }
+    if (typeof value !== 'string') return `支付参数类型错误：${name}必须是字符串`;
+  }
+  return undefined;
+}
 
 function findByParams(
   state: SimulatorState,
   params: BridgeParams,
   page: string | undefined,
 ): FindResult {
-  for (const name of PARAMETERS) {
-    const value = params[name];
-    if (value === undefined || value === null || value === '') {
-      return { err_desc: `调用支付JSAPI缺少参数：${name}` };
-    }
-    if (typeof value !== 'string') return { err_desc: `支付参数类型错误：${name}必须是字符串` };
-  }
+  const problem = problemOf(params, PAGE_PARAMETERS);
+  if (problem) return { err_desc: problem };
   const strings = params as unknown as JsapiParams;
   if (!state.apps.has(strings.appId)) return { err_desc: 'appId无效' };
   if (!strings.package.startsWith('prepay_id=')) {
@@ -70,6 +88,25 @@ function findByParams(
     return { err_desc: `当前页面的URL未注册：${page}` };
   }
   return { order };
+}
+
+function findByAppParams(state: SimulatorState, params: AppParams): FindResult {
+  const problem = problemOf(params, APP_PARAMETERS);
+  if (problem) return { err_desc: problem };
+  if (params.package !== 'Sign=WXPay') return { err_desc: 'package参数错误：应为Sign=WXPay' };
+  const prepay = state.ledger.findPrepay(params.prepayid);
+  if (!prepay) return { err_desc: 'prepayid无效' };
+  const { order } = prepay;
+  const { appid, partnerid } = params;
+  if (
+    appid !== (order.sub_appid ?? order.appid) ||
+    partnerid !== (order.sub_mchid ?? order.mchid)
+  ) {
+    return { err_desc: 'prepayid与appid或partnerid不匹配' };
+  }
+  if (!prepay.usable) return { err_desc: EXPIRED };
+  const merchant = state.merchants.get(order.mchid) as Merchant;
+  return verifyAppSign(order, merchant, params) ? { order } : { err_desc: '支付验证签名失败' };
 }
 
 /**

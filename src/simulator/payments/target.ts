@@ -1,8 +1,8 @@
-import type { JsapiParams } from '../../core/vocabulary.js';
+import type { AppParams, JsapiParams } from '../../core/vocabulary.js';
 
 /**
- * What to pay: the JSAPI parameters of a page, in any form since they are what is checked, or an
- * order by one of its numbers or addresses.
+ * What to pay: the parameters that a page or an app hands over, in any form since they are what is
+ * checked, or an order by one of its numbers or addresses.
  */
 export type PayTarget =
   | { prepay_id: string }
@@ -10,6 +10,7 @@ export type PayTarget =
   /** A `code_url`, an `h5_url` or an `mweb_url`, as it was returned. */
   | { url: string }
   | JsapiParams
+  | AppParams
   | BridgeParams;
 
 /** What a page handed to the bridge. */

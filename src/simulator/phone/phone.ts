@@ -1,4 +1,5 @@
 import { cashierRoutes } from '../cashier/routes.js';
+import { isEveryAddress } from '../http/addresses.js';
 import { html } from '../http/answers.js';
 import { type Host, listen } from '../http/listen.js';
 import type { Route } from '../http/types.js';
@@ -65,6 +66,7 @@ export async function startPhone(
   ];
   const listener = await listen(routes, { port, host });
   state.urls.phone = listener.url;
+  state.phoneEverywhere = isEveryAddress(host);
   return {
     ...listener,
     get shop() {

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { fromV2 } from '../../core/beijing-time.js';
 import { SECOND, toUnixSeconds } from '../../util/clock.js';
 import { findPerson } from '../accounts/person.js';
+import { originOf } from '../http/addresses.js';
 import { SHORTEST_EXPIRY } from '../ledger/ledger.js';
 import type { LedgerOrder, OrderRequest } from '../ledger/order.js';
 import { codeUrl, h5Url } from '../payments/links.js';
@@ -53,7 +54,7 @@ const REQUIRED: Record<string, string | undefined> = {
 export const unifiedorder = (state: SimulatorState): Endpoint => ({
   path: '/pay/unifiedorder',
   rules,
-  run: (call) => {
+  run: (call, req) => {
     const problem = problemOf(state, call);
     if (problem) return { return_msg: problem };
     const request = requestOf(call);
@@ -61,7 +62,8 @@ export const unifiedorder = (state: SimulatorState): Endpoint => ({
       return { err_code: 'INVALID_REQUEST', err_code_des: 'time_expire时间过短，至少1分钟' };
     }
     const placed = state.ledger.place(request);
-    return 'refused' in placed ? PLACE_REFUSED[placed.refused] : success(state, placed);
+    if ('refused' in placed) return PLACE_REFUSED[placed.refused];
+    return success(state, placed, originOf(req));
   },
 });
 
@@ -135,12 +137,13 @@ function requestOf(call: Call): OrderRequest {
 function success(
   state: SimulatorState,
   { order, prepay_id }: { order: LedgerOrder; prepay_id: string },
+  origin: string,
 ): Outcome {
   const { trade_type, device_info } = order;
   const fields: Fields = new Map();
   if (device_info) fields.set('device_info', device_info);
   fields.set('trade_type', trade_type).set('prepay_id', prepay_id);
   if (trade_type === 'NATIVE') fields.set('code_url', codeUrl(state, order));
-  if (trade_type === 'MWEB') fields.set('mweb_url', h5Url(state, order, prepay_id));
+  if (trade_type === 'MWEB') fields.set('mweb_url', h5Url(state, order, { prepay_id, origin }));
   return { fields };
 }

@@ -3,6 +3,7 @@ import { MINUTE } from '../../util/clock.js';
 import { type Bill, findBill, type NoBill } from '../bills/bill.js';
 import { contentOf, sha1Of } from '../bills/content.js';
 import type { Lines } from '../bills/lines.js';
+import { originOf } from '../http/addresses.js';
 import type { SimulatorState } from '../state.js';
 import type { Call, Endpoint, Success } from './endpoint.js';
 import { accountsOf } from './parties.js';
@@ -49,15 +50,14 @@ export function billEndpoints(state: SimulatorState): Endpoint[] {
     const { lines } = bill;
     const token = random(32).toString('base64url');
     const expiresAt = clock.now() + TOKEN_LIFETIME;
-    offers.set(token, { mchid: merchant.mchid, host: req.host, lines, gzip, expiresAt });
-    const scheme = req.secure ? 'https' : 'http';
-    const download_url = `${scheme}://${req.host}${DOWNLOAD_PATH}?token=${token}`;
+    offers.set(token, { mchid: merchant.mchid, host: originOf(req), lines, gzip, expiresAt });
+    const download_url = `${originOf(req)}${DOWNLOAD_PATH}?token=${token}`;
     return { body: { hash_type: 'SHA1', hash_value: await hashOf(bill, gzip), download_url } };
   };
 
   const download = ({ merchant, query, req }: Call): Success => {
     const found = offers.get(query.get('token') ?? '');
-    if (found?.host !== req.host) return refuse(404, 'RESOURCE_NOT_EXISTS', '账单文件不存在');
+    if (found?.host !== originOf(req)) return refuse(404, 'RESOURCE_NOT_EXISTS', '账单文件不存在');
     if (found.mchid !== merchant.mchid) return refuse(403, 'NO_AUTH', '无权下载该账单');
     if (clock.now() >= found.expiresAt) return refuse(400, 'INVALID_REQUEST', '下载链接已过期');
     const headers = { 'Content-Type': found.gzip ? 'application/x-gzip' : 'text/plain' };

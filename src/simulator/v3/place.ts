@@ -1,7 +1,8 @@
 import { SECOND, toUnixSeconds } from '../../util/clock.js';
 import { findPerson } from '../accounts/person.js';
+import { originOf } from '../http/addresses.js';
 import type { OrderRefusal } from '../ledger/ledger.js';
-import type { LedgerOrder, OrderRequest } from '../ledger/order.js';
+import type { OrderRequest } from '../ledger/order.js';
 import { codeUrl, h5Url } from '../payments/links.js';
 import type { SimulatorState } from '../state.js';
 import type { Call, Endpoint } from './endpoint.js';
@@ -26,7 +27,7 @@ export const placeEndpoints = (state: SimulatorState, partner: boolean): Endpoin
     };
   });
 
-function place(state: SimulatorState, way: Way, { merchant }: Call, body: OrderBody): object {
+function place(state: SimulatorState, way: Way, { merchant, req }: Call, body: OrderBody): object {
   const { ledger, switches } = state;
   const parties = partiesOf(state, merchant, body);
   const request = requestOf(TRADE_TYPES[way], parties, body);
@@ -36,7 +37,11 @@ function place(state: SimulatorState, way: Way, { merchant }: Call, body: OrderB
   const known = ledger.find(merchant.mchid, request.out_trade_no, { sub_mchid });
   if (v2Orders === 'used' && known?.api === 'v2') refused(state, 'changed');
   const placed = ledger.place(request, v2Orders === 'unknown');
-  return 'order' in placed ? success(state, way, placed) : refused(state, placed.refused);
+  if ('refused' in placed) return refused(state, placed.refused);
+  const { order, prepay_id } = placed;
+  if (way === 'native') return { code_url: codeUrl(state, order) };
+  if (way !== 'h5') return { prepay_id };
+  return { h5_url: h5Url(state, order, { prepay_id, origin: originOf(req) }) };
 }
 
 function requestOf(trade_type: string, parties: Parties, body: OrderBody): OrderRequest {
@@ -83,13 +88,4 @@ function refused({ rules }: SimulatorState, why: OrderRefusal): never {
   if (why === 'closed') return refuse(400, 'ORDER_CLOSED', '该订单已关闭');
   if (why === 'changed') return refuse(403, 'OUT_TRADE_NO_USED', '商户订单号重复');
   return refuse(400, 'INVALID_REQUEST', '订单已过期');
-}
-
-function success(
-  state: SimulatorState,
-  way: Way,
-  { order, prepay_id }: { order: LedgerOrder; prepay_id: string },
-): object {
-  if (way === 'native') return { code_url: codeUrl(state, order) };
-  return way === 'h5' ? { h5_url: h5Url(state, order, prepay_id) } : { prepay_id };
 }

@@ -60,5 +60,18 @@ export type {
   ReconcileReport,
 } from './reconcile/types.js';
 export { createSettlement } from './settlement/settle.js';
-export type { Anomaly, Fulfil, Settlement, SettlementOptions, Verdict } from './settlement/types.js';
+export type {
+  Anomaly,
+  Fulfil,
+  InboxSettlement,
+  NoticeOptions,
+  OrderQueries,
+  ProcessInboxOptions,
+  Queried,
+  QueryContext,
+  SettleContext,
+  Settlement,
+  SettlementOptions,
+  Verdict,
+} from './settlement/types.js';
 export { createWorker, type Worker, type WorkerOptions } from './settlement/worker.js';

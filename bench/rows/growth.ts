@@ -63,8 +63,8 @@ export const walk: Measure = async ({ quick, loads, warmups }) => {
 };
 
 async function* pendingOrders(count: number) {
-  const prepaid_at = new Date(Date.now() - 120_000);
-  for (let n = 0; n < count; n++) yield { order: orderOf(tradeNo(n)), prepaid_at };
+  const prepaidAt = new Date(Date.now() - 120_000);
+  for (let n = 0; n < count; n++) yield { order: orderOf(tradeNo(n)), prepaidAt };
 }
 
 /** A settlement whose WeChat Pay answers at once that an order is not paid. */

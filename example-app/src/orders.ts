@@ -137,7 +137,7 @@ export async function* pendingOrders(db: Db): AsyncGenerator<PendingOrder> {
        order by prepaid_at, id limit 100`,
       last,
     );
-    for (const order of rows) yield { order: wxOrder(order), prepaid_at: order.prepaid_at };
+    for (const order of rows) yield { order: wxOrder(order), prepaidAt: order.prepaid_at };
     const end = rows.at(-1);
     if (!end) return;
     last = [end.prepaid_at, end.id];

@@ -20,7 +20,7 @@ export interface ShopOptions {
 export interface Shop extends ShopOptions {
   wxpay: Wxpay;
   /** Where every payment and refund is settled, whether a notification, a page, the owner or a job brings it. */
-  settlement: Settlement<PgTx>;
+  settlement: Settlement;
 }
 
 export function createShop(options: ShopOptions): Shop {

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { reconcile as walk } from '../reconcile/reconcile.js';
 import type { ReconcileOptions, ReconcileReport } from '../reconcile/types.js';
-import type { Settlement } from '../settlement/types.js';
+import type { OrderQueries } from '../settlement/types.js';
 import { type Bar, progressBar } from './progress-bar.js';
 import { UsageError } from './usage.js';
 
@@ -18,8 +18,8 @@ with a queue calls reconcile() of koa-wxpay as a job instead.
 <module> is a file of the shop whose default export holds what reconcile() takes:
 
   export default {
-    settlement,                            // what createSettlement() returned, with fulfil
-    pending: () => pendingOrders(),        // an async iterable of { order, prepaid_at }
+    settlement,                            // what createSettlement() returned
+    pending: () => pendingOrders(),        // an async iterable of { order, prepaidAt }
     onClosed: (order) => markClosed(order),
     total: () => countPending(),           // optional: how far the bar has to go
     end: () => pool.end(),                 // optional: lets the process end
@@ -36,7 +36,7 @@ const STOPS = ['SIGINT', 'SIGTERM'] as const;
 
 /** What the module of a shop exports. */
 export interface ReconcileModule extends ReconcileOptions {
-  settlement: Settlement;
+  settlement: OrderQueries;
   total?(): Promise<number> | number;
   end?(): Promise<void> | void;
 }

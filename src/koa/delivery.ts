@@ -1,10 +1,10 @@
 import type { Context, Middleware, Next } from 'koa';
-import type { Settlement } from '../settlement/types.js';
 import type { Dialect } from './notify-answer.js';
+import type { Settling } from './options.js';
 
 /** One notification, from its request to its answer: what the middleware and the work it hands out share. */
 export interface Delivery<Tx> {
-  readonly settlement: Settlement<Tx, Context>;
+  readonly settling: Settling<Tx>;
   readonly ctx: Context;
   readonly next: Next;
   /** The middleware that handles it, to be found among those that are mounted. */

@@ -1,9 +1,9 @@
 import type { Context } from 'koa';
-import { tell } from '../util/notify-listener.js';
+import { notifyListener } from '../util/notify-listener.js';
 import { printable } from '../util/printable.js';
 
 /** Reports on `app.on('error')`. A logger that throws changes no verdict. */
 export const emit = (ctx: Context, error: unknown): void =>
-  tell(() =>
+  notifyListener(() =>
     ctx.app.emit('error', error instanceof Error ? error : new Error(`non-error thrown: ${printable(error)}`), ctx),
   );

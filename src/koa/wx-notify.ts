@@ -39,7 +39,8 @@ const BODY = { limit: 128 * 1024, timeout: 3_000 };
  * });
  */
 export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifyState<Tx>> {
-  const settlement = resolveNotify(options);
+  const settling = resolveNotify(options);
+  const { by, settlement } = settling;
   watchRequestStarts();
   watchAddress(settlement.wxpay.notifyUrl);
   return async function wxNotify(ctx: Context, next: Next) {
@@ -47,7 +48,7 @@ export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifySta
     const answer = answering(ctx);
     const stopWaiting = new AbortController();
     const delivery: Delivery<Tx> = {
-      settlement,
+      settling,
       ctx,
       next,
       middleware: wxNotify,
@@ -60,12 +61,12 @@ export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifySta
     delivery.answered = true;
     const report = (error: unknown): void => emit(ctx, error);
     const follow = async (verdict: Done): Promise<void> => {
-      if (verdict === 'ran' && settlement.hasFulfil) await next().catch(report);
+      if (verdict === 'ran' && by === 'fulfil') await next().catch(report);
     };
     if (outcome.state === 'done') {
       const { verdict } = outcome;
       // With "fulfil" the effect is committed: what follows runs after the answer, and can neither change nor delay it.
-      if (settlement.hasFulfil) answer.replyNow(acknowledged(delivery.dialect));
+      if (by === 'fulfil') answer.replyNow(acknowledged(delivery.dialect));
       else answer.reply(acknowledged(delivery.dialect));
       return follow(verdict);
     }
@@ -85,7 +86,8 @@ const mountedTwice = (): WxpayError =>
 
 /** The checks in their order. The first that fails ends it. What this resolves to is durable. */
 async function handle<Tx>(delivery: Delivery<Tx>): Promise<Done> {
-  const { ctx, settlement } = delivery;
+  const { ctx, settling } = delivery;
+  const { by, settlement } = settling;
   const headers = distinctHeaders(ctx.req);
   checkRequest(ctx, headers);
   const body = await rawBody(ctx, BODY);
@@ -100,14 +102,14 @@ async function handle<Tx>(delivery: Delivery<Tx>): Promise<Done> {
     return 'ignored';
   }
   const verdict = await settleWith(delivery, notice);
-  if (settlement.hasFulfil) ctx.state.wxpay = { ...ctx.state.wxpay, notice };
+  if (by === 'fulfil') ctx.state.wxpay = { ...ctx.state.wxpay, notice };
   return verdict;
 }
 
 function settleWith<Tx>(delivery: Delivery<Tx>, notice: Notice): Promise<Verdict> {
-  const { settlement, ctx, signal } = delivery;
-  if (settlement.hasFulfil) return settlement.settle(notice, { ctx, signal });
-  return settlement.settle(notice, { ctx, signal, work: (tx) => downstream(delivery, notice, tx) });
+  const { settling, ctx, signal } = delivery;
+  if (settling.by === 'fulfil') return settling.settlement.settle(notice, { ctx, signal });
+  return settling.settlement.settle(notice, (tx) => downstream(delivery, notice, tx), { ctx, signal });
 }
 
 function checkRequest(ctx: Context, headers: HeadersDistinct): void {
@@ -156,9 +158,9 @@ async function withinDeadline(handling: Promise<Done>, deadline: number, spent: 
 }
 
 /** Enough to find this very delivery again, and nothing an attacker could write into a log. */
-function withFacts<Tx>(error: unknown, { ctx: { req }, settlement, body }: Delivery<Tx>): unknown {
+function withFacts<Tx>(error: unknown, { ctx: { req }, settling, body }: Delivery<Tx>): unknown {
   if (!(error instanceof WxpayError)) return error;
-  const { mchid } = settlement.wxpay;
+  const { mchid } = settling.settlement.wxpay;
   const serial = req.headers['wechatpay-serial'];
   error.facts = {
     mchid,

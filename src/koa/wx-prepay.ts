@@ -5,7 +5,7 @@ import type { Wxpay } from '../client/wxpay.js';
 import { WxpayError } from '../core/errors.js';
 import type { ChooseWXPayParams, JsapiParams, Order } from '../core/vocabulary.js';
 import { placeOrder } from '../prepay/place.js';
-import type { Settlement } from '../settlement/types.js';
+import type { OrderQueries } from '../settlement/types.js';
 import { func, having, mustBe, optional, type Rules, readOptions } from '../util/options.js';
 import { checkMethod } from './methods.js';
 import type { PrepayState } from './state.js';
@@ -18,9 +18,8 @@ export interface WxPrepayOptions {
   openid?(ctx: Context): Promise<string> | string;
   /** With `settlement`: a fresh number for an order whose price or payer changed or whose number was closed. Atomic. */
   reissue?(order: Order): Promise<Order>;
-  /** What `createSettlement` returned, with `fulfil`. */
-  // biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
-  settlement?: Settlement<any, any>;
+  /** What `createSettlement` returned: it settles an order that turns out to be paid already. */
+  settlement?: OrderQueries;
 }
 
 /**
@@ -71,11 +70,6 @@ function resolve(options: WxPrepayOptions) {
   if (settlement && settlement.wxpay !== wxpay) throw mustBe('settlement', 'of the same "wxpay"');
   if (reissue && !settlement) {
     throw new TypeError('"reissue" needs "settlement": the old number may turn out to be paid');
-  }
-  if (settlement && !settlement.hasFulfil) {
-    throw new TypeError(
-      '"settlement" needs "fulfil": an order that turns out to be paid is settled without a notification',
-    );
   }
   return read;
 }

@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import { apiMeaning, WxpayError } from '../core/errors.js';
 import type { Order } from '../core/vocabulary.js';
-import type { Settlement } from '../settlement/types.js';
+import type { OrderQueries } from '../settlement/types.js';
 import { func, type Rules, readOptions } from '../util/options.js';
 import { checkMethod } from './methods.js';
 
@@ -24,15 +24,12 @@ export interface SettleAnswer {
  * For the page to poll after the cashier said `ok`, which proves nothing. Guarantees: `paid` is true only when WeChat says so and
  * the effect is durable; it settles an order whose notification has not arrived. Answers `{ trade_state, paid }`.
  *
- * @throws TypeError at creation when the settlement has no `fulfil`
+ * @throws {TypeError} at creation, naming what is wrong
  * @throws WxpayError per request: `ERR_WXPAY_ORDER_NOT_FOUND` (404), `ERR_WXPAY_BAD_REQUEST` (405) for every method but GET and POST,
  * and what settling throws
  */
-// biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
-export function wxSettle(settlement: Settlement<any, any>, options: WxSettleOptions): Middleware {
+export function wxSettle(settlement: OrderQueries, options: WxSettleOptions): Middleware {
   if (typeof settlement?.query !== 'function') throw new TypeError('wxSettle takes what createSettlement() returns');
-  if (!settlement.hasFulfil)
-    throw new TypeError('"settlement" needs "fulfil": wxSettle settles without a notification');
   const { order } = readOptions('wxSettle', options, RULES);
 
   return async function wxSettle(ctx) {

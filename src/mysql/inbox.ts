@@ -56,7 +56,7 @@ export function mysqlInbox(pool: MysqlPool, options: InboxOptions = {}): Inbox<M
     },
     take: (limit) =>
       run(async (query) => {
-        const due = `update ${name} set mark = ?, due_at = now() + interval least(3600, ? * pow(2, least(attempts, 12))) second, attempts = attempts + 1
+        const due = `update ${name} set mark = ?, due_at = now() + interval least(3600, ? / 1000 * pow(2, least(attempts, 12))) second, attempts = attempts + 1
           where due_at <= now() and attempts < ? order by due_at limit ?`;
         return (await marked(query, due, [retryAfter, maxAttempts, limit])).map(entryOf);
       }),

@@ -1,5 +1,7 @@
-import { checkNames, type Names } from '../core/names.js';
 import type { Notice } from '../core/vocabulary.js';
+import { HOUR, SECOND } from '../util/clock.js';
+import { integer, matching, type Rules, readOptions, withDefault } from '../util/options.js';
+import { TABLE_NAME } from './sql-text.js';
 
 /** A verified notice that was acknowledged and waits for its fulfilment. */
 export interface InboxEntry {
@@ -18,7 +20,7 @@ export interface DeadLetter extends InboxEntry {
 }
 
 /**
- * Where notices wait between their acknowledgement and their fulfilment (`mode: 'persist-then-ack'`). `postgresInbox` and
+ * Where notices wait between their acknowledgement and their fulfilment (the `inbox` of a settlement). `postgresInbox` and
  * `mysqlInbox` keep it in the host's own database.
  */
 export interface Inbox<Tx> {
@@ -49,7 +51,7 @@ export interface InboxOptions {
   table?: string;
   /** Tries before an entry is dead. @default 12, about four hours */
   maxAttempts?: number;
-  /** Seconds to the second try; doubled for each one after, an hour at most. @default 15 */
+  /** Milliseconds to the second try; doubled for each one after, an hour at most. @default 15_000 */
   retryAfter?: number;
 }
 
@@ -59,18 +61,14 @@ export interface ResolvedInbox {
   retryAfter: number;
 }
 
-const NAMES: Names<InboxOptions> = { table: true, maxAttempts: true, retryAfter: true };
+const RULES = {
+  table: withDefault(matching(TABLE_NAME, 'a name like "shop_inbox" or "shop.inbox"'), 'koa_wxpay_inbox'),
+  maxAttempts: withDefault(integer({ least: 1 }), 12),
+  retryAfter: withDefault(integer({ least: SECOND, most: HOUR, unit: 'milliseconds' }), 15 * SECOND),
+} satisfies Rules<InboxOptions>;
 
-/** @throws TypeError naming the option that is wrong */
-export function resolveInbox(options: InboxOptions): ResolvedInbox {
-  checkNames('an inbox', options, NAMES);
-  const { table = 'koa_wxpay_inbox', maxAttempts = 12, retryAfter = 15 } = options;
-  if (!(Number.isInteger(maxAttempts) && maxAttempts > 0))
-    throw new TypeError('"maxAttempts" must be a whole number, at least 1');
-  if (!(Number.isInteger(retryAfter) && retryAfter > 0))
-    throw new TypeError('"retryAfter" must be whole seconds, at least 1');
-  return { table, maxAttempts, retryAfter };
-}
+/** @throws {TypeError} naming the option that is wrong */
+export const resolveInbox = (options: InboxOptions): ResolvedInbox => readOptions('an inbox', options, RULES);
 
 /** A row, as every database gives it. */
 export interface InboxRow {

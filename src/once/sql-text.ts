@@ -1,10 +1,13 @@
+/** `table` or `schema.table`, of letters, digits and `_`. */
+export const TABLE_NAME = /^[A-Za-z_]\w{0,50}(\.[A-Za-z_]\w{0,50})?$/;
+
 /**
  * A quoted SQL name, `table` or `schema.table`, made of letters, digits and `_`.
  *
  * @throws TypeError for anything else
  */
 export function quoteTable(table: string, quote: '"' | '`'): string {
-  if (!/^[A-Za-z_]\w{0,50}(\.[A-Za-z_]\w{0,50})?$/.test(table)) {
+  if (!TABLE_NAME.test(table)) {
     throw new TypeError(`"table" must be a name like "shop_once" or "shop.once", not ${JSON.stringify(table)}`);
   }
   return table

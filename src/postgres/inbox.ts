@@ -49,7 +49,7 @@ export function postgresInbox(db: PgInboxDatabase, options: InboxOptions = {}): 
     },
     async take(limit) {
       const rows = await run(
-        `update ${name} set attempts = attempts + 1, due_at = now() + least(3600, $3 * power(2, least(attempts, 12))) * interval '1 second'
+        `update ${name} set attempts = attempts + 1, due_at = now() + least(3600000, $3 * power(2, least(attempts, 12))) * interval '1 millisecond'
          where key in (select key from ${name} where due_at <= now() and attempts < $2 order by due_at limit $1 for update skip locked)
          returning ${ROW}`,
         [limit, maxAttempts, retryAfter],

@@ -1,12 +1,12 @@
 import type { Wxpay } from '../client/wxpay.js';
 import { apiMeaning, WxpayError } from '../core/errors.js';
 import type { Order, Payer } from '../core/vocabulary.js';
-import type { Settlement } from '../settlement/types.js';
+import type { OrderQueries } from '../settlement/types.js';
 
 export interface PlaceOptions {
   wxpay: Wxpay;
   /** Settles an order that turns out to be paid already. */
-  settlement?: Settlement<never, never> | undefined;
+  settlement?: OrderQueries | undefined;
   /**
    * Gives the order a fresh number, atomically: when another request was faster, return the number it gave. Old numbers must
    * stay findable through `findOrder`. {@link nextTradeNo} makes one.

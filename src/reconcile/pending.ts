@@ -6,7 +6,7 @@ import { printable } from '../util/printable.js';
 export interface PendingOrder {
   order: Order;
   /** When its prepay_id was fetched last: a Date, or milliseconds as of `Date.now()`. */
-  prepaid_at: Date | number;
+  prepaidAt: Date | number;
 }
 
 export type Pending = AsyncIterable<PendingOrder> | Iterable<PendingOrder>;
@@ -38,5 +38,5 @@ export function expiryOf({ time_expire }: Order, otherwise: number): number {
 export function iterable(given: unknown): Pending {
   const items = given as Partial<AsyncIterable<PendingOrder> & Iterable<PendingOrder>> | null | undefined;
   if (typeof given === 'object' && (items?.[Symbol.asyncIterator] || items?.[Symbol.iterator])) return given as Pending;
-  throw new TypeError('"pending" must return a list or an async iterable of { order, prepaid_at }');
+  throw new TypeError('"pending" must return a list or an async iterable of { order, prepaidAt }');
 }

@@ -1,12 +1,12 @@
 import { apiMeaning, TransportError } from '../core/errors.js';
-import { checkNames, type Names } from '../core/names.js';
 import type { Order } from '../core/vocabulary.js';
 import { isLasting } from '../settlement/lasting.js';
 import { lastLook } from '../settlement/spacing.js';
-import type { Queried, Settlement } from '../settlement/types.js';
+import type { OrderQueries, Queried } from '../settlement/types.js';
 import { HOUR, MINUTE } from '../util/clock.js';
 import { inParallel } from '../util/in-parallel.js';
-import { tell } from '../util/notify-listener.js';
+import { notifyListener } from '../util/notify-listener.js';
+import { func, integer, optional, type Rules, readOptions, withDefault } from '../util/options.js';
 import { expiryOf, iterable, type PendingOrder, pastMoment } from './pending.js';
 import type { ReconcileOptions, ReconcileOutcome, ReconcileProgress, ReconcileReport } from './types.js';
 
@@ -21,11 +21,10 @@ const ERRORS_KEPT = 10;
  *
  * Safe on many machines at once: each order is settled once whoever asks. Safe to kill: the next run finds the rest.
  *
- * @throws TypeError for a settlement without `fulfil` and for wrong options; what `pending()` throws
+ * @throws {TypeError} a wrong option, and what `pending()` throws
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012075249
  */
-// biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
-export async function reconcile(settlement: Settlement<any, any>, options: ReconcileOptions): Promise<ReconcileReport> {
+export async function reconcile(settlement: OrderQueries, options: ReconcileOptions): Promise<ReconcileReport> {
   const { pending, onClosed, onProgress, since, expireAfter, concurrency, signal } = resolve(settlement, options);
   const { wxpay } = settlement;
   const report: ReconcileReport = { ...NONE, since: wxpay.now(), complete: true, errors: [] };
@@ -48,16 +47,16 @@ export async function reconcile(settlement: Settlement<any, any>, options: Recon
       if (report.errors.length < ERRORS_KEPT) report.errors.push(error);
       if (!isLasting(error)) mayPass = true;
     }
-    tell(onProgress, { order: row?.order, outcome, seen: ++seen, ...(error !== undefined && { error }) });
+    notifyListener(onProgress, { order: row?.order, outcome, seen: ++seen, ...(error !== undefined && { error }) });
   });
   if (mayPass || !report.complete) report.since = since;
   return report;
 
   async function look(row: PendingOrder): Promise<ReconcileOutcome> {
-    const { order, prepaid_at } = row ?? {};
-    if (typeof order?.out_trade_no !== 'string') throw new TypeError('"pending" must yield { order, prepaid_at }');
+    const { order, prepaidAt } = row ?? {};
+    if (typeof order?.out_trade_no !== 'string') throw new TypeError('"pending" must yield { order, prepaidAt }');
     const now = wxpay.now();
-    const placed = pastMoment('prepaid_at', prepaid_at, now);
+    const placed = pastMoment('prepaidAt', prepaidAt, now);
     const expired = now >= expiryOf(order, placed + expireAfter);
     if (!expired) {
       if (now - placed < YOUNG) return 'young';
@@ -112,28 +111,19 @@ function unknownOrder(error: unknown): Queried {
   throw error;
 }
 
-const NAMES: Names<ReconcileOptions> = {
-  pending: true,
-  onClosed: true,
-  onProgress: true,
-  since: true,
-  expireAfter: true,
-  concurrency: true,
-  signal: true,
-};
+const RULES = {
+  pending: func<ReconcileOptions['pending']>('that returns the pending orders'),
+  onClosed: func<ReconcileOptions['onClosed']>('(order) => Promise<void>'),
+  onProgress: optional(func<NonNullable<ReconcileOptions['onProgress']>>('(progress) => void')),
+  since: optional((given) => given as number),
+  expireAfter: withDefault(integer({ least: MINUTE, unit: 'milliseconds' }), 2 * HOUR),
+  concurrency: withDefault(integer({ least: 1 }), 8),
+  signal: optional((given) => given as AbortSignal),
+} satisfies Rules<ReconcileOptions>;
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
-function resolve(settlement: Settlement<any, any>, options: ReconcileOptions) {
-  const { pending, onClosed, expireAfter = 2 * HOUR, concurrency = 8 } = options ?? {};
-  checkNames('reconcile', options ?? {}, NAMES);
+function resolve(settlement: OrderQueries, options: ReconcileOptions) {
   if (typeof settlement?.query !== 'function') throw new TypeError('reconcile takes what createSettlement() returns');
-  if (!settlement.hasFulfil) throw new TypeError('"settlement" needs "fulfil": reconcile settles without a request');
-  if (typeof pending !== 'function')
-    throw new TypeError('"pending" must be a function that returns the pending orders');
-  if (typeof onClosed !== 'function') throw new TypeError('"onClosed" must be a function (order) => Promise<void>');
-  if (!(expireAfter >= MINUTE)) throw new TypeError('"expireAfter" must be milliseconds, at least 60000 (a minute)');
-  if (!(Number.isInteger(concurrency) && concurrency > 0))
-    throw new TypeError('"concurrency" must be a whole number, at least 1');
-  if (options.since !== undefined) pastMoment('since', options.since, settlement.wxpay.now());
-  return { ...options, expireAfter, concurrency };
+  const resolved = readOptions('reconcile', options, RULES);
+  if (resolved.since !== undefined) pastMoment('since', resolved.since, settlement.wxpay.now());
+  return resolved;
 }

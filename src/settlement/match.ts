@@ -1,107 +1,80 @@
-import type { Wxpay } from '../client/wxpay.js';
 import { VerificationError, WxpayError } from '../core/errors.js';
-import { checkMerchant, checkTotal, currencyOf, stateOf } from '../core/order-rules.js';
+import { currencyOf } from '../core/order-rules.js';
 import type { Notice, Order } from '../core/vocabulary.js';
-import { printable } from '../util/printable.js';
-import type { FindOrder } from './types.js';
+import type { Claim } from '../once/once.js';
+import { lookUpOrder } from './find-order.js';
+import type { ResolvedNoticeOptions } from './options.js';
+import { checkOrderState } from './order-state.js';
+import { isRemembered } from './run-once.js';
+import type { Anomaly } from './types.js';
 
-export interface Facts {
-  out_trade_no: string;
-  total: number;
-  currency: string;
-}
-
-export const factsOf = (notice: Notice): Facts => {
-  const { out_trade_no, amount } = notice.type === 'payment.success' ? notice.payment : notice.refund;
-  return { out_trade_no, total: amount.total, currency: amount.currency };
-};
+/** `pending`: the effect is to be run. The others say why it is not. */
+export type Match = 'pending' | 'duplicate' | 'already' | 'accepted';
 
 /**
- * The host's order for these facts.
+ * Compares a verified notice with the host's order: number, merchant, amount, currency and state. A refund is not compared with
+ * the order's state.
  *
- * @throws WxpayError `ERR_WXPAY_UNKNOWN_ORDER`; `ERR_WXPAY_ORDER_INVALID`: the lookup answered with something else than the
- * order asked for; `ERR_WXPAY_STORE_FAILED`: it threw
+ * @throws {WxpayError} `ERR_WXPAY_UNKNOWN_ORDER`, `ERR_WXPAY_ORDER_INVALID`, `ERR_WXPAY_SECOND_PAYMENT`,
+ * `ERR_WXPAY_ORDER_CLOSED`, and what `once` fails with
+ * @throws {VerificationError} `ERR_WXPAY_AMOUNT_MISMATCH`
  */
-export async function lookUp<Ctx>(
-  findOrder: FindOrder<Ctx>,
-  wxpay: Wxpay,
-  out_trade_no: string,
-  ctx?: Ctx,
-): Promise<Order> {
-  const order = await found(findOrder, out_trade_no, ctx);
-  if (order === null || order === undefined) {
-    const why = order === undefined ? ' (it returned undefined: is a "return" missing?)' : '';
-    throw new WxpayError('ERR_WXPAY_UNKNOWN_ORDER', `findOrder knows no order ${out_trade_no}${why}`);
-  }
-  // a case-insensitive collation finds A1 when a1 was asked for
-  if (typeof order !== 'object' || order.out_trade_no !== out_trade_no) {
-    throw new WxpayError(
-      'ERR_WXPAY_ORDER_INVALID',
-      `findOrder(${JSON.stringify(out_trade_no)}) must return the order with that very "out_trade_no" (mind case and old numbers), or null`,
-    );
-  }
-  checkTotal(order.amount?.total, 'amount.total');
-  checkMerchant(order, wxpay);
-  return order;
+export async function matchNotice<Tx>(
+  options: ResolvedNoticeOptions<Tx>,
+  notice: Notice,
+  claim: Claim,
+  ctx: unknown,
+): Promise<Match> {
+  const { out_trade_no, amount } = notice.type === 'payment.success' ? notice.payment : notice.refund;
+  const order = await lookUpOrder(options, out_trade_no, ctx);
+  checkAmount(order, amount);
+  if (notice.type !== 'payment.success') return 'pending';
+  const state = checkOrderState(order, notice.payment.transaction_id);
+  if (state === 'pending' || state === 'duplicate') return state;
+  if (state !== 'unknown_payment') return handOverAnomaly(options, { code: state, notice, order }, ctx);
+  // An order that was paid never runs the handler. Only "once" can know whether this payment paid it.
+  if (await isRemembered(options.once, claim)) return 'already';
+  const code = order.state === 'paid' ? 'order_invalid' : 'order_closed';
+  return handOverAnomaly(options, { code, notice, order }, ctx);
 }
 
-/** @throws VerificationError `ERR_WXPAY_AMOUNT_MISMATCH` */
-export function checkAmount(order: Order, { total, currency }: Facts): void {
+/** `cash_fee` and `payer_total` shrink with coupons: only the total of the order is compared. */
+function checkAmount(order: Order, { total, currency }: { total: number; currency: string }): void {
   if (order.amount.total === total && currencyOf(order) === currency) return;
   throw new VerificationError(
     'ERR_WXPAY_AMOUNT_MISMATCH',
-    `order ${order.out_trade_no} is ${order.amount.total} fen ${currencyOf(order)} says findOrder, and ${total} fen ${currency} says WeChat`,
+    `amount mismatch for order ${order.out_trade_no}: findOrder returned ${order.amount.total} fen ${currencyOf(order)}, WeChat reported ${total} fen ${currency}`,
     { status: 500 },
   );
 }
 
-/**
- * What the order's state says about a payment.
- *
- * - `pending`: the payment is to be fulfilled.
- * - `duplicate`: this very payment paid the order.
- * - `unknown_payment`: the order was paid, and `findOrder` does not say by which payment.
- * - `second_payment`: another payment paid the order.
- * - `order_closed`: the order was closed, or refunded, before this payment.
- */
-export type OrderState = 'pending' | 'duplicate' | 'unknown_payment' | 'second_payment' | 'order_closed';
-
-/**
- * Compares the order's state with a payment of it.
- *
- * @param paidBy the payment's `transaction_id`
- * @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` for a state that is none of the four
- */
-export function checkOrderState(order: Order, paidBy: string): OrderState {
-  const { transaction_id } = order;
-  const state = stateOf(order);
-  switch (state) {
-    case 'pending':
-      return 'pending';
-    case 'closed':
-      return 'order_closed';
-    case 'paid':
-    case 'refunded':
-      if (!transaction_id) return 'unknown_payment';
-      // API v2 copies verify for ever: one of the payment that was refunded since says nothing new.
-      if (transaction_id === paidBy) return 'duplicate';
-      return state === 'paid' ? 'second_payment' : 'order_closed';
-    default:
-      throw new WxpayError(
-        'ERR_WXPAY_ORDER_INVALID',
-        `"state" must be pending, paid, closed or refunded, not ${printable(state)}`,
-      );
-  }
+async function handOverAnomaly<Tx>(
+  { onAnomaly }: ResolvedNoticeOptions<Tx>,
+  anomaly: Anomaly,
+  ctx: unknown,
+): Promise<'accepted'> {
+  if ((await onAnomaly?.(anomaly, ctx)) === 'ack') return 'accepted';
+  throw anomalyError(anomaly);
 }
 
-async function found<Ctx>(
-  findOrder: FindOrder<Ctx>,
-  out_trade_no: string,
-  ctx?: Ctx,
-): Promise<Order | null | undefined> {
-  try {
-    return await findOrder(out_trade_no, ctx);
-  } catch (cause) {
-    throw new WxpayError('ERR_WXPAY_STORE_FAILED', `findOrder failed for ${out_trade_no}`, { status: 503, cause });
+function anomalyError({ code, notice, order }: Anomaly): WxpayError {
+  const { out_trade_no, state, transaction_id } = order;
+  const paidBy = notice.type === 'payment.success' ? notice.payment.transaction_id : notice.refund.refund_id;
+  switch (code) {
+    case 'second_payment':
+      return new WxpayError(
+        'ERR_WXPAY_SECOND_PAYMENT',
+        `order ${out_trade_no} is paid by ${transaction_id}, and now by ${paidBy} too: refund one`,
+      );
+    case 'order_closed':
+      return new WxpayError(
+        'ERR_WXPAY_ORDER_CLOSED',
+        `order ${out_trade_no} is ${state}, and was paid by ${paidBy}: refund it or reopen it`,
+      );
+    case 'order_invalid':
+      return new WxpayError(
+        'ERR_WXPAY_ORDER_INVALID',
+        `order ${out_trade_no} is paid, and findOrder did not return the "transaction_id" that paid it: return it, so that payment ${paidBy} can be compared with it, or settle this payment by hand in "onAnomaly"`,
+      );
   }
 }

@@ -1,62 +1,83 @@
 import { oneMerchant } from '../client/one-merchant.js';
-import { checkNames, type Names } from '../core/names.js';
-import type { SettlementOptions } from './types.js';
+import type { Inbox } from '../once/inbox.js';
+import type { Once } from '../once/once.js';
+import { func, mustBe, optional, type Read, type Rule, type Rules, readOptions } from '../util/options.js';
+import type { FindOrder, Fulfil, NoticeOptions, SettlementOptions } from './types.js';
 
-/** Milliseconds: the promise, and what is left of it for a timer that a busy process runs late. */
-const LONGEST = 4_500;
-const USUAL = 4_200;
-const FACTORIES = new Set(['memoryOnce', 'postgresOnce', 'mysqlOnce', 'redisOnce', 'leaseOnce']);
+/** The promise to WeChat, and what is left of it for a timer that a busy process runs late. Milliseconds. */
+const LONGEST_DEADLINE = 4_500;
+const USUAL_DEADLINE = 4_200;
 
-const NAMES: Names<SettlementOptions<unknown>> = {
-  wxpay: true,
-  findOrder: true,
-  once: true,
-  fulfil: true,
-  mode: true,
-  inbox: true,
-  onAnomaly: true,
-  onIgnored: true,
-  deadline: true,
-};
-
-/** @throws TypeError naming the option, in quotes, and what would be right */
-export function resolveSettlement<Tx, Ctx>(options: SettlementOptions<Tx, Ctx>) {
-  const { wxpay, findOrder, once, fulfil, onAnomaly, onIgnored, deadline = USUAL } = options ?? {};
-  const { mode = 'settle-then-ack', inbox } = options ?? {};
-  checkNames('wxNotify and createSettlement', options ?? {}, NAMES);
-  oneMerchant(wxpay, 'wxpay');
-  if (typeof findOrder !== 'function') {
-    throw new TypeError('"findOrder" must be a function (out_trade_no, ctx) => Promise<Order | null>');
-  }
-  if (typeof once !== 'function') {
-    throw new TypeError(
-      '"once" must be what postgresOnce(pool) from koa-wxpay/postgres returns (or another of the stores; memoryOnce() for development), or a function of your own',
+const once: Rule<Once> = (given, name) => {
+  if (typeof given !== 'function') {
+    throw mustBe(
+      name,
+      'what postgresOnce(pool) from koa-wxpay/postgres returns (or another of the stores; memoryOnce() for development), or a function of your own',
     );
   }
-  // a factory that was not called; what they return has their names, and takes a claim and the work
-  if (once.length < 2 && FACTORIES.has(once.name))
-    throw new TypeError(`"once" must be what ${once.name}() returns: call it`);
-  for (const [name, hook] of Object.entries({ fulfil, onAnomaly, onIgnored })) {
-    if (hook !== undefined && typeof hook !== 'function') throw new TypeError(`"${name}" must be a function`);
-  }
-  if (!(Number.isFinite(deadline) && deadline > 0 && deadline <= LONGEST)) {
-    throw new TypeError(`"deadline" must be milliseconds, at most ${LONGEST}: WeChat Pay hangs up at 5 s`);
-  }
-  checkMode(mode, inbox, fulfil);
-  return { wxpay, findOrder, once, fulfil, onAnomaly, onIgnored, deadline, inbox };
+  // A factory that was not called. What it returns bears its name too, and takes a claim and the work.
+  if (given.length < 2 && given.name.endsWith('Once')) throw mustBe(name, `what ${given.name}() returns: call it`);
+  return given as Once;
+};
+
+const deadline: Rule<number> = (given = USUAL_DEADLINE, name) => {
+  if (Number.isFinite(given) && (given as number) > 0 && (given as number) <= LONGEST_DEADLINE) return given as number;
+  throw mustBe(name, `milliseconds, at most ${LONGEST_DEADLINE}: WeChat Pay hangs up at 5 s`);
+};
+
+const inbox: Rule<Inbox<unknown> | undefined> = (given, name) => {
+  if (given === undefined || given === null) return undefined;
+  if (typeof (given as Partial<Inbox<unknown>>).put === 'function') return given as Inbox<unknown>;
+  throw mustBe(name, 'what postgresInbox(pool) or mysqlInbox(pool) returns');
+};
+
+const NOTICE_RULES = {
+  wxpay: oneMerchant,
+  findOrder: func<FindOrder>('(out_trade_no, ctx) => Promise<Order | null>'),
+  once,
+  onAnomaly: optional(func<NonNullable<NoticeOptions<unknown>['onAnomaly']>>()),
+  onIgnored: optional(func<NonNullable<NoticeOptions<unknown>['onIgnored']>>()),
+  deadline,
+} satisfies Rules<NoticeOptions<unknown>>;
+
+/** The names of `createSettlement`, so that a misspelt one is recognised: with `fulfil` there is no chain. */
+const CHAIN_RULES = {
+  ...NOTICE_RULES,
+  fulfil: () => undefined,
+  inbox: (given: unknown, name: string): undefined => {
+    if (given === undefined || given === null) return undefined;
+    throw new TypeError(
+      `"${name}" needs "fulfil": a worker runs it without a request, and so without a middleware chain`,
+    );
+  },
+} satisfies Rules<SettlementOptions<unknown>>;
+
+const SETTLEMENT_RULES = {
+  ...NOTICE_RULES,
+  fulfil: func<Fulfil<unknown>>('(notice, { tx, signal }) => Promise<void>'),
+  inbox,
+} satisfies Rules<SettlementOptions<unknown>>;
+
+/** What settling takes wherever the effect is written, checked. */
+export type ResolvedNoticeOptions<Tx> = Omit<Read<typeof NOTICE_RULES>, 'once'> & { once: Once<Tx> };
+
+/** @throws {TypeError} naming the option, in quotes, and what would be right */
+export function resolveNoticeOptions<Tx>(what: string, options: NoticeOptions<Tx, never>): ResolvedNoticeOptions<Tx> {
+  const { once, ...rest } = readOptions(what, options, CHAIN_RULES);
+  return { ...rest, once: once as Once<Tx> };
 }
 
-function checkMode(mode: unknown, inbox: unknown, fulfil: unknown): void {
-  if (mode !== 'settle-then-ack' && mode !== 'persist-then-ack') {
-    throw new TypeError(`"mode" must be 'settle-then-ack' or 'persist-then-ack'`);
-  }
-  if (mode === 'settle-then-ack') {
-    if (inbox !== undefined) throw new TypeError(`"inbox" goes with mode: 'persist-then-ack'`);
-    return;
-  }
-  if (typeof (inbox as { put?: unknown } | undefined)?.put !== 'function') {
-    throw new TypeError(`"inbox" must be given with mode: 'persist-then-ack': postgresInbox(pool) or mysqlInbox(pool)`);
-  }
-  if (!fulfil)
-    throw new TypeError(`"fulfil" must be given with mode: 'persist-then-ack': a worker runs it without a request`);
+/** The options of `createSettlement`, checked. */
+export type ResolvedSettlementOptions<Tx> = ResolvedNoticeOptions<Tx> & {
+  fulfil: Fulfil<Tx>;
+  inbox: Inbox<Tx> | undefined;
+};
+
+/** @throws {TypeError} naming the option, in quotes, and what would be right */
+export function resolveSettlementOptions<Tx>(
+  what: string,
+  options: SettlementOptions<Tx, never>,
+): ResolvedSettlementOptions<Tx> {
+  const { once, fulfil, inbox, ...rest } = readOptions(what, options, SETTLEMENT_RULES);
+  return { ...rest, once: once as Once<Tx>, fulfil: fulfil as Fulfil<Tx>, inbox: inbox as Inbox<Tx> | undefined };
 }

@@ -31,17 +31,17 @@ interface Asked {
  * share one query in each interval that WeChat recommends, while it is running and after it was answered. Answers are kept
  * for the last 10,000 orders.
  */
-export function createQuery<Ctx>(
+export function createQuery(
   wxpay: Wxpay,
-  settle: (notice: Notice, context: QueryContext<Ctx>) => Promise<Verdict>,
+  settle: (notice: Notice, context: QueryContext) => Promise<Verdict>,
 ): {
-  query(out_trade_no: string, context?: QueryContext<Ctx>): Promise<Queried>;
+  query(out_trade_no: string, context?: QueryContext): Promise<Queried>;
   /** The order was settled by its notification: whoever asks for a spaced answer hears of it at once. */
   noteSettled(out_trade_no: string, verdict: Verdict): void;
 } {
   const known = new RecentMap<string, Asked>(MOST);
 
-  async function query(out_trade_no: string, context: QueryContext<Ctx> = {}): Promise<Queried> {
+  async function query(out_trade_no: string, context: QueryContext = {}): Promise<Queried> {
     const now = wxpay.now();
     const before = known.get(out_trade_no);
     const recent = before !== undefined && now >= before.last && now - before.wanted <= FORGOTTEN_AFTER;
@@ -76,7 +76,7 @@ export function createQuery<Ctx>(
   }
 
   /** Refusals by WeChat are shared like answers: they used up the merchant's quota too. */
-  async function ask(asked: Asked, out_trade_no: string, context: QueryContext<Ctx>): Promise<Queried> {
+  async function ask(asked: Asked, out_trade_no: string, context: QueryContext): Promise<Queried> {
     try {
       return await conclude(asked, await wxpay.queryOrder({ out_trade_no }), context);
     } catch (error) {
@@ -85,7 +85,7 @@ export function createQuery<Ctx>(
     }
   }
 
-  async function conclude(asked: Asked, transaction: Transaction, context: QueryContext<Ctx>): Promise<Queried> {
+  async function conclude(asked: Asked, transaction: Transaction, context: QueryContext): Promise<Queried> {
     const { trade_state } = transaction;
     if (trade_state !== 'SUCCESS') return { trade_state, paid: false };
     const notice: Notice = { type: 'payment.success', payment: asPayment(transaction), raw: transaction };

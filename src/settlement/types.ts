@@ -8,11 +8,14 @@ import type { Once } from '../once/once.js';
  * repeat. `null`: there is no such order. `ctx` is the Koa context where there is a request.
  */
 export type FindOrder<Ctx = unknown> = {
-  // a method type, so that a host may declare the context it expects
+  // A method type, so that a host may declare the context it expects.
   find(out_trade_no: string, ctx?: Ctx): Promise<Order | null>;
 }['find'];
 
-/** The one place where the shop writes: short, durable, inside `tx`. What it throws undoes everything; the next copy runs it again. */
+/**
+ * The one place where the shop writes: short, durable, inside `tx`. What it throws undoes everything, and the next copy of the
+ * notification runs it again.
+ */
 export type Fulfil<Tx> = (notice: Notice, given: { tx: Tx; signal: AbortSignal }) => Promise<void>;
 
 /** A verified payment that must not be fulfilled. */
@@ -28,36 +31,39 @@ export interface Anomaly {
   order: Order;
 }
 
-export interface SettlementOptions<Tx, Ctx = unknown> {
+/** What settling takes wherever the effect is written: in `fulfil`, or in a handler after `wxNotify`. */
+export interface NoticeOptions<Tx, Ctx = unknown> {
+  /** What `createWxpay` returned. */
   wxpay: Wxpay;
   findOrder: FindOrder<Ctx>;
   /** Runs the effect at most once per payment: `postgresOnce(pool)`, `memoryOnce()` for development, or the host's own. */
   once: Once<Tx>;
-  /** Needed wherever there is no request; with it, `wxNotify` calls what follows it after the commit. */
-  fulfil?: Fulfil<Tx>;
   /**
-   * `settle-then-ack`: the effect is durable before the notification is acknowledged. `persist-then-ack`, for handlers that need
-   * longer than WeChat waits: the verified notice is stored durably in `inbox`, acknowledged, and fulfilled by a worker.
-   *
-   * @default 'settle-then-ack'
-   */
-  mode?: 'settle-then-ack' | 'persist-then-ack';
-  /** Needed by `persist-then-ack`: `postgresInbox(pool)` or `mysqlInbox(pool)`, on the database of `once`. */
-  inbox?: Inbox<Tx>;
-  /**
-   * Refund it, tell somebody; called for every copy that arrives and every time WeChat is asked, so it must be safe to repeat (an
+   * Called for every copy of such a notification and every time WeChat is asked, so it must be safe to repeat (an
    * `out_refund_no` made from the transaction_id is). Resolving to `'ack'` stops WeChat from sending the notification again.
    */
   onAnomaly?(anomaly: Anomaly, ctx?: Ctx): Promise<'ack' | undefined> | 'ack' | undefined;
   /** A validly signed notification that is no payment; acknowledged once this resolved. Without it, it is not acknowledged. */
   onIgnored?(raw: unknown, ctx?: Ctx): Promise<void> | void;
   /**
-   * Milliseconds after which `wxNotify` answers "not yet" while the work goes on. At most 4500; the default leaves a busy process,
-   * whose timers run late, time to answer by then.
+   * Milliseconds after which `wxNotify` answers "not yet" while the work goes on. At most 4500: WeChat hangs up at 5000, and a
+   * busy process runs its timers late.
    *
    * @default 4200
    */
   deadline?: number;
+}
+
+/** The options of `createSettlement`. */
+export interface SettlementOptions<Tx, Ctx = unknown> extends NoticeOptions<Tx, Ctx> {
+  fulfil: Fulfil<Tx>;
+  /**
+   * For a `fulfil` that needs longer than WeChat waits: the verified notice is stored here durably, acknowledged, and fulfilled
+   * by a worker ({@link createWorker}). `postgresInbox(pool)` or `mysqlInbox(pool)`, on the database of `once`.
+   *
+   * @default none: the effect is durable before the notification is acknowledged
+   */
+  inbox?: Inbox<Tx>;
 }
 
 /**
@@ -75,58 +81,74 @@ export interface Queried {
   verdict?: Verdict;
 }
 
-export interface QueryContext<Ctx = unknown> {
-  /** Handed to `findOrder`. */
-  ctx?: Ctx;
+/** Who settles, and for how long. */
+export interface SettleContext {
+  /** Handed to `findOrder` and to the hooks. */
+  ctx?: unknown;
   /** Aborted when the caller no longer waits. */
   signal?: AbortSignal;
+}
+
+export interface QueryContext extends SettleContext {
   /**
    * Share the last answer until WeChat's next recommended look: 5 s, 30 s, 1 min, 3 min, 5 min, 10 min and 30 min after this
-   * order was first asked for, then every half hour. For callers that users or timers set off. @default false, asks now
+   * order was first asked for, then every half hour. For callers that users or timers set off.
+   *
+   * @default false, asks now
    */
   spaced?: boolean;
 }
 
-export interface WorkOffOptions {
+/** Asks WeChat about orders and settles the paid ones: all that `wxPrepay`, `wxSettle` and `reconcile` need. */
+export interface OrderQueries {
+  readonly wxpay: Wxpay;
+  /**
+   * Asks WeChat for the order and settles it when it is paid.
+   *
+   * @throws {WxpayError} what `settle` throws
+   * @throws {ApiError} WeChat refused, `order_not_found` for a number that was never placed
+   * @throws {TransportError} WeChat did not answer
+   */
+  query(out_trade_no: string, context?: QueryContext): Promise<Queried>;
+}
+
+/** One pipeline from a verified notice to its effect. What `createSettlement` returns. */
+export interface Settlement extends OrderQueries {
+  /** Milliseconds from a notification's headers to its answer. */
+  readonly deadline: number;
+  /**
+   * Matches a verified notice with its order and runs `fulfil` exactly once. An error must not be acknowledged.
+   *
+   * @throws {WxpayError} `ERR_WXPAY_UNKNOWN_ORDER`, `ERR_WXPAY_ORDER_INVALID`, `ERR_WXPAY_SECOND_PAYMENT`,
+   * `ERR_WXPAY_ORDER_CLOSED`, `ERR_WXPAY_BUSY`, `ERR_WXPAY_CONFLICT`, `ERR_WXPAY_HANDLER_FAILED`, `ERR_WXPAY_STORE_FAILED`
+   * @throws {VerificationError} `ERR_WXPAY_AMOUNT_MISMATCH`
+   */
+  settle(notice: Notice, context?: SettleContext): Promise<Verdict>;
+  /**
+   * Hands a validly signed notification that is no payment to `onIgnored`.
+   *
+   * @throws {IgnoredNoticeError} `ERR_WXPAY_NOT_A_PAYMENT` without `onIgnored`
+   */
+  ignore(raw: unknown, ctx?: unknown): Promise<void>;
+  /** Resolves when no work is in flight: await it at shutdown, after the server stopped taking requests. */
+  idle(): Promise<void>;
+}
+
+export interface ProcessInboxOptions {
   /** Entries taken at the most. @default 10 */
   limit?: number;
   /** A try that failed; the next is scheduled. */
   onError?(error: unknown): void;
-  /** An entry whose last try failed: it waits in `inbox.dead()` for a person. */
+  /** An entry that is not tried any more: it waits in `inbox.dead()` for a person. */
   onDead?(entry: InboxEntry): void;
 }
 
-export interface SettleContext<Tx, Ctx = unknown> {
-  /** Runs instead of `fulfil` where the rest of a middleware chain is the effect. */
-  work?: (tx: Tx) => Promise<void>;
-  ctx?: Ctx;
-  /** Aborted when the caller no longer waits. */
-  signal?: AbortSignal;
-}
-
-export interface Settlement<Tx = unknown, Ctx = unknown> {
-  readonly wxpay: Wxpay;
-  readonly deadline: number;
-  /** Whether `fulfil` was given. */
-  readonly hasFulfil: boolean;
-  /** Whether notices are stored first and fulfilled by a worker. */
-  readonly hasInbox: boolean;
+/** A settlement with an `inbox`: notices are stored first, and fulfilled by a worker. */
+export interface InboxSettlement extends Settlement {
   /**
-   * Matches a verified notice with its order and runs the effect exactly once.
-   *
-   * @throws WxpayError `ERR_WXPAY_UNKNOWN_ORDER`, `_ORDER_INVALID`, `_AMOUNT_MISMATCH`, `_SECOND_PAYMENT`, `_ORDER_CLOSED`,
-   * `_BUSY`, `_CONFLICT`, `_HANDLER_FAILED`, `_STORE_FAILED`: none of them may be acknowledged
+   * Takes up to `limit` stored notices that are due and fulfils each once; resolves to how many it took. Entries whose last try
+   * did not come to an end are reported to `onDead` too. {@link createWorker} calls it all the time; a queue of the host's own
+   * may call it as a job.
    */
-  settle(notice: Notice, context?: SettleContext<Tx, Ctx>): Promise<Verdict>;
-  /** Hands over a validly signed notice that is no payment. */
-  ignore(raw: unknown, ctx?: Ctx): Promise<void>;
-  /** Asks WeChat for the order and settles it when it is paid. Needs `fulfil`. */
-  query(out_trade_no: string, context?: QueryContext<Ctx>): Promise<Queried>;
-  /**
-   * With `persist-then-ack`: takes up to `limit` stored notices that are due and fulfils each once. Resolves to how many it took.
-   * {@link createWorker} calls it for ever; a queue of the host's own may call it as a job.
-   */
-  workOff(options?: WorkOffOptions): Promise<number>;
-  /** Resolves when no work is in flight: await it at shutdown, after the server stopped taking requests. */
-  idle(): Promise<void>;
+  processInbox(options?: ProcessInboxOptions): Promise<number>;
 }

@@ -1,7 +1,8 @@
-import { checkNames, type Names } from '../core/names.js';
 import type { InboxEntry } from '../once/inbox.js';
-import { tell } from '../util/notify-listener.js';
-import type { Settlement } from './types.js';
+import { pause } from '../util/clock.js';
+import { notifyListener } from '../util/notify-listener.js';
+import { func, integer, optional, type Rules, readOptions, withDefault } from '../util/options.js';
+import type { InboxSettlement } from './types.js';
 
 export interface WorkerOptions {
   /** Entries worked on at the same time. @default 4 */
@@ -10,7 +11,7 @@ export interface WorkerOptions {
   pollEvery?: number;
   /** A try that failed (the next is scheduled), or an inbox that could not be read. */
   onError?(error: unknown): void;
-  /** An entry whose last try failed: it waits in `inbox.dead()` for a person. */
+  /** An entry that is not tried any more: it waits in `inbox.dead()` for a person. */
   onDead?(entry: InboxEntry): void;
 }
 
@@ -21,37 +22,46 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-const NAMES: Names<WorkerOptions> = { concurrency: true, pollEvery: true, onError: true, onDead: true };
+const RULES = {
+  concurrency: withDefault(integer({ least: 1 }), 4),
+  pollEvery: withDefault(integer({ least: 1, unit: 'milliseconds' }), 1_000),
+  onError: optional(func<NonNullable<WorkerOptions['onError']>>('(error) => void')),
+  onDead: optional(func<NonNullable<WorkerOptions['onDead']>>('(entry) => void')),
+} satisfies Rules<WorkerOptions>;
 
 /**
- * Fulfils what `mode: 'persist-then-ack'` stored. Any number of workers, in any number of processes, may run side by side: each
- * entry is fulfilled once, through the same `once`; one whose process dies is tried again when its time has come; one that
- * failed too often waits in `inbox.dead()`.
+ * Fulfils what a settlement with an `inbox` stored. Any number of workers, in any number of processes, may run side by side:
+ * each entry is fulfilled once, through the same `once`. An entry whose process dies is tried again when its time has come; one
+ * that failed too often waits in `inbox.dead()`.
  *
- * @throws TypeError for a settlement without an inbox, and for wrong options
+ * @throws {TypeError} a settlement without an `inbox`, or a wrong option
+ * @example
+ * const worker = createWorker(settlement, { concurrency: 4, onError: console.error });
+ * worker.start();
+ * process.once('SIGTERM', () => worker.stop());
  */
-// biome-ignore lint/suspicious/noExplicitAny: whatever transaction and context the host's settlement has
-export function createWorker(settlement: Settlement<any, any>, options: WorkerOptions = {}): Worker {
-  const { concurrency = 4, pollEvery = 1000, onError, onDead } = options;
-  checkNames('createWorker', options, NAMES);
-  if (!settlement?.hasInbox)
-    throw new TypeError(`createWorker takes a settlement with mode: 'persist-then-ack' and an "inbox"`);
-  if (!(Number.isInteger(concurrency) && concurrency > 0))
-    throw new TypeError('"concurrency" must be a whole number, at least 1');
-  if (!(pollEvery > 0)) throw new TypeError('"pollEvery" must be milliseconds');
+export function createWorker(settlement: InboxSettlement, options: WorkerOptions = {}): Worker {
+  const { concurrency, pollEvery, onError, onDead } = readOptions('createWorker', options, RULES);
+  if (typeof settlement?.processInbox !== 'function') {
+    throw new TypeError('createWorker takes what createSettlement() returns for options with an "inbox"');
+  }
   let stopping: AbortController | undefined;
   let settled: Promise<unknown> = Promise.resolve();
 
-  /** One entry after the other: a slow one holds up nobody else's. */
+  /** One entry after the other: a slow one holds up no entry of another lane. */
   async function lane(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const taken = await settlement
-        .workOff({ limit: 1, ...(onError && { onError }), ...(onDead && { onDead }) })
-        .catch((error) => {
-          tell(onError, error);
-          return 0;
-        });
+      const taken = await processOne();
       if (taken === 0) await pause(pollEvery, signal);
+    }
+  }
+
+  async function processOne(): Promise<number> {
+    try {
+      return await settlement.processInbox({ limit: 1, ...(onError && { onError }), ...(onDead && { onDead }) });
+    } catch (error) {
+      notifyListener(onError, error);
+      return 0;
     }
   }
 
@@ -72,14 +82,3 @@ export function createWorker(settlement: Settlement<any, any>, options: WorkerOp
     },
   };
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(over, ms);
-    signal.addEventListener('abort', over, { once: true });
-    function over(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', over);
-      resolve();
-    }
-  });

@@ -6,3 +6,15 @@ export const DAY = 24 * HOUR;
 
 /** A moment in milliseconds as WeChat writes it: whole seconds since 1970. */
 export const toUnixSeconds = (now: number): number => Math.floor(now / SECOND);
+
+/** Waits so many milliseconds, or until `signal` is aborted. */
+export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
+    function end(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    }
+  });

@@ -32,7 +32,7 @@ async function* pending(): AsyncGenerator<PendingOrder> {
   );
   for (const { out_trade_no } of rows) {
     const order = { out_trade_no, description: 'tea', amount: { total: TOTAL } };
-    yield { order, prepaid_at: wxpay.now() - 3_600_000 };
+    yield { order, prepaidAt: wxpay.now() - 3_600_000 };
   }
 }
 

@@ -1,15 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Koa, { type Context } from 'koa';
-import {
-  createSettlement,
-  createWorker,
-  createWxpay,
-  type Inbox,
-  type Notice,
-  type SettlementOptions,
-  wxNotify,
-} from 'koa-wxpay';
+import { createSettlement, createWorker, createWxpay, type Inbox, type Notice, wxNotify } from 'koa-wxpay';
 import { fromEnvironment } from './config.js';
 import { crashing, crashingRequests } from './crashing.js';
 import { misbehave } from './misbehave.js';
@@ -31,15 +23,18 @@ app.on('error', (error: Error & { code?: string }) => {
   console.error(`${error.code ?? error.name}: ${error.message}${cause}`);
 });
 if (config.crashes) app.use(crashingRequests);
-const stored: Partial<SettlementOptions<unknown>> = {
-  mode: 'persist-then-ack',
-  inbox: inbox as Inbox<unknown>,
-  fulfil: (notice, { tx }) => effect(notice, tx),
-};
-const settlement = createSettlement({ wxpay, findOrder, once, ...(config.stored && stored) });
-app.use(wxNotify(settlement));
+const settlement = config.stored
+  ? createSettlement<unknown>({
+      wxpay,
+      findOrder,
+      once,
+      inbox: inbox as Inbox<unknown>,
+      fulfil: (notice, { tx }) => effect(notice, tx),
+    })
+  : undefined;
+app.use(wxNotify(settlement ?? { wxpay, findOrder, once }));
 app.use(({ state }: Context) => effect(state.wxpay.notice, state.wxpay.tx));
-if (config.stored) createWorker(settlement, { pollEvery: 100 }).start();
+if (settlement) createWorker(settlement, { pollEvery: 100 }).start();
 
 async function effect(notice: Notice, tx: unknown): Promise<void> {
   if (notice.type !== 'payment.success') return;

@@ -179,10 +179,10 @@ describeSqlStores('a payment is acknowledged only when its handler wrote in the 
     const direct = createSettlement(options);
     await expect(direct.settle(paymentOf(out_trade_no))).rejects.toThrow(FORGOT);
 
-    const stored = createSettlement({ ...options, mode: 'persist-then-ack', inbox: store.inbox });
+    const stored = createSettlement({ ...options, inbox: store.inbox });
     expect(await stored.settle(paymentOf(out_trade_no))).toBe('stored');
     const errors: Error[] = [];
-    await stored.workOff({ onError: (error) => errors.push(error as Error) });
+    await stored.processInbox({ onError: (error) => errors.push(error as Error) });
     expect(errors).toEqual([expect.objectContaining({ message: expect.stringMatching(FORGOT) })]);
     expect(await store.effects(out_trade_no)).toBe(0);
 

@@ -27,11 +27,11 @@ let orders: Map<string, Order>;
 let effects: string[];
 let anomalies: string[];
 let once: Once<undefined>;
-let settlement: Settlement<undefined>;
+let settlement: Settlement;
 let payer: { openid: string };
 
 const settlementOf = (wxpay: Wxpay) =>
-  createSettlement<undefined>({
+  createSettlement({
     wxpay,
     once,
     findOrder: async (out_trade_no) => orders.get(out_trade_no) ?? null,

@@ -12,6 +12,7 @@ import {
   type Once,
   type Order,
   type SettlementOptions,
+  wxNotify,
 } from 'koa-wxpay';
 import type { Pool, PoolOptions } from 'mysql2/promise';
 import type pg from 'pg';
@@ -52,7 +53,6 @@ function suite(database: () => Database): void {
       wxpay: merchantV2(),
       findOrder: async (out_trade_no) => order({ out_trade_no }),
       once: db.once,
-      mode: 'persist-then-ack',
       inbox,
       fulfil,
       ...changes,
@@ -79,8 +79,8 @@ function suite(database: () => Database): void {
     });
     expect(await posting(settlement)).toEqual([200]);
     expect([runs, await db.effects()]).toEqual([0, 0]);
-    expect(await settlement.workOff()).toBe(1);
-    expect(await settlement.workOff()).toBe(0);
+    expect(await settlement.processInbox()).toBe(1);
+    expect(await settlement.processInbox()).toBe(0);
     expect([runs, await db.effects()]).toEqual([1, 1]);
   });
 
@@ -89,7 +89,7 @@ function suite(database: () => Database): void {
     const statuses = await posting(settlement, 16);
     expect(statuses).toContain(200);
     expect(await posting(settlement)).toEqual([200]);
-    expect(await settlement.workOff()).toBe(1);
+    expect(await settlement.processInbox()).toBe(1);
     expect(await db.effects()).toBe(1);
   });
 
@@ -99,7 +99,7 @@ function suite(database: () => Database): void {
       seen = notice;
     });
     await posting(settlement);
-    await settlement.workOff();
+    await settlement.processInbox();
     const direct = await merchantV2().readNotify(Buffer.from(notice().body), {});
     expect(seen).toEqual(direct);
   });
@@ -113,17 +113,17 @@ function suite(database: () => Database): void {
     });
     const onError = (error: unknown) => errors.push(error);
     await posting(settlement);
-    expect(await settlement.workOff({ onError })).toBe(1);
+    expect(await settlement.processInbox({ onError })).toBe(1);
     expect(await db.effects()).toBe(0);
-    expect(await settlement.workOff({ onError })).toBe(0);
+    expect(await settlement.processInbox({ onError })).toBe(0);
     await db.due();
-    await settlement.workOff({ onError });
+    await settlement.processInbox({ onError });
     await db.due();
-    expect(await settlement.workOff({ onError })).toBe(1);
+    expect(await settlement.processInbox({ onError })).toBe(1);
     expect([tries, errors.length, await db.effects()]).toEqual([3, 2, 1]);
     expect(errors[0]).toMatchObject({ code: 'ERR_WXPAY_HANDLER_FAILED', cause: { message: 'coupon service down 1' } });
     await db.due();
-    expect(await settlement.workOff()).toBe(0);
+    expect(await settlement.processInbox()).toBe(0);
   });
 
   test('what fails too often is a dead letter with its reason, until somebody asks for it again', async () => {
@@ -134,12 +134,12 @@ function suite(database: () => Database): void {
       await paid(notice, given);
     }, inbox);
     await posting(settlement);
-    await settlement.workOff();
+    await settlement.processInbox();
     expect(await inbox.dead()).toEqual([]);
     await db.due();
-    await settlement.workOff();
+    await settlement.processInbox();
     await db.due();
-    expect(await settlement.workOff()).toBe(0);
+    expect(await settlement.processInbox()).toBe(0);
     const [letter] = await inbox.dead();
     expect(letter).toMatchObject({
       key: 'payment:1900000109:SHOP00A17',
@@ -150,7 +150,7 @@ function suite(database: () => Database): void {
     broken = false;
     expect(await inbox.retry('payment:1900000109:NOBODY')).toBe(false);
     expect(await inbox.retry(letter?.key as string)).toBe(true);
-    expect(await settlement.workOff()).toBe(1);
+    expect(await settlement.processInbox()).toBe(1);
     expect(await db.effects()).toBe(1);
     expect(await inbox.dead()).toEqual([]);
   });
@@ -168,12 +168,12 @@ function suite(database: () => Database): void {
     });
     expect(await posting(settlement)).toEqual([200]);
     state = 'closed';
-    await settlement.workOff();
+    await settlement.processInbox();
     expect([seen, await db.effects()]).toEqual([['order_closed'], 0]);
     await db.due();
-    await settlement.workOff();
+    await settlement.processInbox();
     await db.due();
-    expect([seen.length, await settlement.workOff(), await db.effects()]).toEqual([2, 0, 0]);
+    expect([seen.length, await settlement.processInbox(), await db.effects()]).toEqual([2, 0, 0]);
   });
 
   test('a try that fails while the last one is under way is not the end', async () => {
@@ -200,11 +200,11 @@ function suite(database: () => Database): void {
     }, inbox);
     await posting(settlement);
     const retried = new Promise((resolve) => {
-      settlement.workOff({ onDead: ({ key }) => resolve(inbox.retry(key)) });
+      settlement.processInbox({ onDead: ({ key }) => resolve(inbox.retry(key)) });
     });
     expect(await retried).toBe(true);
     broken = false;
-    expect(await settlement.workOff()).toBe(1);
+    expect(await settlement.processInbox()).toBe(1);
     expect(await db.effects()).toBe(1);
   });
 
@@ -215,17 +215,34 @@ function suite(database: () => Database): void {
     await inbox.take(1);
     const dead: unknown[] = [];
     const onDead = (entry: InboxEntry) => dead.push(entry);
-    await settlement.workOff({ onDead });
+    await settlement.processInbox({ onDead });
     expect(dead).toEqual([]);
     await db.due();
-    await settlement.workOff({ onDead });
-    await settlement.workOff({ onDead });
+    await settlement.processInbox({ onDead });
+    await settlement.processInbox({ onDead });
     const reason = 'the last try did not come to an end in time';
     expect(dead).toEqual([expect.objectContaining({ key: 'payment:1900000109:SHOP00A17', attempt: 1, reason })]);
     expect(await inbox.dead()).toHaveLength(1);
     // it was alive, and slow: nobody is told a second time
     expect(await inbox.failed(dead[0] as InboxEntry, 'too slow')).toBe(false);
     expect(await inbox.dead()).toEqual([expect.objectContaining({ reason: 'too slow' })]);
+  });
+
+  test('one that is abandoned is reported while other entries keep the inbox busy', async () => {
+    const inbox = db.inbox({ maxAttempts: 1 });
+    const settlement = settlementOf(paid, inbox);
+    await posting(settlement);
+    await inbox.take(1);
+    await db.due();
+    for (const number of ['SHOP0002', 'SHOP0003']) {
+      await settlement.settle({ type: 'payment.success', raw: {}, payment: paymentOf(number) });
+    }
+    const dead: string[] = [];
+    const onDead = ({ key }: InboxEntry) => dead.push(key);
+    expect(await settlement.processInbox({ limit: 1, onDead })).toBe(1);
+    expect(dead).toEqual(['payment:1900000109:SHOP00A17']);
+    expect(await settlement.processInbox({ limit: 1, onDead })).toBe(1);
+    expect([dead.length, await db.effects()]).toEqual([1, 2]);
   });
 
   test('a try that finds another one at it does not count', async () => {
@@ -238,12 +255,12 @@ function suite(database: () => Database): void {
     await posting(settlement);
     const dead: unknown[] = [];
     const onDead = (entry: InboxEntry) => dead.push(entry);
-    expect(await settlement.workOff({ onDead })).toBe(1);
+    expect(await settlement.processInbox({ onDead })).toBe(1);
     await db.due();
-    expect(await settlement.workOff({ onDead })).toBe(1);
+    expect(await settlement.processInbox({ onDead })).toBe(1);
     busy = false;
     await db.due();
-    expect(await settlement.workOff({ onDead })).toBe(1);
+    expect(await settlement.processInbox({ onDead })).toBe(1);
     expect([dead, await db.effects()]).toEqual([[], 1]);
   });
 
@@ -271,10 +288,10 @@ function suite(database: () => Database): void {
       },
     );
     await posting(settlement);
-    await settlement.workOff();
+    await settlement.processInbox();
     await db.due();
-    await settlement.workOff();
-    expect([runs, await db.effects(), await settlement.workOff()]).toEqual([2, 1, 0]);
+    await settlement.processInbox();
+    expect([runs, await db.effects(), await settlement.processInbox()]).toEqual([2, 1, 0]);
   });
 
   test('a reason may be any text', async () => {
@@ -307,13 +324,13 @@ function suite(database: () => Database): void {
     };
     const settlement = settlementOf(paid, forgetful);
     await posting(settlement);
-    await settlement.workOff();
+    await settlement.processInbox();
     lost = false;
     await db.due();
-    expect(await settlement.workOff()).toBe(1);
+    expect(await settlement.processInbox()).toBe(1);
     expect(await db.effects()).toBe(1);
     await db.due();
-    expect(await settlement.workOff()).toBe(0);
+    expect(await settlement.processInbox()).toBe(0);
   });
 
   test('two workers share the entries and fulfil each once', async () => {
@@ -510,18 +527,21 @@ describe('options', () => {
   const given = { wxpay: merchantV2(), findOrder: async () => null, once: memoryOnce() };
   const inbox = { put() {} } as never;
   const fulfil = async () => {};
-  test('the mode needs an inbox and a handler that runs without a request', () => {
-    expect(() => createSettlement({ ...given, mode: 'persist-then-ack', fulfil })).toThrow('"inbox" must be given');
-    expect(() => createSettlement({ ...given, mode: 'persist-then-ack', inbox })).toThrow('"fulfil" must be given');
-    expect(() => createSettlement({ ...given, inbox, fulfil })).toThrow(`"inbox" goes with mode: 'persist-then-ack'`);
-    expect(() => createSettlement({ ...given, mode: 'later' as never })).toThrow(`"mode" must be 'settle-then-ack'`);
-    expect(() => createWorker(createSettlement({ ...given, fulfil }))).toThrow(
-      'createWorker takes a settlement with mode',
+  test('an inbox needs a handler that runs without a request, and a worker an inbox', () => {
+    expect(() => createSettlement({ ...given, inbox: {} as never, fulfil })).toThrow('"inbox" must be what');
+    expect(() => createSettlement({ ...given, inbox } as never)).toThrow('"fulfil" must be a function');
+    expect(() => wxNotify({ ...given, inbox } as never)).toThrow('"inbox" needs "fulfil"');
+    expect(() => createSettlement({ ...given, fulfil, mode: 'persist-then-ack' } as never)).toThrow(
+      '"mode" is not an option of createSettlement',
     );
+    expect(() => createWorker(createSettlement({ ...given, fulfil }) as never)).toThrow('options with an "inbox"');
+    expect(createSettlement({ ...given, fulfil })).not.toHaveProperty('processInbox');
   });
   test('of the inbox are checked', () => {
     expect(() => postgres.postgresInbox({} as never, { table: 'a;b' })).toThrow('"table" must be a name');
     expect(() => postgres.postgresInbox({} as never, { maxAttempts: 0 })).toThrow('"maxAttempts"');
-    expect(() => mysql.mysqlInbox({} as never, { retryAfter: 0.5 })).toThrow('"retryAfter"');
+    expect(() => mysql.mysqlInbox({} as never, { retryAfter: 15 })).toThrow(
+      '"retryAfter" must be milliseconds, 1000 to 3600000',
+    );
   });
 });

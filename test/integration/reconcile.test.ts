@@ -60,7 +60,7 @@ async function* pending(): AsyncGenerator<PendingOrder> {
 const place = async (out_trade_no: string, changes: Partial<Order> = {}): Promise<void> => {
   const placed = order({ out_trade_no, ...changes });
   await wxpay.prepay(placed, { openid: sim.people[0]?.openid(sim.app.appid) as string });
-  orders.set(out_trade_no, { order: placed, prepaid_at: now() });
+  orders.set(out_trade_no, { order: placed, prepaidAt: now() });
 };
 
 const run = (changes: Partial<ReconcileOptions> = {}) =>
@@ -158,7 +158,7 @@ describe.each(versions)('API %s', (version) => {
   test('a number WeChat never heard of waits, and is closed when its time is over', async () => {
     orders.set('NEVER001', {
       order: order({ out_trade_no: 'NEVER001' }),
-      prepaid_at: new Date(now() - 120_000),
+      prepaidAt: new Date(now() - 120_000),
     });
     expect(await run()).toMatchObject({ pending: 1 });
     await sim.clock.advance(7_200_000);
@@ -213,7 +213,7 @@ describe.each(versions)('API %s', (version) => {
   test('a WeChat that does not answer is not asked for every order of a long list', async () => {
     for (let n = 0; n < 200; n++) {
       const out_trade_no = `DOWN${String(n).padStart(4, '0')}`;
-      orders.set(out_trade_no, { order: order({ out_trade_no }), prepaid_at: 0 });
+      orders.set(out_trade_no, { order: order({ out_trade_no }), prepaidAt: 0 });
     }
     sim.switches.api[QUERY[version]] = { resetBefore: true };
     sim.switches.api[CLOSE[version]] = { resetBefore: true };
@@ -255,19 +255,19 @@ describe.each(versions)('API %s', (version) => {
   test.each<[string, unknown, string]>([
     [
       'in milliseconds',
-      { prepaid_at: 1_767_234_897 },
-      '"prepaid_at" must be a Date or milliseconds, not 1767234897, and looks like seconds',
+      { prepaidAt: 1_767_234_897 },
+      '"prepaidAt" must be a Date or milliseconds, not 1767234897, and looks like seconds',
     ],
-    ['as text', { prepaid_at: '2026-01-01' }, '"prepaid_at" must be a Date or milliseconds, not 2026-01-01'],
-    ['never', { prepaid_at: null }, '"prepaid_at" must be a Date or milliseconds, not null'],
-    ['but without its order', { order: undefined }, '"pending" must yield { order, prepaid_at }'],
+    ['as text', { prepaidAt: '2026-01-01' }, '"prepaidAt" must be a Date or milliseconds, not 2026-01-01'],
+    ['never', { prepaidAt: null }, '"prepaidAt" must be a Date or milliseconds, not null'],
+    ['but without its order', { order: undefined }, '"pending" must yield { order, prepaidAt }'],
     [
       'with an end that is text',
       { order: { ...order(), time_expire: '2026-01-01' } },
       '"time_expire" must be a Date, not 2026-01-01',
     ],
   ])('an order that was prepaid %s has failed, and says why', async (_, changes, message) => {
-    const row = { order: order(), prepaid_at: now() - 60_000, ...(changes as object) };
+    const row = { order: order(), prepaidAt: now() - 60_000, ...(changes as object) };
     const report = await run({ pending: () => [row as PendingOrder] });
     expect([report.failed, report.errors]).toEqual([1, [new TypeError(message)]]);
   });
@@ -279,7 +279,7 @@ describe.each(versions)('API %s', (version) => {
     await expect(run({ pending: undefined as never })).rejects.toThrow('"pending" must be a function');
     await expect(run({ onClosed: undefined as never })).rejects.toThrow('"onClosed" must be a function');
     await expect(run({ expireAfter: 7200 })).rejects.toThrow('"expireAfter" must be milliseconds');
-    const bare = createSettlement({ wxpay, findOrder: async () => null, once: memoryOnce() });
-    await expect(reconcile(bare, { pending, onClosed: () => {} })).rejects.toThrow('"settlement" needs "fulfil"');
+    await expect(reconcile({} as never, { pending, onClosed: () => {} })).rejects.toThrow('createSettlement() returns');
+    await expect(run({ expireafter: 1 } as never)).rejects.toThrow('did you mean "expireAfter"?');
   });
 });

@@ -338,9 +338,10 @@ describe('mistakes in mounting', () => {
     expect(() => wxPrepay({ wxpay } as never)).toThrow('"order" must be a function');
     expect(() => wxPrepay({ order: look } as never)).toThrow('"wxpay" must be what createWxpay() returns');
     expect(() => wxPrepay({ wxpay, order: look, reissue: async (o) => o })).toThrow('"reissue" needs "settlement"');
-    const bare = createSettlement({ wxpay, findOrder: async () => null, once: memoryOnce() });
-    expect(() => wxPrepay({ wxpay, order: look, settlement: bare })).toThrow('"settlement" needs "fulfil"');
-    expect(() => wxSettle(bare, { order: look })).toThrow('"settlement" needs "fulfil"');
+    const bare = { wxpay, findOrder: async () => null, once: memoryOnce() };
+    expect(() => createSettlement(bare as never)).toThrow('"fulfil" must be a function (notice, { tx, signal })');
+    expect(() => wxPrepay({ wxpay, order: look, settlement: {} as never })).toThrow('createSettlement() returns');
+    expect(() => wxSettle({} as never, { order: look })).toThrow('createSettlement() returns');
     expect(() => wxSettle(settlement, {} as never)).toThrow('"order" must be a function');
     expect(() => wxNotify({ wxpay, findOrder: async () => null } as never)).toThrow(
       '"once" must be what postgresOnce(pool)',
@@ -361,6 +362,6 @@ describe('mistakes in mounting', () => {
     );
     expect(() => wxNotify(undefined as never)).toThrow(TypeError);
     // a timer never fires early: what is to leave by 4.5 s is decided before
-    expect(bare.deadline).toBeLessThan(4_500);
+    expect(settlement.deadline).toBeLessThan(4_500);
   });
 });

@@ -42,7 +42,7 @@ const payer = () => ({ openid: sim.people[0]?.openid(sim.app.appid) as string })
 const walk = (shop: ReturnType<typeof settlement>, since?: number) =>
   reconcile(shop, {
     async *pending() {
-      yield { order: current, prepaid_at: sim.clock.now() - 90_000 };
+      yield { order: current, prepaidAt: sim.clock.now() - 90_000 };
     },
     onClosed() {},
     ...(since !== undefined && { since }),
@@ -82,7 +82,7 @@ describe.each(versions)('API %s: "paid" is said only of an effect that is durabl
   });
 
   test('a payment that waits in the inbox is stored, not paid, until the order says so', async () => {
-    const shop = settlement({ mode: 'persist-then-ack', inbox });
+    const shop = settlement({ inbox });
     expect(await shop.query('SHOP00A17')).toEqual({ trade_state: 'SUCCESS', paid: false, verdict: 'stored' });
     expect(await walk(shop)).toMatchObject({ stored: 1, settled: 0 });
     expect([effects, stored.length]).toEqual([[], 1]);
@@ -119,7 +119,7 @@ describe.each(versions)('API %s: what fails or overlaps', (version) => {
     const report = await reconcile(settlement(), {
       async *pending() {
         for (const out_trade_no of ['YOUNG001', 'YOUNG002'])
-          yield { order: order({ out_trade_no }), prepaid_at: sim.clock.now() };
+          yield { order: order({ out_trade_no }), prepaidAt: sim.clock.now() };
       },
       onClosed() {},
       onProgress() {

@@ -26,7 +26,7 @@ export function onPostgres(config: ShopConfig): Store<PgTx> {
   return {
     ...readingPostgres(pool),
     once: postgresOnce(config.crashes ? crashingPostgres(pool) : pool, idleTimeout),
-    inbox: postgresInbox(pool, { retryAfter: 1 }),
+    inbox: postgresInbox(pool, { retryAfter: 1_000 }),
     credit: creditUnconditionally,
   };
 }

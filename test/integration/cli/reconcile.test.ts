@@ -39,7 +39,7 @@ const wxpay = createWxpay({ appid: '${sim.app.appid}', mchid: '${sim.merchant.mc
 const order = (out_trade_no) => ({ out_trade_no, description: '明前龙井', amount: { total: 1990 } });
 export default {
   settlement: createSettlement({ wxpay, findOrder: async (n) => order(n), once: memoryOnce(), fulfil: async ({ payment }) => console.log('credited', payment.out_trade_no) }),
-  async *pending() { for (const n of ${JSON.stringify(numbers)}) yield { order: order(n), prepaid_at: now() - 90_000 }; },
+  async *pending() { for (const n of ${JSON.stringify(numbers)}) yield { order: order(n), prepaidAt: now() - 90_000 }; },
   onClosed() {},
   total: () => ${numbers.length},
   end: () => console.log('ended'),

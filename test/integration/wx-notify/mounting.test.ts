@@ -146,7 +146,7 @@ describe('two merchants', () => {
       'wxNotify as a list of options',
       () => wxNotify([options, { ...options, wxpay: other }] as unknown as WxNotifyOptions<unknown>),
     ],
-    ['createSettlement', () => createSettlement({ ...options, wxpay: both })],
+    ['createSettlement', () => createSettlement({ ...options, fulfil: async () => {}, wxpay: both })],
     ['wxPrepay', () => wxPrepay({ wxpay: both, order: () => order() })],
   ])('given to %s: one path per merchant', (_, create) => {
     expect(create).toThrow(TypeError);

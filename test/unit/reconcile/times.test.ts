@@ -52,7 +52,7 @@ const run = (
       fulfil: async () => {},
     }),
     {
-      pending: () => rows.map((row) => ({ order: order(), prepaid_at: PLACED, ...row })),
+      pending: () => rows.map((row) => ({ order: order(), prepaidAt: PLACED, ...row })),
       onClosed: async () => {},
       ...options,
     },
@@ -114,16 +114,16 @@ describe('an order expires', () => {
   });
 });
 
-describe('"prepaid_at"', () => {
-  const failing = async (prepaid_at: unknown): Promise<string[]> => {
-    const { errors } = await run([{ prepaid_at: prepaid_at as number }]);
+describe('"prepaidAt"', () => {
+  const failing = async (prepaidAt: unknown): Promise<string[]> => {
+    const { errors } = await run([{ prepaidAt: prepaidAt as number }]);
     return errors.map((error) => (error as Error).message);
   };
 
   test('may be as far ahead as the clocks of two machines differ, and no more than a day', async () => {
     expect(await failing(PLACED + DAY)).toEqual([]);
     expect(await failing(PLACED + DAY + 1)).toEqual([
-      `"prepaid_at" must be a Date or milliseconds, not ${PLACED + DAY + 1}`,
+      `"prepaidAt" must be a Date or milliseconds, not ${PLACED + DAY + 1}`,
     ]);
   });
 
@@ -132,7 +132,7 @@ describe('"prepaid_at"', () => {
     expect(await failing(0)).toEqual([]);
     for (const seconds of [1, 100 * DAY])
       expect(await failing(seconds)).toEqual([
-        `"prepaid_at" must be a Date or milliseconds, not ${seconds}, and looks like seconds`,
+        `"prepaidAt" must be a Date or milliseconds, not ${seconds}, and looks like seconds`,
       ]);
   });
 });

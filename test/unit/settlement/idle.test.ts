@@ -3,6 +3,7 @@ import {
   createSettlement,
   type Inbox,
   type InboxEntry,
+  type InboxSettlement,
   memoryOnce,
   type Notice,
   type SettlementOptions,
@@ -83,8 +84,6 @@ const paidAtWechat = (): Wxpay =>
     },
   }) as unknown as Wxpay;
 
-const stored = { mode: 'persist-then-ack' } as const;
-
 describe('idle', () => {
   test('resolves at once where nothing is under way, before and after work', async () => {
     const settlement = settlementOf();
@@ -98,7 +97,6 @@ describe('idle', () => {
   >([
     ['the order is looked up', () => ({ findOrder: () => gate.then(() => order()) }), ({ settle }) => settle(notice())],
     ['the handler runs', () => ({ fulfil: () => gate }), ({ settle }) => settle(notice())],
-    ['the rest of a middleware chain runs', () => ({}), ({ settle }) => settle(notice(), { work: () => gate })],
     [
       'an anomaly is handed over',
       () => ({ findOrder: async () => order({ state: 'closed' }), onAnomaly: () => gate.then(() => 'ack' as const) }),
@@ -106,25 +104,21 @@ describe('idle', () => {
     ],
     ['WeChat is asked', () => ({ wxpay: paidAtWechat() }), ({ query }) => query('SHOP00A17')],
     ['a notification that is no payment is handed over', () => ({ onIgnored: () => gate }), ({ ignore }) => ignore({})],
-    [
-      'a notice is stored',
-      () => ({ ...stored, inbox: inboxWith({ put: () => gate }) }),
-      ({ settle }) => settle(notice()),
-    ],
+    ['a notice is stored', () => ({ inbox: inboxWith({ put: () => gate }) }), ({ settle }) => settle(notice())],
     [
       'stored notices are taken',
-      () => ({ ...stored, inbox: inboxWith({ take: () => gate.then(() => [entry]) }) }),
-      ({ workOff }) => workOff(),
+      () => ({ inbox: inboxWith({ take: () => gate.then(() => [entry]) }) }),
+      (settlement) => (settlement as InboxSettlement).processInbox(),
     ],
     [
       'a stored notice is fulfilled',
-      () => ({ ...stored, inbox: inboxWith(), fulfil: () => gate }),
-      ({ workOff }) => workOff(),
+      () => ({ inbox: inboxWith(), fulfil: () => gate }),
+      (settlement) => (settlement as InboxSettlement).processInbox(),
     ],
     [
       'a fulfilment is noted',
-      () => ({ ...stored, inbox: inboxWith({ done: () => gate }) }),
-      ({ workOff }) => workOff(),
+      () => ({ inbox: inboxWith({ done: () => gate }) }),
+      (settlement) => (settlement as InboxSettlement).processInbox(),
     ],
   ])('waits while %s', async (_, options, begin) => {
     const settlement = settlementOf(options());

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createSettlement, type FindOrder, memoryOnce, type Notice } from 'koa-wxpay';
-import { checkOrderState } from '../../../src/settlement/match.js';
+import { checkOrderState } from '../../../src/settlement/order-state.js';
 import { merchant, merchantV2, order } from '../../support/shop.js';
 
 const notice: Notice = {

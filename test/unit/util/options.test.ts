@@ -43,7 +43,7 @@ const merchant = {
 const wxpay = createWxpay(merchant);
 const shop = { wxpay, findOrder: async () => null, once: memoryOnce() };
 const settlement = createSettlement({ ...shop, fulfil: async () => {} });
-const stored = { settle: () => {}, query: () => {}, hasFulfil: true, hasInbox: true } as never;
+const stored = { settle: () => {}, query: () => {}, processInbox: () => {} } as never;
 const pool = { connect: () => {}, getConnection: () => {}, query: () => {} } as never;
 const client = { call: () => {} } as never;
 
@@ -66,8 +66,9 @@ describe('a misspelt option is named, with the one that was meant', () => {
     ['wxJsConfig', 'jsApilist', 'jsApiList', call(wxJsConfig, { ...account, jsApilist: [] })],
     ['wxPrepay', 'settelment', 'settlement', call(wxPrepay, { wxpay, order: () => null, settelment: settlement })],
     ['wxSettle', 'orders', 'order', call((options) => wxSettle(settlement, options), { orders: () => null })],
-    ['wxNotify and createSettlement', 'onAnomoly', 'onAnomaly', call(wxNotify, { ...shop, onAnomoly: () => {} })],
-    ['wxNotify and createSettlement', 'fulfill', 'fulfil', call(createSettlement, { ...shop, fulfill: () => {} })],
+    ['wxNotify', 'onAnomoly', 'onAnomaly', call(wxNotify, { ...shop, onAnomoly: () => {} })],
+    ['wxNotify', 'fulfill', 'fulfil', call(wxNotify, { ...shop, fulfill: () => {} })],
+    ['createSettlement', 'fulfill', 'fulfil', call(createSettlement, { ...shop, fulfill: () => {} })],
     ['createWorker', 'onDaed', 'onDead', call((options) => createWorker(stored, options), { onDaed: () => {} })],
     ['memoryOnce', 'Max', 'max', call(memoryOnce, { Max: 1 })],
     ['leaseOnce', 'leaseMS', 'leaseMs', call((options) => leaseOnce({} as never, options), { leaseMS: 1 })],

@@ -1,0 +1,60 @@
+import { WxpayError } from '../core/errors.js';
+import type { Inbox, InboxEntry } from '../once/inbox.js';
+import { notifyListener } from '../util/notify-listener.js';
+import { printable } from '../util/printable.js';
+import { claimOf } from './claim.js';
+import { fulfilling, never } from './fulfil.js';
+import { matchNotice } from './match.js';
+import type { ResolvedSettlementOptions } from './options.js';
+import { runOnce } from './run-once.js';
+import type { ProcessInboxOptions } from './types.js';
+
+type InboxOptions<Tx> = ResolvedSettlementOptions<Tx> & { inbox: Inbox<Tx> };
+
+/** Makes the function that fulfils stored notices that are due. */
+export function createInboxProcessor<Tx>(options: InboxOptions<Tx>): (given?: ProcessInboxOptions) => Promise<number> {
+  const { inbox } = options;
+
+  return async function processInbox({ limit = 10, onError, onDead } = {}) {
+    const entries = await inbox.take(limit);
+    const processed = entries.map((entry) => process(entry, onDead));
+    // Also while the inbox is busy: an entry that killed its process must not wait for a quiet hour to be reported.
+    if (onDead) processed.push(reportAbandoned(onDead));
+    await Promise.all(processed.map((one) => one.catch((error: unknown) => notifyListener(onError, error))));
+    return entries.length;
+  };
+
+  async function process(entry: InboxEntry, onDead: ProcessInboxOptions['onDead']): Promise<void> {
+    try {
+      await fulfil(options, entry);
+      await inbox.done(entry.key);
+    } catch (error) {
+      // Another worker holds the entry, or no connection is free: the entry itself has not failed.
+      if (error instanceof WxpayError && error.code === 'ERR_WXPAY_BUSY') await inbox.putBack(entry);
+      else if (await inbox.failed(entry, reasonOf(error))) notifyListener(onDead, entry);
+      throw error;
+    }
+  }
+
+  async function reportAbandoned(onDead: NonNullable<ProcessInboxOptions['onDead']>): Promise<void> {
+    for (const entry of await inbox.abandoned()) notifyListener(onDead, entry);
+  }
+}
+
+/**
+ * Fulfils a stored notice under a key of its own: the key of the notice itself remembers that it was stored. The order may have
+ * changed since then, so it is matched again.
+ */
+async function fulfil<Tx>(options: InboxOptions<Tx>, { key, notice }: InboxEntry): Promise<void> {
+  const claim = { ...claimOf(options.wxpay, notice, never()), key: `fulfil:${key}` };
+  const match = await matchNotice(options, notice, claim, undefined);
+  // Run it even if the order already says paid by this payment: the claim in "once" is the record of fulfilment.
+  if (match === 'pending' || match === 'duplicate') {
+    await runOnce(options.once, claim, fulfilling(options.fulfil, notice), { repeatable: true });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const root = error instanceof WxpayError && error.cause instanceof Error ? error.cause : error;
+  return printable(root);
+}

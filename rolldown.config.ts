@@ -41,6 +41,24 @@ const esModules: Plugin = {
   },
 };
 
+/** What only some shops need is loaded when it is first used, and not by importing the package. */
+const loadedWhenUsed = ['fast-xml-parser', 'raw-body'];
+
+/** Moves `let name = require("name")` from the top of a chunk to where the name is used. */
+const lazyPackages: Plugin = {
+  name: 'lazy-packages',
+  renderChunk(code) {
+    return loadedWhenUsed.reduce((chunk, name) => {
+      const variable = name.replaceAll('-', '_');
+      return chunk
+        .replace(new RegExp(`^let ${variable} = .*\\n`, 'm'), '')
+        .replace(new RegExp(`^${variable} = .*__toESM\\(.*\\n`, 'm'), '')
+        .replace(new RegExp(`\\b${variable}\\.default\\b`, 'g'), `require("${name}")`)
+        .replace(new RegExp(`\\b${variable}(?=\\.)`, 'g'), `(require("${name}"))`);
+    }, code);
+  },
+};
+
 const executables: Plugin = {
   name: 'executables',
   writeBundle({ dir = 'dist' }) {
@@ -53,7 +71,7 @@ export default defineConfig({
   platform: 'node',
   // A development dependency that is imported becomes part of the chunk that imports it.
   external: Object.keys({ ...dependencies, ...peerDependencies }),
-  plugins: [esModules, executables],
+  plugins: [esModules, lazyPackages, executables],
   output: {
     dir: 'dist',
     format: 'cjs',

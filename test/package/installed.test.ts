@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { installIn, writeFiles } from './consumer.js';
-import { entryPoints } from './packed.js';
+import { entryPoints, packedTarball } from './packed.js';
 import { node, run, tool } from './run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'koa-wxpay-installed-'));
@@ -108,6 +108,38 @@ console.log(JSON.stringify([
   (await refusedBy(imported)) instanceof required.TransportError,
 ]));
 `;
+
+describe('what is loaded', () => {
+  test('importing the package loads no XML reader, no HTTP client, no body reader and no simulator', async () => {
+    const files = JSON.parse(await node(['-e', LOADED], shop)) as string[];
+    expect(files).toContain('koa-wxpay/dist/index.js');
+    expect(files.filter((file) => /^(?:fast-xml-parser|undici|raw-body)\/|simulator/.test(file))).toEqual([]);
+  });
+});
+
+const LOADED = `require('koa-wxpay');
+const files = Object.keys(require.cache).map((file) => file.replace(/.*node_modules[/]/, ''));
+console.log(JSON.stringify(files));
+`;
+
+describe('the weight of an installation', () => {
+  /** Raise these only for what is worth it to everyone who installs the package. */
+  const MOST_KILOBYTES = 1_250;
+  const MOST_PACKAGES = 71;
+
+  test('neither the size nor the number of packages has grown', async () => {
+    const [{ unpackedSize }] = JSON.parse(
+      await run('npm', ['pack', packedTarball(), '--dry-run', '--json'], { cwd: folder }),
+    ) as [{ unpackedSize: number }];
+    const { packages } = JSON.parse(readFileSync(join(shop, 'node_modules/.package-lock.json'), 'utf8')) as {
+      packages: Record<string, unknown>;
+    };
+    const [kilobytes, count] = [Math.ceil(unpackedSize / 1000), Object.keys(packages).length];
+    process.stdout.write(`koa-wxpay: ${kilobytes} kB unpacked, ${count} packages with Koa and its types\n`);
+    expect(kilobytes).toBeLessThanOrEqual(MOST_KILOBYTES);
+    expect(count).toBeLessThanOrEqual(MOST_PACKAGES);
+  });
+});
 
 describe('shops as they are', () => {
   test.each(['2.16', '3'])('a CommonJS shop on Koa %s settles a notification', async (version) => {

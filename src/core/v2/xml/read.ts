@@ -5,19 +5,22 @@ import { WxpayError } from '../../errors.js';
  * Alone the library guesses numbers, merges duplicates and forgives truncation. It is given only
  * what `checkStructure` has proven to be flat, and asked for the values as they travelled.
  */
-const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: true,
-  ignoreDeclaration: true,
-  parseTagValue: false,
-  parseAttributeValue: false,
-  trimValues: false,
-  htmlEntities: false,
-  // Two steps that no option here needs, a tenth of the time each: the path of every value as text,
-  // and a look at every value for what it might be (undefined: leave it).
-  jPath: false,
-  tagValueProcessor: () => undefined,
-});
+let parser: XMLParser | undefined;
+
+const newParser = (): XMLParser =>
+  new XMLParser({
+    preserveOrder: true,
+    ignoreAttributes: true,
+    ignoreDeclaration: true,
+    parseTagValue: false,
+    parseAttributeValue: false,
+    trimValues: false,
+    htmlEntities: false,
+    // Two steps that no option here needs, a tenth of the time each: the path of every value as text,
+    // and a look at every value for what it might be (undefined: leave it).
+    jPath: false,
+    tagValueProcessor: () => undefined,
+  });
 
 /** A child of the root as the library returns it: a field under its name, or blanks as text. */
 type Child = { [name: string]: { '#text': string }[] };
@@ -75,6 +78,7 @@ function decode(bytes: Uint8Array): string {
 }
 
 function childrenOf(text: string, root: string): Child[] {
+  parser ??= newParser(); // With the first message: only merchants with v2 load the library.
   try {
     return parser.parse(text)[0][root];
   } catch (cause) {

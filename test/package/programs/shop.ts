@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Router from '@koa/router';
 import Koa from 'koa';
-import { createWxpay, memoryOnce, type Notice, wxNotify } from 'koa-wxpay';
+import { createWxpay, memoryOnce, type Notice, TransportError, wxNotify } from 'koa-wxpay';
 import { createSimulator } from 'koa-wxpay/simulator';
 
 /** Places, pays and settles an order over each API version, in a simulator of its own. */
@@ -41,8 +41,8 @@ export async function settledOrders(): Promise<string[]> {
   return settled;
 }
 
-/** The error of a request to a port on which nothing listens. */
-export async function refusedConnection(): Promise<unknown> {
+/** Whether a request to a port on which nothing listens rejects with an instance of the exported class. */
+export async function rejectsWithTransportError(): Promise<boolean> {
   const wxpay = createWxpay({
     appid: 'wx0123456789abcdef',
     mchid: '1900000109',
@@ -51,7 +51,7 @@ export async function refusedConnection(): Promise<unknown> {
     v2: { key: '8934e7d15453e97507ef794cf7b0519d' },
   });
   return wxpay.queryOrder({ out_trade_no: 'SHOP00A17' }).then(
-    () => undefined,
-    (error: unknown) => error,
+    () => false,
+    (error: unknown) => error instanceof TransportError,
   );
 }

@@ -5,7 +5,7 @@ import { VerificationError, type WxpayErrorCode } from '../errors.js';
 import { OUT_REFUND_NO, OUT_TRADE_NO, REFUND_ID, TRANSACTION_ID } from '../ids.js';
 import type { Notice, Refund } from '../vocabulary.js';
 import type { MerchantV2 } from './merchant.js';
-import { checkMerchant } from './notify.js';
+import { checkMerchant, objectOf } from './notify.js';
 import { REFUND_STATES, refundOf } from './refund.js';
 import type { FieldsV2 } from './sign.js';
 import { readXml } from './xml/read.js';
@@ -46,7 +46,7 @@ export function openReqInfo(keys: readonly string[], req_info: string): OpenedRe
  */
 export function readRefundNotice(merchant: MerchantV2, fields: FieldsV2, inner: FieldsV2): RefundNotice {
   checkMerchant(merchant, fields);
-  const raw = { ...Object.fromEntries(fields), req_info: Object.fromEntries(inner) };
+  const raw = { ...objectOf(fields), req_info: objectOf(inner) };
   const status = REFUND_STATES.get(inner.get('refund_status'));
   const type = TYPES.get(status);
   // nobody signed it: what no refund query can confirm is not acknowledged either

@@ -1,21 +1,22 @@
-import { constants, createSign, createVerify, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto';
+import { constants, type KeyObject, privateDecrypt, publicEncrypt, sign, verify } from 'node:crypto';
 import { canonicalBase64 } from './base64.js';
 
+type Part = string | Buffer;
+
 /** RSASSA-PKCS1-v1_5 over SHA-256, in base64. */
-export function signSha256(privateKey: KeyObject, ...message: (string | Buffer)[]): string {
-  const signer = createSign('RSA-SHA256');
-  for (const part of message) signer.update(part);
-  return signer.sign(privateKey, 'base64');
+export const signSha256 = (privateKey: KeyObject, ...message: Part[]): string =>
+  sign('sha256', bytesOf(message), privateKey).toString('base64');
+
+/**
+ * `false` for every signature that is not exactly the canonical base64 text of a valid one: no second spelling verifies.
+ */
+export function verifySha256(publicKey: KeyObject, signature: string, ...message: Part[]): boolean {
+  const bytes = canonicalBase64(signature);
+  return bytes !== undefined && verify('sha256', bytesOf(message), publicKey, bytes);
 }
 
-/** `false` for every signature that is not exactly the canonical base64 text of a valid one: no second spelling verifies. */
-export function verifySha256(publicKey: KeyObject, signature: string, ...message: (string | Buffer)[]): boolean {
-  const bytes = canonicalBase64(signature);
-  if (bytes === undefined) return false;
-  const verifier = createVerify('RSA-SHA256');
-  for (const part of message) verifier.update(part);
-  return verifier.verify(publicKey, bytes);
-}
+const bytesOf = (message: readonly Part[]): Buffer =>
+  Buffer.concat(message.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
 
 // SHA-1 is what WeChat's guide and SDKs use here; one FAQ says SHA-256 and is wrong.
 const oaep = (key: KeyObject) => ({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' });

@@ -60,7 +60,7 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
   async function verified(
     call: Call,
     serial: string | undefined,
-    keyOf: (serial: string, body: Buffer) => Promise<PlatformKey>,
+    keyOf: (serial: string, body: Buffer) => PlatformKey | Promise<PlatformKey>,
   ) {
     const until = performance.now() + timeout;
     for (let attempt = 1; ; attempt++) {

@@ -23,8 +23,12 @@ export interface PlatformKeysOptions {
 export interface PlatformKeys {
   /** Fetches what must be fetched; an error here is one that the first payment would meet. */
   ready(): Promise<void>;
-  /** The key of that serial, valid now. @throws {VerificationError} `ERR_WXPAY_UNKNOWN_SERIAL` */
-  find(serial: string): Promise<PlatformKey>;
+  /**
+   * The key of that serial, valid now: at once when it is known.
+   *
+   * @throws {VerificationError} `ERR_WXPAY_UNKNOWN_SERIAL`
+   */
+  find(serial: string): PlatformKey | Promise<PlatformKey>;
   /** The key whose serial requests name, so that answers come signed with it. */
   current(): Promise<{ serial: string; key: PlatformKey }>;
 }
@@ -91,26 +95,28 @@ export function createPlatformKeys({ configured, download, now }: PlatformKeysOp
     return all[0] && { serial: all[0][0], key: all[0][1] };
   }
 
+  async function fetched(serial: string): Promise<PlatformKey> {
+    if (isNews(serial) && mayAsk()) {
+      await refresh();
+      const fresh = known(serial);
+      if (fresh) return fresh;
+      // A download that failed says nothing about the serial.
+      if (failure === undefined) remember(serial);
+    }
+    throw new VerificationError('ERR_WXPAY_UNKNOWN_SERIAL', `no valid platform key has the serial ${serial}`, {
+      cause: failure,
+    });
+  }
+
   return {
     async ready() {
       if (!download || downloaded.size > 0) return;
       await refresh();
       if (failure !== undefined && !best()) throw failure;
     },
-    async find(serial) {
+    find(serial) {
       keepFresh();
-      const key = known(serial);
-      if (key) return key;
-      if (isNews(serial) && mayAsk()) {
-        await refresh();
-        const fresh = known(serial);
-        if (fresh) return fresh;
-        // A download that failed says nothing about the serial.
-        if (failure === undefined) remember(serial);
-      }
-      throw new VerificationError('ERR_WXPAY_UNKNOWN_SERIAL', `no valid platform key has the serial ${serial}`, {
-        cause: failure,
-      });
+      return known(serial) ?? fetched(serial);
     },
     async current() {
       keepFresh();

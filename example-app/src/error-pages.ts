@@ -1,5 +1,5 @@
 import type { Context, Middleware } from 'koa';
-import { ApiError, TransportError } from 'koa-wxpay';
+import { ApiError } from 'koa-wxpay';
 import { type Message, messagePage } from './pages/message.js';
 
 const NOT_FOUND: Message = {
@@ -70,14 +70,13 @@ export function errorPages(): Middleware {
 }
 
 function statusOf(error: unknown): number {
-  // WeChat's 401 is about the merchant, not about the visitor.
-  if (error instanceof TransportError || error instanceof ApiError) return 502;
   const { status } = error as { status?: unknown };
   return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
 }
 
 function messageOf(error: unknown, status: number): Message {
-  if (error instanceof ApiError && !['unknown_outcome', 'too_frequent'].includes(error.meaning)) return REFUSED;
+  const passing = ['unknown_outcome', 'too_frequent'];
+  if (status === 502 && error instanceof ApiError && !passing.includes(error.meaning)) return REFUSED;
   return TEXTS[status] ?? (status < 500 ? MALFORMED : BROKEN);
 }
 

@@ -202,6 +202,46 @@ function shopOnAPhone(api: Version, chromium: () => Browser): void {
     expect(complaints).toEqual([]);
   });
 
+  test('an amount that is not accepted is explained in its form, which keeps it, and nothing is asked about it', async () => {
+    const paid = await buy('青瓷茶杯');
+    await confirm();
+    await heading('付款成功');
+    const unpaid = await buy('明前龙井');
+    const dialogs: string[] = [];
+    page.on('dialog', (dialog) => {
+      dialogs.push(dialog.message());
+      return dialog.accept();
+    });
+    await page.goto('/owner');
+    const refund = page.locator(`[id="${paid}"]`);
+    const price = page.locator(`[id="${unpaid}"]`);
+    for (const [typed, sentence] of [
+      ['1.999', '最多两位小数'],
+      ['0', '金额至少 0.01 元'],
+      ['0.00', '金额至少 0.01 元'],
+      ['', '请填写金额'],
+    ] as const) {
+      await refund.getByLabel('退款金额').fill(typed);
+      await refund.getByRole('button', { name: '退款' }).click();
+      await refund.getByText(sentence).waitFor();
+      expect(await refund.getByLabel('退款金额').inputValue()).toBe(typed);
+    }
+    expect(dialogs).toEqual([]);
+    await look(page, 'shop-refund-amount', { fullPage: true });
+    await price.getByLabel('新价格').fill('68元');
+    await price.getByRole('button', { name: '修改' }).click();
+    await price.getByText('请只用数字填写金额').waitFor();
+    expect(await price.getByLabel('新价格').inputValue()).toBe('68元');
+    await look(page, 'shop-price-amount', { fullPage: true });
+    await refund.getByLabel('退款金额').fill('89.01');
+    await refund.getByRole('button', { name: '退款' }).click();
+    await refund.getByText('超出可退金额').waitFor();
+    expect([await refund.getByLabel('退款金额').inputValue(), dialogs]).toEqual(['89.01', ['退款 Refund ¥89.01?']]);
+    await page.setViewportSize({ width: 1100, height: 700 });
+    await look(page, 'shop-refund-too-much', { fullPage: true });
+    expect(running.simulator.refunds.filter(({ out_trade_no }) => out_trade_no === paid)).toEqual([]);
+  });
+
   test("the simulator's page holds the phone, and shows the order and its delivery", async () => {
     const large = await newContext(chromium(), { viewport: { width: 1280, height: 860 } });
     const desk = await large.newPage();

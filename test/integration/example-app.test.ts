@@ -6,6 +6,7 @@ import supertest from 'supertest';
 import { createApp } from '../../example-app/src/app.js';
 import { readConfig } from '../../example-app/src/config.js';
 import { findOrder, findOrderById, markPaid, reissue } from '../../example-app/src/orders.js';
+import { createShop } from '../../example-app/src/shop.js';
 import { Customer } from '../support/customer.js';
 import { type RunningShop, startShop } from '../support/example-shop.js';
 import { versions } from '../support/versions.js';
@@ -239,6 +240,23 @@ describe.each(versions)('the shop over API %s', (api) => {
       expect(text).not.toContain('没有扣款');
       expect(running.errors).toEqual([expect.objectContaining({ code: 'ERR_WXPAY_TRANSPORT' })]);
     });
+  });
+
+  test('what WeChat refuses for good is a page that does not say to try again', async () => {
+    const id = await customer.order();
+    const { wechat } = running.shop;
+    const merchant = { ...wechat.merchant, v3: undefined, v2: { key: 'f'.repeat(32) } };
+    const app = createApp(createShop({ ...running.shop, wechat: { ...wechat, merchant } }));
+    const reported: unknown[] = [];
+    app.on('error', (error) => reported.push(error));
+    const { status, text } = await supertest(app.callback())
+      .post(`/owner/orders/${id}/price`)
+      .set({ origin: customer.origin, accept: 'text/html' })
+      .type('form')
+      .send({ price: '1.00' });
+    expect([status, text]).toEqual([502, expect.stringContaining('微信没有受理')]);
+    expect(text).not.toMatch(/再试|重试|try again/i);
+    expect([reported.length, await order(id)]).toEqual([1, expect.objectContaining({ total: 8900 })]);
   });
 
   test('a notification nobody signed changes nothing and learns nothing', async () => {

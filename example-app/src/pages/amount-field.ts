@@ -12,10 +12,10 @@ export interface AmountField {
 }
 
 /** The pattern only tells `public/owner.js` what is worth asking about; the form is sent either way, and the shop explains. */
-const PATTERN = '\\s*\\d{1,6}(\\.\\d{1,2})?\\s*';
+const PATTERN = '\\s*(?!0*(\\.0*)?\\s*$)\\d{1,6}(\\.\\d{1,2})?\\s*';
 
 export const amountField = ({ name, label, value, mistake }: AmountField): Html =>
-  html`<input name="${name}" inputmode="decimal" pattern="${PATTERN}" value="${mistake ? mistake.typed : yuan(value)}" aria-label="${label}"${
+  html`<input name="${name}" inputmode="decimal" required pattern="${PATTERN}" value="${mistake ? mistake.typed : yuan(value)}" aria-label="${label}"${
     mistake && html` aria-invalid="true" aria-describedby="mistake" autofocus`
   }>`;
 

@@ -65,8 +65,9 @@ const refundRow = (shown: ShopRefund): Html => {
   const { out_refund_no, refund, state, refusal, reason, asked_at, done_at } = shown;
   return html`<li>
 <div class="row"><span>退款 <small>Refund</small> ${price(refund)}</span>${refundBadge(state)}</div>
-<div class="row soft"><span>${out_refund_no}${reason && html` · ${reason}`}</span>${time(done_at ?? asked_at)}</div>
-${refusal && html`<p>${REFUSALS[refusal][0]}<small>${REFUSALS[refusal][1]}</small></p>`}
+<div class="row soft"><span>${out_refund_no}</span>${time(done_at ?? asked_at)}</div>
+${refusal && html`<p class="why">${REFUSALS[refusal][0]}<small>${REFUSALS[refusal][1]}</small></p>`}
+${reason && html`<p class="why soft">${reason}</p>`}
 ${sendAgain(shown)}
 </li>`;
 };

@@ -24,7 +24,7 @@ async function* ledgerOf(db: Db, date: string): AsyncGenerator<LedgerEntry> {
   );
   yield* payments.rows;
   const refunds = await db.query<{ refund_id: string; refund: number }>(
-    `select refund_id, refund from refunds where refund_id is not null and ${within('asked_at')}`,
+    `select refund_id, refund from refunds where refund_id is not null and ${within('coalesce(accepted_at, asked_at)')}`,
     [date],
   );
   yield* refunds.rows;

@@ -20,8 +20,10 @@ export interface ShopRefund {
   reason: string | null;
   /** WeChat's number, once it is known. */
   refund_id: string | null;
-  /** When WeChat accepted it, once it did: its bill of that day has the refund. */
+  /** When the owner asked for it; asked anew after a refusal, it is this later time. */
   asked_at: Date;
+  /** By WeChat's clock, under API v3: the bill of that day has the refund. */
+  accepted_at: Date | null;
   done_at: Date | null;
 }
 
@@ -108,7 +110,7 @@ function move(state: 'refused' | 'processing' | 'success' | 'abnormal' | 'closed
       where out_refund_no = $1 and state in (${from}) for update),
     moved as (
       update refunds r set state = '${state}', refund_id = coalesce($2, r.refund_id),
-        asked_at = coalesce($3::timestamptz, r.asked_at), done_at = coalesce($4::timestamptz, ${isEnd ? 'now()' : 'null'}), refusal = $5, reason = $6
+        accepted_at = coalesce($3::timestamptz, r.accepted_at), done_at = coalesce($4::timestamptz, ${isEnd ? 'now()' : 'null'}), refusal = $5, reason = $6
       from was where r.out_refund_no = was.out_refund_no)
     update orders o set given_back = o.given_back + ${given},
       asked_back = least(o.total, greatest(o.given_back + ${given}, o.asked_back + (${promised} - was.promised) * was.refund)),

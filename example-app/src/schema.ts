@@ -37,7 +37,9 @@ const TABLES = `do $$ begin
     state text not null default 'asked'
       check (state in ('asked', 'refused', 'processing', 'success', 'abnormal', 'closed')),
     reason text, refund_id text, asked_at timestamptz not null, done_at timestamptz);
-  alter table refunds add column if not exists refusal text;
+  alter table refunds
+    add column if not exists refusal text,
+    add column if not exists accepted_at timestamptz;
   create index if not exists refunds_of on refunds (order_id);
   create index if not exists refunds_open on refunds (asked_at) where state in ('asked', 'processing');
 

@@ -32,7 +32,7 @@ describe.each(versions)('over API %s', (api) => {
   afterAll(() => running.stop());
 
   const now = () => running.shop.wxpay.now();
-  const advance = (ms: number) => running.simulator.clock.advance(ms / 1000);
+  const advance = (ms: number) => running.simulator.clock.advance(ms);
   const today = () => beijingDay(now());
   const bill = async (day: string) => (await customer.open(`/owner/bill?date=${day}`)).text;
   /** To so many seconds before or after the next midnight in Beijing, which is four in the afternoon in UTC. */

@@ -53,9 +53,9 @@ test('keys that are sent all at once, to several processes, are limited as those
 
 test('a quarter of an hour later the right key opens the page again, whatever was sent meanwhile', async () => {
   await guessWrongly(10);
-  await running.simulator.clock.advance(8 * 60);
+  await running.simulator.clock.advance(8 * 60_000);
   expect(await guessWrongly(10)).toEqual(Array(10).fill(429));
-  await running.simulator.clock.advance(7 * 60);
+  await running.simulator.clock.advance(7 * 60_000);
   expect(await statusOf('sesame')).toBe(200);
 });
 
@@ -138,7 +138,7 @@ describe('many addresses', () => {
 
   test('are forgotten a quarter of an hour later', async () => {
     await attack();
-    await running.simulator.clock.advance(15 * 60);
+    await running.simulator.clock.advance(15 * 60_000);
     expect(await statusOf('wrong', { from: '192.0.2.1' })).toBe(401);
     expect((await running.db.query('select from owner_guesses')).rows).toHaveLength(2);
   });

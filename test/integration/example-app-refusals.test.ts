@@ -37,7 +37,7 @@ describe.each(versions)('a refund that is not accepted, over API %s', (api) => {
 
   type Case = [why: string, prepare: () => unknown, sentence: string];
   const FOR_GOOD: Case[] = [
-    ['the payment is too old', () => running.simulator.clock.advance(366 * 24 * 3600), '付款已超过一年'],
+    ['the payment is too old', () => running.simulator.clock.advance(366 * 24 * 3_600_000), '付款已超过一年'],
     [
       'WeChat knows no such payment',
       () => set("transaction_id = '4200000000000000000000000000'"),
@@ -93,7 +93,7 @@ describe.each(versions)('a refund that is not accepted, over API %s', (api) => {
 
     running.simulator.switches.api = {};
     await retry(1);
-    await running.simulator.clock.advance(60);
+    await running.simulator.clock.advance(60_000);
     await running.simulator.settled();
     expect(await order()).toMatchObject({ state: 'refunded', asked_back: 8900, given_back: 8900 });
     expect(running.simulator.refunds.filter(({ out_trade_no }) => out_trade_no === id)).toHaveLength(1);
@@ -126,7 +126,7 @@ describe.each(versions)('a refund that is not accepted, over API %s', (api) => {
     expect(await retry(1)).toContain('微信拒绝');
     expect(await order()).toMatchObject({ state: 'paid', given_back: 6000, asked_back: 6000 });
     await refund(2, '29.00');
-    await running.simulator.clock.advance(60);
+    await running.simulator.clock.advance(60_000);
     await running.simulator.settled();
     expect(await order()).toMatchObject({ state: 'refunded', given_back: 8900 });
   });
@@ -150,7 +150,7 @@ describe.each(versions)('a refund that is not accepted, over API %s', (api) => {
     running.simulator.switches.refund.notification = 'never';
     await running.simulator.settled();
     await refund(1, '68.00');
-    await running.simulator.clock.advance(120);
+    await running.simulator.clock.advance(120_000);
     await reconcileRefunds(running.shop);
     expect(await order()).toMatchObject({ state: 'refunded' });
   });

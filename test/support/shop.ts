@@ -31,6 +31,20 @@ export interface Answer {
   body: string;
 }
 
+/** WeChat Pay takes these very bytes of API v2 as an acknowledgement. */
+export const ACK: Answer = {
+  status: 200,
+  type: 'text/xml; charset=utf-8',
+  body: '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>',
+};
+
+/** The one text of every refusal, in the form of API v2. */
+export const refusal = (status: number): Answer => ({
+  status,
+  type: 'text/xml; charset=utf-8',
+  body: '<xml><return_code><![CDATA[FAIL]]></return_code><return_msg><![CDATA[FAIL]]></return_msg></xml>',
+});
+
 export interface TestShop {
   app: Koa;
   url: string;

@@ -3,8 +3,8 @@ import { request } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Order, WxpayError } from 'koa-wxpay';
 import { platformKeyPair, type SignedNotice } from 'koa-wxpay/testing';
-import { merchantV3, NOW, noticeV3 as notice, platform } from '../support/merchant-v3.js';
-import { type Answer, merchant, notice as noticeV2, notifyShop, order, type TestShop } from '../support/shop.js';
+import { merchantV3, NOW, noticeV3 as notice, platform } from '../../support/merchant-v3.js';
+import { type Answer, merchant, notice as noticeV2, notifyShop, order, type TestShop } from '../../support/shop.js';
 
 const wxpay = merchantV3();
 const { appid, mchid } = merchant;

@@ -2,7 +2,8 @@ import { equalText, sha1Hex } from '../../core/crypto/digest.js';
 import { json } from '../http/answers.js';
 import type { Route, SimAnswer, SimRequest } from '../http/types.js';
 import { holderOf } from '../oauth/holder.js';
-import { checkPayment } from '../payments/check-payment.js';
+import { miniProgramOf } from '../oauth/mini-program-view.js';
+import { checkPayment, type Payer } from '../payments/check-payment.js';
 import { pay } from '../payments/pay.js';
 import type { BridgeParams } from '../payments/target.js';
 import type { SimulatorState } from '../state.js';
@@ -10,6 +11,7 @@ import { bridgeScript } from './bridge-script.js';
 import { couponFor } from './coupon.js';
 import { jweixinScript } from './jweixin-script.js';
 import { scanRoute } from './link-routes.js';
+import { miniProgramScript } from './mini-program-script.js';
 
 const script = (text: string): SimAnswer => ({
   status: 200,
@@ -23,13 +25,18 @@ const OK = 'get_brand_wcpay_request:ok';
 /** What the bridge sends: the parameters and the address of the page. */
 interface BridgeRequest {
   params: BridgeParams;
-  page: string;
+  payer: Payer;
 }
 
-function readBridgeRequest({ body }: SimRequest): BridgeRequest | undefined {
-  const { params, page } = readJson(body);
+/** In a mini program the appid is its own, and there are no payment directories. */
+function readBridgeRequest(state: SimulatorState, req: SimRequest): BridgeRequest | undefined {
+  const { params, page } = readJson(req.body);
   if (typeof params !== 'object' || params === null || Array.isArray(params)) return undefined;
-  return { params: { package: undefined, ...params }, page: String(page ?? '') };
+  const person = holderOf(state, req);
+  const appId = miniProgramOf(state, req);
+  return appId === undefined
+    ? { params: { package: undefined, ...params }, payer: { person, page: String(page ?? '') } }
+    : { params: { package: undefined, ...params, appId }, payer: { person } };
 }
 
 function readJson(body: Buffer): Record<string, unknown> {
@@ -46,10 +53,10 @@ const malformed = (): SimAnswer =>
 
 /** Makes the checks before the sheet opens, and answers what it shows. Amounts in fen. */
 function ask(state: SimulatorState, req: SimRequest): SimAnswer {
-  const request = readBridgeRequest(req);
+  const request = readBridgeRequest(state, req);
   if (!request) return malformed();
-  const payer = { person: holderOf(state, req), page: request.page };
-  const checked = checkPayment(state, request.params, payer);
+  const { params, payer } = request;
+  const checked = checkPayment(state, params, payer);
   if ('err_desc' in checked) return json({ err_msg: FAIL, err_desc: checked.err_desc });
   const { order, person } = checked;
   const { description, mchid, total } = order;
@@ -60,13 +67,13 @@ function ask(state: SimulatorState, req: SimRequest): SimAnswer {
 
 /** Pays, when the person has confirmed in the sheet. */
 async function confirm(state: SimulatorState, req: SimRequest): Promise<SimAnswer> {
-  const request = readBridgeRequest(req);
+  const request = readBridgeRequest(state, req);
   if (!request) return malformed();
-  const payer = { person: holderOf(state, req), page: request.page };
-  const checked = checkPayment(state, request.params, payer);
+  const { params, payer } = request;
+  const checked = checkPayment(state, params, payer);
   if (state.switches.cashier.falseOk && 'order' in checked) return json({ err_msg: OK });
   const coupon = 'order' in checked ? couponFor(state, checked.order.total) : 0;
-  const { err_msg, err_desc } = await pay(state, request.params, { ...payer, coupon });
+  const { err_msg, err_desc } = await pay(state, params, { ...payer, coupon });
   return json({ err_msg, ...(err_desc && { err_desc }) });
 }
 
@@ -84,6 +91,13 @@ function checkConfig({ tokens }: SimulatorState, req: SimRequest): SimAnswer {
   return json({ errMsg: genuine ? 'config:ok' : 'config:invalid signature' });
 }
 
+/** `wx.login()` of the mini program in which the phone shows its pages. */
+function login(state: SimulatorState, req: SimRequest): SimAnswer {
+  const appid = miniProgramOf(state, req);
+  if (appid === undefined) return json({ errMsg: 'login:fail' }, 403);
+  return json({ code: state.codes.issueForMiniProgram({ appid, person: holderOf(state, req) }) });
+}
+
 /** What the pages of the phone load and call: the bridge, the JS-SDK and the cashier. */
 export const cashierRoutes = (state: SimulatorState): Route[] => [
   {
@@ -92,6 +106,12 @@ export const cashierRoutes = (state: SimulatorState): Route[] => [
     handle: () => script(bridgeScript(state.switches.cashier)),
   },
   { method: 'GET', path: '/__wechat/jweixin.js', handle: () => script(jweixinScript) },
+  {
+    method: 'GET',
+    path: '/__wechat/mini-program.js',
+    handle: (req) => script(miniProgramScript(miniProgramOf(state, req) ?? '')),
+  },
+  { method: 'POST', path: '/__wechat/mini-program/login', handle: (req) => login(state, req) },
   scanRoute(state),
   { method: 'POST', path: '/__wechat/cashier/ask', handle: (req) => ask(state, req) },
   { method: 'POST', path: '/__wechat/cashier/pay', handle: (req) => confirm(state, req) },

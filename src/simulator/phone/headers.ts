@@ -1,6 +1,7 @@
 import { USER_AGENT } from '../cashier/user-agent.js';
 import type { SimRequest } from '../http/types.js';
 import { PERSON_COOKIE } from '../oauth/holder.js';
+import { MINI_PROGRAM_COOKIE } from '../oauth/mini-program-view.js';
 import { widenPolicy } from './policy.js';
 
 const HOP_BY_HOP = new Set([
@@ -30,7 +31,7 @@ function hopByHop(connection: readonly string[] = []): (name: string) => boolean
 }
 
 /** The headers of a request to the shop. `Host` stays the phone's, the shop's public origin. */
-export function towardsShop(req: SimRequest): string[] {
+export function towardsShop(req: SimRequest, miniProgram?: string): string[] {
   const { raw, headers, body, host, remoteAddress } = req;
   const isHopByHop = hopByHop(headers.connection);
   const kept: string[] = [];
@@ -41,7 +42,8 @@ export function towardsShop(req: SimRequest): string[] {
     if (!dropped) kept.push(name, value);
   }
   const agent = headers['user-agent']?.[0] ?? '';
-  kept.push('user-agent', /MicroMessenger/i.test(agent) ? agent : USER_AGENT);
+  const wechat = /MicroMessenger/i.test(agent) ? agent : USER_AGENT;
+  kept.push('user-agent', miniProgram ? `${wechat} miniProgram/${miniProgram}` : wechat);
   kept.push('accept-encoding', 'identity');
   kept.push('x-forwarded-for', remoteAddress.replace(/^::ffff:/, ''));
   kept.push('x-forwarded-host', host, 'x-forwarded-proto', 'http');
@@ -53,10 +55,13 @@ export function towardsShop(req: SimRequest): string[] {
   return kept;
 }
 
+/** The cookies of the phone itself. */
+const OWN_COOKIES = [PERSON_COOKIE, MINI_PROGRAM_COOKIE];
+
 const shopCookies = (headers: readonly string[] = []): string =>
   headers
     .flatMap((line) => line.split(/;\s*/))
-    .filter((pair) => pair !== '' && !pair.startsWith(`${PERSON_COOKIE}=`))
+    .filter((pair) => pair !== '' && !OWN_COOKIES.some((name) => pair.startsWith(`${name}=`)))
     .join('; ');
 
 /**

@@ -4,7 +4,9 @@ import { html } from '../http/answers.js';
 import { type Host, listen } from '../http/listen.js';
 import type { Route } from '../http/types.js';
 import { authorizeRoute } from '../oauth/authorize.js';
+import { miniProgramOf } from '../oauth/mini-program-view.js';
 import type { SimulatorState } from '../state.js';
+import { miniProgramRoute } from './mini-program-route.js';
 import { emptyPage } from './pages.js';
 import { personRoute } from './person-route.js';
 import { proxy } from './proxy.js';
@@ -52,7 +54,7 @@ export async function startPhone(
     path: /^/,
     handle: async (req) => {
       if (!shop) return html(emptyPage(), 503);
-      const answer = await proxy(shop, req);
+      const answer = await proxy(shop, req, miniProgramOf(state, req));
       if (answer !== 'destroy') cookies.record([answer.headers?.['set-cookie'] ?? []].flat());
       return answer;
     },
@@ -61,6 +63,7 @@ export async function startPhone(
     authorizeRoute(state, { inWechat: true }),
     ...cashierRoutes(state),
     personRoute(state, cookies),
+    miniProgramRoute(state),
     { method: '*', path: /^\/__wechat\//, handle: () => ({ status: 404 }) },
     shopRoute,
   ];

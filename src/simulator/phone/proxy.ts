@@ -4,16 +4,19 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { html } from '../http/answers.js';
 import type { SimAnswer, SimRequest } from '../http/types.js';
 import { towardsBrowser, towardsShop } from './headers.js';
-import { injectBridge } from './inject.js';
+import { injectScript } from './inject.js';
 import { downPage } from './pages.js';
 import { nonceIn } from './policy.js';
 
-/** Forwards a request to the shop. Pages come back with the bridge in them. */
-export async function proxy(shop: URL, req: SimRequest): Promise<SimAnswer> {
+/**
+ * Forwards a request to the shop. Pages come back with the bridge in them, or with `wx` of a mini
+ * program.
+ */
+export async function proxy(shop: URL, req: SimRequest, miniProgram?: string): Promise<SimAnswer> {
   if (!req.path.startsWith('/')) return { status: 400 };
   let answer: IncomingMessage;
   try {
-    answer = await send(shop, req);
+    answer = await send(shop, req, miniProgram);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return html(downPage(shop.origin, reason), 502);
@@ -26,10 +29,15 @@ export async function proxy(shop: URL, req: SimRequest): Promise<SimAnswer> {
   if (!page) return { status, headers, body: answer };
   const { 'content-length': _length, 'content-encoding': _encoding, ...rest } = headers;
   const nonce = nonceIn(rest['content-security-policy']?.join() ?? '');
-  return { status, headers: rest, body: injectBridge(page, nonce) };
+  const script = miniProgram ? 'mini-program.js' : 'bridge.js';
+  return { status, headers: rest, body: injectScript(page, `/__wechat/${script}`, nonce) };
 }
 
-function send(shop: URL, req: SimRequest): Promise<IncomingMessage> {
+function send(
+  shop: URL,
+  req: SimRequest,
+  miniProgram: string | undefined,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
@@ -37,7 +45,7 @@ function send(shop: URL, req: SimRequest): Promise<IncomingMessage> {
         port: shop.port || 80,
         method: req.method,
         path: req.raw.url ?? '/',
-        headers: towardsShop(req),
+        headers: towardsShop(req, miniProgram),
         setHost: false,
         // A kept connection that the shop has just closed would look like a shop that is down.
         agent: false,

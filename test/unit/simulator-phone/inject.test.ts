@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { injectBridge } from '../../../src/simulator/phone/inject.js';
+import { injectScript } from '../../../src/simulator/phone/inject.js';
 import { widenPolicy } from '../../../src/simulator/phone/policy.js';
 
 const TAG = '<script src="/__wechat/bridge.js"></script>';
@@ -24,7 +24,8 @@ describe('the bridge stands before the scripts of the page', () => {
     ],
     ['in an empty page', '', TAG],
   ])('%s', (_, page, injected) => {
-    expect(injectBridge(Buffer.from(page)).toString()).toBe(injected);
+    const bridge = '/__wechat/bridge.js';
+    expect(injectScript(Buffer.from(page), bridge).toString()).toBe(injected);
   });
 });
 

@@ -375,10 +375,10 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
         },
       };
       expect(await postgresOnce(slow)(claim('queued'), never)).toBe('busy');
-      expect(released).toEqual([]);
+      expect(released).toHaveLength(0);
       answer();
       while (released.length === 0) await new Promise((resolve) => setImmediate(resolve));
-      expect(released).toEqual([undefined]);
+      expect(released).toStrictEqual([undefined]);
       expect(await postgresOnce(pool)(claim('queued'), nothing)).toBe('ran');
     });
 

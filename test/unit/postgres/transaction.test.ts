@@ -9,7 +9,7 @@ type Respond = (text: string) => Promise<unknown> | undefined;
 /** A client as `pg` hands it out: it answers what a server would, unless the test answers for it. */
 class Client extends EventEmitter {
   readonly statements: string[] = [];
-  /** What it was given back with, each time. */
+  /** How it was given back, each time: whole, or with the error that destroys it. */
   readonly releases: unknown[] = [];
   readonly #respond: Respond;
 
@@ -24,7 +24,7 @@ class Client extends EventEmitter {
   }
 
   release(destroy?: unknown): void {
-    this.releases.push(destroy);
+    this.releases.push(destroy ?? 'whole');
   }
 }
 
@@ -111,7 +111,7 @@ describe('a client goes back whole', () => {
     ],
   ])('%s', async (_, client, work, outcome) => {
     expect(await outcomeOf(postgresOnce(poolOf(client))(claim(), work))).toEqual(outcome);
-    expect(client.releases).toEqual([undefined]);
+    expect(client.releases).toEqual(['whole']);
     expect(client.listenerCount('error')).toBe(0);
     expect(client.statements.filter((statement) => statement === 'rollback')).toHaveLength(outcome === 'ran' ? 0 : 1);
   });
@@ -124,7 +124,7 @@ describe('a client goes back whole', () => {
     expect(await outcome).toBe('busy');
     pool.deliver();
     await new Promise(setImmediate);
-    expect([client.releases, client.statements, client.listenerCount('error')]).toEqual([[undefined], [], 0]);
+    expect([client.releases, client.statements, client.listenerCount('error')]).toEqual([['whole'], [], 0]);
   });
 
   test('when it comes after its caller has given up', async () => {
@@ -136,7 +136,7 @@ describe('a client goes back whole', () => {
     expect(await outcome).toBe('busy');
     pool.deliver();
     await new Promise(setImmediate);
-    expect([client.releases, client.statements]).toEqual([[undefined], []]);
+    expect([client.releases, client.statements]).toEqual([['whole'], []]);
   });
 
   test('when its transaction begins after the copy has answered busy: it is rolled back first', async () => {
@@ -150,7 +150,7 @@ describe('a client goes back whole', () => {
     expect([await outcome, client.releases]).toEqual(['busy', []]);
     begin({ rows: [], rowCount: 0 });
     await new Promise(setImmediate);
-    expect([client.statements, client.releases]).toEqual([['begin', 'rollback'], [undefined]]);
+    expect([client.statements, client.releases]).toEqual([['begin', 'rollback'], ['whole']]);
   });
 });
 
@@ -237,14 +237,37 @@ describe('a client is destroyed', () => {
   });
 });
 
+describe('a client that reports its end while nothing waits for it is destroyed', () => {
+  test('when it came too late for its copy', async () => {
+    const client = new Client();
+    const pool = poolOf(client, { late: true });
+    const outcome = postgresOnce(pool)(claim(), never);
+    await jest.advanceTimersByTimeAsync(SECOND);
+    expect(await outcome).toBe('busy');
+    pool.deliver();
+    client.emit('error', broken());
+    await new Promise(setImmediate);
+    expect(client.releases).toEqual([expect.any(Error)]);
+  });
+
+  test('when the answer it owed came all the same', async () => {
+    const client = new Client(async () => {
+      client.emit('error', broken());
+      return { rows: [], rowCount: 0 };
+    });
+    expect(await postgresInbox(poolOf(client) as never).take(1)).toEqual([]);
+    expect(client.releases).toEqual([expect.any(Error)]);
+  });
+});
+
 describe('a statement of the inbox', () => {
   test('gives its client back whole after an answer, and after a refusal of the server', async () => {
     const answered = new Client(async () => ({ rows: [], rowCount: 0 }));
     expect(await postgresInbox(poolOf(answered) as never).take(1)).toEqual([]);
-    expect([answered.releases, answered.listenerCount('error')]).toEqual([[undefined], 0]);
+    expect([answered.releases, answered.listenerCount('error')]).toEqual([['whole'], 0]);
     const refused = new Client(() => Promise.reject(refusal()));
     await expect(postgresInbox(poolOf(refused) as never).take(1)).rejects.toThrow('PostgreSQL: no');
-    expect([refused.releases, refused.listenerCount('error')]).toEqual([[undefined], 0]);
+    expect([refused.releases, refused.listenerCount('error')]).toEqual([['whole'], 0]);
   });
 
   test('destroys its client when the connection broke, or gave no answer within ten seconds', async () => {
@@ -268,7 +291,7 @@ describe('a statement of the inbox', () => {
     expect(await outcome).toMatchObject({ message: 'PostgreSQL: no answer within 10000 ms' });
     pool.deliver();
     await new Promise(setImmediate);
-    expect([client.releases, client.statements, client.listenerCount('error')]).toEqual([[undefined], [], 0]);
+    expect([client.releases, client.statements, client.listenerCount('error')]).toEqual([['whole'], [], 0]);
   });
 });
 
@@ -283,7 +306,7 @@ describe('a wrapper around the pool', () => {
       return Promise.resolve(client);
     });
     expect(await postgresOnce(pool)(claim(), write as never)).toBe('ran');
-    expect(client.releases).toEqual([undefined]);
+    expect(client.releases).toEqual(['whole']);
   });
 
   test('that answers with a second client gets that one back at once', async () => {
@@ -293,7 +316,7 @@ describe('a wrapper around the pool', () => {
       return Promise.resolve(second);
     });
     expect(await postgresOnce(pool)(claim(), write as never)).toBe('ran');
-    expect([first.releases, second.releases, second.statements]).toEqual([[undefined], [undefined], []]);
+    expect([first.releases, second.releases, second.statements]).toEqual([['whole'], ['whole'], []]);
   });
 
   test.each<[string, (callback: (error: unknown, client: unknown) => void) => unknown]>([

@@ -103,7 +103,11 @@ export const copyCases = <Tx>(): OnceCase<Tx>[] => [
         if (outcome !== 'busy') assert.equal(done, true);
         return outcome;
       };
-      const answers = await Promise.all(Array.from({ length: 64 }, deliver));
+      let answers = await Promise.all(Array.from({ length: 64 }, deliver));
+      // A machine that is busy for a second may have no connection for any of them.
+      for (let tries = 1; runs === 0 && tries < MOST_TRIES; tries++) {
+        answers = await Promise.all(Array.from({ length: 64 }, deliver));
+      }
       assert.deepEqual([runs, count(answers, 'ran')], [1, 1]);
       assert.equal(count(answers, 'already') + count(answers, 'busy'), 63);
       assert.equal(await once(claimOf(key), never), 'already');

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import mysql from 'mysql2';
 import type { Pool, PoolOptions, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import { type MysqlPool, type MysqlTx, mysqlOnce } from '../../src/mysql/once.js';
+import { type MysqlPool, type MysqlTx, mysqlOnce as plainOnce } from '../../src/mysql/once.js';
 import { createTable, prune, tableSql } from '../../src/mysql/table.js';
 import type { Once } from '../../src/once/once.js';
 import { describeOnce } from '../../src/testing/index.js';
 import { MARIADB, type PrivateMariadb, startMariadb } from '../support/mariadb.js';
 import { describeWith } from '../support/needs.js';
+import { redelivering } from '../support/redelivering.js';
 
 const claim = (key: string, signal = new AbortController().signal) => ({ key, fingerprint: 'a|1|CNY', signal });
+const mysqlOnce: typeof plainOnce = (pool, options) => redelivering(plainOnce(pool, options));
 const nothing = async () => {};
 const never = async () => {
   throw new Error('the handler ran');
@@ -41,8 +43,8 @@ describeWith(MARIADB, 'MariaDB', () => {
       transactional: true,
       countsStatements: true,
       create: () => ({
-        once: mysqlOnce(pool),
-        elsewhere: mysqlOnce(other),
+        once: plainOnce(pool),
+        elsewhere: plainOnce(other),
         effects: {
           write: (tx, key) => tx.execute('insert into effects (`key`) values (?)', [key]),
           count,
@@ -246,7 +248,7 @@ describeWith(MARIADB, 'MariaDB', () => {
     test('a table somebody locks is waited for a second, not for a day', async () => {
       const holder = await other.getConnection();
       await holder.query('lock tables koa_wxpay_once write');
-      expect(await mysqlOnce(pool)(claim('locked'), never)).toBe('busy');
+      expect(await plainOnce(pool)(claim('locked'), never)).toBe('busy');
       await holder.query('unlock tables');
       holder.release();
       expect(await mysqlOnce(pool)(claim('locked'), nothing)).toBe('ran');
@@ -307,7 +309,7 @@ describeWith(MARIADB, 'MariaDB', () => {
 
     test('a copy that finds no free connection answers busy, and its late connection goes back to the pool', async () => {
       const small = server.pool({ connectionLimit: 1 });
-      const once = mysqlOnce(small);
+      const once = plainOnce(small);
       let open = () => {};
       let begin = () => {};
       const began = new Promise<void>((resolve) => (begin = resolve));

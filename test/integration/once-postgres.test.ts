@@ -1,13 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import type { Once } from '../../src/once/once.js';
-import { createTable, type PgPool, type PgTx, postgresOnce, prune, tableSql } from '../../src/postgres/index.js';
+import {
+  createTable,
+  type PgPool,
+  type PgTx,
+  postgresOnce as plainOnce,
+  prune,
+  tableSql,
+} from '../../src/postgres/index.js';
 import { describeOnce } from '../../src/testing/index.js';
 import { describeWith } from '../support/needs.js';
 import { POSTGRES, type PrivatePostgres, startPostgres } from '../support/postgres.js';
 import { startProxy } from '../support/proxy.js';
+import { redelivering } from '../support/redelivering.js';
 
 const claim = (key: string, signal = new AbortController().signal) => ({ key, fingerprint: 'a|1|CNY', signal });
+const postgresOnce: typeof plainOnce = (db, options) => redelivering(plainOnce(db, options));
 const nothing = async () => {};
 const never = async () => {
   throw new Error('the handler ran');
@@ -38,8 +47,8 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
       transactional: true,
       countsStatements: true,
       create: () => ({
-        once: postgresOnce(pool),
-        elsewhere: postgresOnce(other),
+        once: plainOnce(pool),
+        elsewhere: plainOnce(other),
         effects: {
           write: (tx, key) => tx.query('insert into effects (key) values ($1)', [key]),
           count,
@@ -374,7 +383,7 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
           };
         },
       };
-      expect(await postgresOnce(slow)(claim('queued'), never)).toBe('busy');
+      expect(await plainOnce(slow)(claim('queued'), never)).toBe('busy');
       expect(released).toHaveLength(0);
       answer();
       while (released.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -384,7 +393,7 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
 
     test('a copy that finds no free client answers busy, and its late client goes back to the pool', async () => {
       const small = server.pool({ max: 1 });
-      const once = postgresOnce(small);
+      const once = plainOnce(small);
       let open = () => {};
       let begin = () => {};
       const began = new Promise<void>((resolve) => (begin = resolve));

@@ -22,6 +22,7 @@ import { MARIADB, type PrivateMariadb, startMariadb } from '../support/mariadb.j
 import { describeWith } from '../support/needs.js';
 import { POSTGRES, type PrivatePostgres, startPostgres } from '../support/postgres.js';
 import { startProxy } from '../support/proxy.js';
+import { redelivering } from '../support/redelivering.js';
 import { merchantV2, notice, notifyShop, order, type TestShop } from '../support/shop.js';
 
 /** One database, as this suite sees it. */
@@ -52,7 +53,7 @@ function suite(database: () => Database): void {
     createSettlement<never>({
       wxpay: merchantV2(),
       findOrder: async (out_trade_no) => order({ out_trade_no }),
-      once: db.once,
+      once: redelivering(db.once),
       inbox,
       fulfil,
       ...changes,

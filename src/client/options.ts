@@ -104,7 +104,7 @@ export function resolveOptions(options: WxpayOptions) {
     now,
     nonce,
   };
-  return { common, v2: v2 && resolveV2(v2, mchid), v3: v3 && resolveV3(v3) };
+  return { common, v2: v2 && resolveV2(v2, mchid), v3: v3 && resolveV3(v3, mchid) };
 }
 
 function resolveHosts({ baseUrl, backupUrl, allowHttp }: WxpayOptions): Hosts {

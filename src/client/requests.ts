@@ -23,6 +23,9 @@ export function resolveRef(ref: OrderRef): PaymentRef {
   return { transaction_id: checked(transaction_id, IDS.transactionId) };
 }
 
+/** @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` for anything that WeChat would not have given out */
+export const resolvePrepayId = (prepay_id: string): string => checked(prepay_id, IDS.prepayId);
+
 function checked(value: unknown, rule: IdRule): string {
   const fault = idFault(value, rule);
   if (fault) throw invalid(fault);

@@ -7,7 +7,7 @@ import { createV2 } from './merchant/v2/index.js';
 import { createV3 } from './merchant/v3/index.js';
 import { type Common, resolveOptions, type WxpayOptions } from './options.js';
 import { sharePrepay } from './prepay-ids.js';
-import { resolveFrom, resolvePayer, resolveRef } from './requests.js';
+import { resolveFrom, resolvePayer, resolvePrepayId, resolveRef } from './requests.js';
 
 /** One merchant: every call WeChat Pay offers to it, the same for API v2 and v3. Usable without Koa; frozen; keeps its secrets to itself. */
 export interface Wxpay extends Readonly<Omit<Protocol, 'prepay' | 'native' | 'h5' | 'app' | 'queryOrder'>> {
@@ -57,7 +57,7 @@ export function createWxpay(options: WxpayOptions): Wxpay {
     now,
     ready: () => out.ready(),
     prepay: async (order, payer) => prepayIds.prepay(checked(order), resolvePayer(payer)),
-    jsapiParams: (prepay_id) => out.jsapiParams(prepay_id),
+    jsapiParams: (prepay_id) => out.jsapiParams(resolvePrepayId(prepay_id)),
     native: async (order, from = {}) => out.native(checked(order), resolveFrom('native', from)),
     h5: async (order, from) => out.h5(checked(order), resolveFrom('h5', from)),
     app: async (order, from = {}) => out.app(checked(order), resolveFrom('app', from)),
@@ -83,14 +83,21 @@ export function createWxpay(options: WxpayOptions): Wxpay {
       // the first byte tells them apart: < of XML, { of JSON
       const reader = body[0] === 0x3c ? v2 : v3;
       if (!reader) {
-        throw new VerificationError(
-          'ERR_WXPAY_BAD_SIGNATURE',
-          'no credentials are configured for this kind of notification',
-        );
+        throw new VerificationError('ERR_WXPAY_BAD_SIGNATURE', noCredentials(body));
       }
       return reader.readNotify(body, headers);
     },
   } satisfies Wxpay);
+}
+
+/** A merchant of API v3 is sent notifications of v2 for refunds that somebody made by hand. */
+function noCredentials(body: Buffer): string {
+  if (body[0] !== 0x3c) return 'a notification of API v3 arrived: give "v3" to read it';
+  const what = body.includes('<req_info>') ? 'a refund notification' : 'a notification';
+  return (
+    `${what} of API v2 arrived: give "v2.key" (the APIv2 key) to read it. WeChat sends this form for refunds made on the merchant ` +
+    'platform, and for orders of API v2'
+  );
 }
 
 /** As the merchant's own addresses: https, but towards a simulator. */

@@ -122,6 +122,8 @@ export interface Transaction {
   /** Compare `total`; `payer_total` shrinks with coupons. Absent until somebody paid (v2). */
   amount?: { total: number; payer_total?: number; currency: string; payer_currency?: string };
   promotion_detail?: Promotion[];
+  /** The whole answer of `queryOrder`, for fields that are not listed here; not enumerable. A notice has a `raw` of its own. */
+  raw?: unknown;
 }
 
 /** A coupon used in a payment; `amount` in fen. */

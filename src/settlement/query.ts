@@ -86,9 +86,10 @@ export function createQuery(
   }
 
   async function conclude(asked: Asked, transaction: Transaction, context: QueryContext): Promise<Queried> {
-    const { trade_state } = transaction;
+    const { raw = transaction, ...facts } = transaction;
+    const { trade_state } = facts;
     if (trade_state !== 'SUCCESS') return { trade_state, paid: false };
-    const notice: Notice = { type: 'payment.success', payment: asPayment(transaction), raw: transaction };
+    const notice: Notice = { type: 'payment.success', payment: asPayment(facts), raw };
     asked.unsettled = undefined;
     try {
       const verdict = await settle(notice, context);

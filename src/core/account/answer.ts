@@ -22,11 +22,18 @@ export function readAnswer<T>(operation: string, body: Buffer, read: (answer: Js
   }
 }
 
+/** WeChat prints names and cities as they are, raw control characters included, which JSON allows in escaped form only. */
+const escapeControls = (json: string): string =>
+  json.replace(/"(?:[^"\\]|\\.)*"/gs, (text) =>
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what JSON does not allow
+    text.replace(/[\u0000-\u001f]/g, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+
 /** The parser's own error is left behind: it quotes the text, and the text can hold a token. */
 function parseJson(operation: string, body: Buffer): JsonObject {
   let answer: unknown;
   try {
-    answer = JSON.parse(body.toString());
+    answer = JSON.parse(escapeControls(body.toString()));
   } catch {
     throw badAnswer(`${operation}: the answer is not JSON`);
   }

@@ -1,4 +1,5 @@
 import { ApiError, VerificationError, WxpayError } from '../errors.js';
+import { foreignId } from '../ids.js';
 import { meaningOfCode } from '../meanings.js';
 import type { MerchantV2 } from './merchant.js';
 import { type FieldsV2, findSigner, signV2 } from './sign.js';
@@ -42,10 +43,10 @@ export function readAnswer(merchant: MerchantV2, operation: string, body: Uint8A
       status: 502,
     });
   }
-  if (fields.get('appid') !== merchant.appid || fields.get('mch_id') !== merchant.mchid) {
-    throw new VerificationError('ERR_WXPAY_WRONG_MERCHANT', `the answer to ${operation} is for another merchant`, {
-      status: 502,
-    });
+  for (const [name, ours] of Object.entries({ appid: merchant.appid, mch_id: merchant.mchid })) {
+    if (fields.get(name) === ours) continue;
+    const message = `the answer to ${operation} is for another merchant: ${foreignId(name, fields.get(name), ours)}`;
+    throw new VerificationError('ERR_WXPAY_WRONG_MERCHANT', message, { status: 502 });
   }
   if (fields.get('result_code') !== 'SUCCESS') {
     throw refusal(operation, fields.get('err_code') ?? 'FAIL', fields.get('err_code_des') ?? fields.get('return_msg'));
@@ -53,10 +54,11 @@ export function readAnswer(merchant: MerchantV2, operation: string, body: Uint8A
   return fields;
 }
 
-/** A field the answer must have. */
-export function need(operation: string, fields: FieldsV2, name: string): string {
+/** A field the answer must have, in its form. */
+export function need(operation: string, fields: FieldsV2, name: string, form = /./): string {
   const value = fields.get(name);
   if (!value) throw badAnswer(operation, `no ${name}`);
+  if (!form.test(value)) throw badAnswer(operation, `${name} is malformed`);
   return value;
 }
 

@@ -1,19 +1,54 @@
 import { IgnoredNoticeError, VerificationError } from '../errors.js';
-import { CURRENCY, OUT_TRADE_NO, TRANSACTION_ID } from '../ids.js';
+import { CURRENCY, foreignId, OUT_TRADE_NO, TRANSACTION_ID } from '../ids.js';
 import type { Notice, Payment } from '../vocabulary.js';
 import type { MerchantV2 } from './merchant.js';
 import { type FieldsV2, findSigner, type SignTypeV2 } from './sign.js';
 import { FEN, readTransaction } from './transaction.js';
 import { readXml } from './xml/read.js';
 
-/** Text people write; everywhere else an & can only have come from splitting one signed value into two. */
-const FREE_TEXT = /^(?:attach|detail|body|device_info|\w+_msg|\w+_des|\w+_desc)$/;
+/** Documented fields of free text. In any other field an & shows that one signed value was split into two. */
+const FREE_TEXT: ReadonlySet<string> = new Set(['attach', 'body', 'detail', 'device_info', 'promotion_detail']);
+const FREE_TEXT_ENDINGS = ['_msg', '_des', '_desc'];
+
+/** Fields whose value says what was paid, by whom, or for whom. */
+const FACTS = [
+  'appid',
+  'bank_type',
+  'cash_fee',
+  'cash_fee_type',
+  'coupon_count',
+  'coupon_fee',
+  'fee_type',
+  'is_subscribe',
+  'mch_id',
+  'nonce_str',
+  'openid',
+  'out_trade_no',
+  'result_code',
+  'return_code',
+  'settlement_total_fee',
+  'sign_type',
+  'sub_appid',
+  'sub_is_subscribe',
+  'sub_mch_id',
+  'sub_openid',
+  'time_end',
+  'total_fee',
+  'trade_state',
+  'trade_type',
+  'transaction_id',
+];
+const HIDDEN_FACT = new RegExp(`&(?:${FACTS.join('|')})=`);
+
+const isFreeText = (name: string): boolean =>
+  FREE_TEXT.has(name) || FREE_TEXT_ENDINGS.some((ending) => name.endsWith(ending));
 
 /**
- * To be believed, facts hidden in one text need another that swallows the genuine ones, and fields are signed in the order of their
- * names: that other one comes behind the first fact there is, `fee_type`, and is full of `&name=`.
+ * The signed text `a=b&c=d` has no escaping, so facts that a user wrote into one text can be read as fields. The genuine facts
+ * must then be hidden in the value of a second text. Fields are signed in the order of their names: that second text comes after
+ * the forged facts, the first of which is `fee_type`.
  */
-const swallowsFields = (name: string, value: string): boolean => name > 'fee_type' && /&\w+=/.test(value);
+const hidesFacts = (name: string, value: string): boolean => name > 'fee_type' && HIDDEN_FACT.test(value);
 
 /**
  * The fields of a notification; nothing of them is believed yet.
@@ -36,8 +71,7 @@ export function readNotifyFields(body: Uint8Array): FieldsV2 {
 export function verifyNotify(merchant: MerchantV2, fields: FieldsV2): { key: string; signType: SignTypeV2 } {
   for (const [name, value] of fields) {
     if (!value.includes('&')) continue;
-    if (!FREE_TEXT.test(name) || swallowsFields(name, value))
-      throw badSignature(`an & in ${name} fits several messages`);
+    if (!isFreeText(name) || hidesFacts(name, value)) throw badSignature(`an & in ${name} fits several messages`);
   }
   const signer = findSigner(fields, merchant.keys, merchant.acceptSignTypes);
   if (!signer) throw badSignature('no configured key made this signature');
@@ -74,7 +108,9 @@ export function checkMerchant({ appid, mchid, sub_appid, sub_mchid }: MerchantV2
     // sub_appid may be left out by WeChat when the payer is known by the provider's own appid
     if (name === 'sub_appid' && !fields.get(name)) continue;
     if ((fields.get(name) || undefined) !== value) {
-      throw new VerificationError('ERR_WXPAY_WRONG_MERCHANT', `${name} is not the configured one`, { status: 400 });
+      throw new VerificationError('ERR_WXPAY_WRONG_MERCHANT', foreignId(name, fields.get(name), value), {
+        status: 400,
+      });
     }
   }
 }

@@ -1,3 +1,6 @@
+import { isAbsent } from '../../util/absent.js';
+import { foreignId } from '../ids.js';
+
 /** What building v3 requests and checking v3 messages needs of a merchant. `sub_mchid` makes it a service provider's. */
 export interface MerchantV3 {
   appid: string;
@@ -38,8 +41,8 @@ export function query(values: Record<string, string | undefined>): string {
 export type MerchantNames = 'appid and mchid' | 'mchid' | 'nothing';
 
 /**
- * The first field that names another merchant, `undefined` when none does. A provider's messages must name the shop it serves as
- * well; names beyond the required ones are compared when they are there.
+ * What names another merchant in a message, as the end of a sentence; `undefined` when nothing does. A provider's messages must name
+ * the shop it serves as well, and a direct merchant's name no provider. Names beyond the required ones are compared when they are there.
  */
 export function foreignField(
   value: Readonly<Record<string, unknown>>,
@@ -47,11 +50,15 @@ export function foreignField(
   required: MerchantNames,
 ): string | undefined {
   const { appid, mchid, sub_appid, sub_mchid } = merchant;
-  const own = isPartner(merchant) ? { sp_mchid: mchid, sub_mchid, sp_appid: appid, sub_appid } : { mchid, appid };
-  return Object.entries(own).find(([name, expected]) => {
-    const absent = value[name] === undefined || value[name] === '';
-    return absent ? isRequired(name, required) : value[name] !== expected;
-  })?.[0];
+  const own: Record<string, string | undefined> = isPartner(merchant)
+    ? { sp_mchid: mchid, sub_mchid, sp_appid: appid, sub_appid }
+    : { mchid, appid, sp_mchid: undefined, sub_mchid: undefined, sp_appid: undefined, sub_appid: undefined };
+  for (const [name, ours] of Object.entries(own)) {
+    const theirs = value[name];
+    const matches = isAbsent(theirs) ? ours === undefined || !isRequired(name, required) : theirs === ours;
+    if (!matches) return foreignId(name, theirs, ours);
+  }
+  return undefined;
 }
 
 // sub_appid is left out by WeChat where the payer is known by the provider's own appid.

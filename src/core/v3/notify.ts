@@ -97,7 +97,7 @@ export function readNotice(envelope: Envelope, plaintext: Buffer, merchant: Merc
   const { id, event_type, whole } = envelope;
   const raw = { ...whole, resource };
   const foreign = foreignField(resource, merchant, namesOf(event_type));
-  if (foreign) throw refuse('ERR_WXPAY_WRONG_MERCHANT', `${foreign} is not the configured one`);
+  if (foreign) throw refuse('ERR_WXPAY_WRONG_MERCHANT', foreign);
   try {
     if (isPayment(event_type, resource)) {
       const payment = readTransaction(resource, merchant) as Payment;

@@ -164,7 +164,7 @@ describe.each(versions)('over API %s', (version) => {
   test('a service provider orders for nobody else', async () => {
     const wxpay = merchantOf(sim, version, { partner: { sub_mchid: '1900000111' } });
     await expect(wxpay.prepay(order(), payer())).rejects.toMatchObject({
-      code: version === 'v2' ? 'NOAUTH' : 'NO_AUTH',
+      wechatCode: version === 'v2' ? 'NOAUTH' : 'NO_AUTH',
     });
   });
 });

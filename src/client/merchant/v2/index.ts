@@ -2,6 +2,7 @@ import { debuglog } from 'node:util';
 import { createBillReader } from '../../../core/bills/reader.js';
 import { FUND_FLOW_HEADINGS, TRADE_HEADINGS, toFundFlowRow, toTradeRow } from '../../../core/bills/rows.js';
 import { WxpayError } from '../../../core/errors.js';
+import { CODE_URL, H5_URL, PREPAY_ID } from '../../../core/ids.js';
 import type { PlaceableOrder } from '../../../core/order-rules.js';
 import { checkRefundNo, resolveRefund } from '../../../core/refund.js';
 import { fundFlowBillFields, tradeBillFields } from '../../../core/v2/bills.js';
@@ -19,11 +20,15 @@ import type { Common } from '../../options.js';
 import { billRows } from '../bill-stream.js';
 import type { Protocol } from '../protocol.js';
 import { refundSafely } from '../refund-safely.js';
+import { withRaw } from '../with-raw.js';
 import { confirmRefund } from './confirm-refund.js';
 import { createExchangeV2 } from './exchange.js';
 import type { ResolvedV2 } from './options.js';
 
 const debug = debuglog('koa-wxpay');
+
+/** What `/pay/unifiedorder` answers, by the way of paying. */
+const FORMS = { prepay_id: PREPAY_ID, code_url: CODE_URL, mweb_url: H5_URL };
 
 /**
  * API v2: XML over POST, one shared key.
@@ -43,13 +48,13 @@ export function createV2(
   /** The one field of `/pay/unifiedorder` that this way of paying is after. */
   async function place(
     order: PlaceableOrder,
-    name: string,
+    name: keyof typeof FORMS,
     how: Omit<PlaceV2, 'notify_url' | 'clientIp'> & { clientIp?: string },
   ) {
     // the documentation asks for the caller's own address where no payer's is known
     const { clientIp = '127.0.0.1' } = how;
     const fields = unifiedorder(merchant, order, { ...how, clientIp, notify_url: notifyUrl });
-    return need('/pay/unifiedorder', await call('/pay/unifiedorder', fields), name);
+    return need('/pay/unifiedorder', await call('/pay/unifiedorder', fields), name, FORMS[name]);
   }
 
   async function queryRefund(out_refund_no: string): Promise<Refund> {
@@ -74,7 +79,8 @@ export function createV2(
     async queryOrder(ref) {
       const fields = await call('/pay/orderquery', ref);
       checkAsked(ref, fields);
-      return readTransaction(fields, need('/pay/orderquery', fields, 'trade_state'));
+      const transaction = readTransaction(fields, need('/pay/orderquery', fields, 'trade_state'));
+      return withRaw(transaction, Object.fromEntries(fields));
     },
     async closeOrder(out_trade_no) {
       await call('/pay/closeorder', { out_trade_no });

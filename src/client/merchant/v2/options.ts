@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls';
 import { checkNames, type Names } from '../../../core/names.js';
 import type { SignTypeV2 } from '../../../core/v2/sign.js';
+import { readPem } from '../pem.js';
 
 /** Credentials of API v2. */
 export interface V2Options {
@@ -13,8 +14,8 @@ export interface V2Options {
    * warned about as `sign_type_mismatch`. @default none
    */
   acceptSignTypes?: readonly SignTypeV2[];
-  /** `apiclient_cert.p12`: the client certificate, needed for refunds and fund-flow bills only. Its passphrase is the mchid. */
-  pfx?: Buffer;
+  /** `apiclient_cert.p12`, or its base64: the client certificate, needed for refunds and fund-flow bills only. Its passphrase is the mchid. */
+  pfx?: Buffer | string;
   /** Or `apiclient_cert.pem` … */
   cert?: string | Buffer;
   /** … with `apiclient_key.pem`. */
@@ -68,16 +69,16 @@ function resolveCertificate({ pfx, cert, privateKey }: V2Options, mchid: string)
   if (pfx !== undefined) {
     if (cert !== undefined || privateKey !== undefined)
       throw new TypeError('give "v2.pfx", or "v2.cert" and "v2.privateKey"');
-    return checked('v2.pfx', { pfx, passphrase: mchid });
+    const bytes = typeof pfx === 'string' ? Buffer.from(pfx, 'base64') : pfx;
+    return checked('v2.pfx', { pfx: bytes, passphrase: mchid });
   }
   if (cert === undefined && privateKey === undefined) return undefined;
   if (cert === undefined || privateKey === undefined) throw new TypeError('"v2.cert" and "v2.privateKey" go together');
-  return checked('v2.cert', { cert: unescaped(cert), key: unescaped(privateKey) });
+  return checked('v2.cert', { cert: pemOf(cert), key: pemOf(privateKey) });
 }
 
-/** As environment variables hold it. */
-const unescaped = (pem: string | Buffer): string | Buffer =>
-  typeof pem === 'string' ? pem.replaceAll('\\n', '\n').replaceAll('\r\n', '\n') : pem;
+/** PEM, however it was given. What is none is left to the parser, which refuses it. */
+const pemOf = (value: string | Buffer): string | Buffer => readPem(value).text || value;
 
 /** The parser's own error is left behind: only its code says something to the reader. */
 function checked(option: string, certificate: ClientCertificate): ClientCertificate {

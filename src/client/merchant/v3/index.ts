@@ -3,6 +3,7 @@ import { createBillReader } from '../../../core/bills/reader.js';
 import { FUND_FLOW_HEADINGS, TRADE_HEADINGS, toFundFlowRow, toTradeRow } from '../../../core/bills/rows.js';
 import { sealOaep } from '../../../core/crypto/rsa.js';
 import { WxpayError } from '../../../core/errors.js';
+import { CODE_URL, H5_URL, PREPAY_ID } from '../../../core/ids.js';
 import { FieldFault, type JsonObject, readObject, text } from '../../../core/json.js';
 import { checkRefundNo, resolveAbnormalRefund, resolveRefund } from '../../../core/refund.js';
 import { buildFundFlowBill, buildTradeBill, readBillLocation } from '../../../core/v3/bills.js';
@@ -18,6 +19,7 @@ import type { Common } from '../../options.js';
 import { billRows } from '../bill-stream.js';
 import type { Protocol } from '../protocol.js';
 import { refundSafely } from '../refund-safely.js';
+import { withRaw } from '../with-raw.js';
 import { createExchangeV3 } from './exchange.js';
 import type { ResolvedV3 } from './options.js';
 
@@ -34,7 +36,7 @@ export function createV3(common: Common, credentials: ResolvedV3): Protocol {
     const value = readObject(await ask(call, serial));
     if (!value) throw badAnswer(call, 'it is not a JSON object');
     const foreign = foreignField(value, merchant, 'nothing');
-    if (foreign) throw badAnswer(call, `it speaks of another ${foreign}`);
+    if (foreign) throw badAnswer(call, foreign);
     try {
       return reader(value);
     } catch (error) {
@@ -42,7 +44,8 @@ export function createV3(common: Common, credentials: ResolvedV3): Protocol {
     }
   }
 
-  const textOf = (call: Call, name: string): Promise<string> => read(call, (value) => text(value, name));
+  const textOf = (call: Call, name: string, form: RegExp): Promise<string> =>
+    read(call, (value) => text(value, name, form));
 
   const pay = (prepay_id: string) => ({
     appid: payingAppid(merchant),
@@ -67,19 +70,19 @@ export function createV3(common: Common, credentials: ResolvedV3): Protocol {
 
   return {
     ready: () => keys.ready(),
-    prepay: (order, from) => textOf(buildPlace('jsapi', order, from, merchant), 'prepay_id'),
+    prepay: (order, from) => textOf(buildPlace('jsapi', order, from, merchant), 'prepay_id', PREPAY_ID),
     jsapiParams: (prepay_id) => signJsapi(pay(prepay_id)),
     native: async (order, from) => ({
-      code_url: await textOf(buildPlace('native', order, from, merchant), 'code_url'),
+      code_url: await textOf(buildPlace('native', order, from, merchant), 'code_url', CODE_URL),
     }),
-    h5: async (order, from) => ({ h5_url: await textOf(buildPlace('h5', order, from, merchant), 'h5_url') }),
+    h5: async (order, from) => ({ h5_url: await textOf(buildPlace('h5', order, from, merchant), 'h5_url', H5_URL) }),
     app: async (order, from) => {
-      const prepay_id = await textOf(buildPlace('app', order, from, merchant), 'prepay_id');
+      const prepay_id = await textOf(buildPlace('app', order, from, merchant), 'prepay_id', PREPAY_ID);
       return signApp({ ...pay(prepay_id), mchid: sub_mchid ?? mchid });
     },
     async queryOrder(ref) {
       const call = buildQuery(ref, merchant);
-      const transaction = await read(call, (value) => readTransaction(value, merchant));
+      const transaction = await read(call, (value) => withRaw(readTransaction(value, merchant), value));
       return about(call, ref, transaction);
     },
     async closeOrder(out_trade_no) {

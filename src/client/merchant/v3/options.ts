@@ -43,12 +43,12 @@ const NAMES: Names<V3Options> = {
 };
 
 /** @throws {TypeError} naming the option that is wrong and what it seems to hold, never its value */
-export function resolveV3(options: V3Options): ResolvedV3 {
+export function resolveV3(options: V3Options, mchid?: string): ResolvedV3 {
   if (typeof options !== 'object' || options === null) throw new TypeError('"v3" must be an object of credentials');
   checkNames('"v3"', options, NAMES);
   const privateKey = resolvePrivateKey(options.privateKey);
   const serial_no = resolveSerial(options.serial_no);
-  if (options.certificate !== undefined) checkCertificate(options.certificate, privateKey, serial_no);
+  if (options.certificate !== undefined) checkCertificate(options.certificate, privateKey, serial_no, mchid);
   const platformKeys = resolvePlatformKeys(options.platformKeys ?? {}, createPublicKey(privateKey));
   const onlyPublic = platformKeys.size > 0 && [...platformKeys.keys()].every(isPublicKeyId);
   const { downloadCertificates = !onlyPublic } = options;
@@ -94,7 +94,7 @@ function resolveSerial(value: unknown): string {
   return serial;
 }
 
-function checkCertificate(value: unknown, privateKey: KeyObject, serial_no: string): void {
+function checkCertificate(value: unknown, privateKey: KeyObject, serial_no: string, mchid?: string): void {
   const wanted = '"v3.certificate" must be the certificate of the merchant (apiclient_cert.pem)';
   const certificate = readCertificate(wanted, value);
   if (!certificate.checkPrivateKey(privateKey)) {
@@ -102,6 +102,11 @@ function checkCertificate(value: unknown, privateKey: KeyObject, serial_no: stri
   }
   if (serialOf(certificate) !== serial_no) {
     throw new TypeError(`"v3.serial_no" is not the serial of "v3.certificate", which is ${serialOf(certificate)}`);
+  }
+  // WeChat issues the certificate to the merchant number.
+  const owner = /^CN=(\d{8,10})$/m.exec(certificate.subject)?.[1];
+  if (mchid !== undefined && owner !== undefined && owner !== mchid) {
+    throw new TypeError(`"mchid" is ${mchid}, and "v3.certificate" is that of ${owner}`);
   }
 }
 
@@ -134,6 +139,11 @@ function resolvePlatformKeys(values: unknown, own: KeyObject): Map<string, Platf
         );
       }
       const key = resolvePlatformKey(serial, value);
+      if (key.notAfter === Number.POSITIVE_INFINITY && /^\d{1,39}$/.test(serial)) {
+        throw new TypeError(
+          `"v3.platformKeys" has "${serial}": the id of a public key begins with PUB_KEY_ID_, prefix included`,
+        );
+      }
       if (key.key.equals(own)) {
         throw new TypeError(
           `"v3.platformKeys" must hold WeChat Pay's keys, and has the merchant's own under ${serial}`,

@@ -21,13 +21,13 @@ let certificate: string;
 let platformCertificate: string;
 let options: V3Options;
 
-function selfSigned(pem: string, serial: string): string {
+function selfSigned(pem: string, serial: string, name = 'shop'): string {
   const file = join(folder, `${serial}.key`);
   const out = join(folder, `${serial}.pem`);
   execFileSync('sh', ['-c', `cat > '${file}'`], { input: pem });
   execFileSync(
     'openssl',
-    ['req', '-x509', '-key', file, '-days', '30', '-subj', '/CN=shop', '-set_serial', `0x${serial}`, '-out', out],
+    ['req', '-x509', '-key', file, '-days', '30', '-subj', `/CN=${name}`, '-set_serial', `0x${serial}`, '-out', out],
     {
       stdio: 'pipe',
     },
@@ -90,6 +90,30 @@ describe('accepted, for only the spelling differs', () => {
     expect(resolved.apiV3Keys.map(String)).toEqual(['a'.repeat(32), 'b'.repeat(32)]);
     expect([...resolved.platformKeys.keys()]).toEqual([PUB_KEY_ID, PLATFORM_SERIAL]);
   });
+});
+
+test('the id of a public key without its prefix is named, with the prefix', () => {
+  expect(problem({ platformKeys: { '0119000001': platformPem } })).toContain('begins with PUB_KEY_ID_');
+  expect(problem({ platformKeys: { '0114232134912410000000000000': createPublicKey(platform) } })).toContain(
+    'PUB_KEY_ID_',
+  );
+});
+
+test('keys and certificates are read as bare base64 too', () => {
+  const bare = (pem: string): string => pem.split('\n').slice(1, -2).join('');
+  const given = {
+    privateKey: bare(pkcs8),
+    certificate: bare(certificate),
+    platformKeys: { [PUB_KEY_ID]: bare(platformPem), [PLATFORM_SERIAL]: bare(platformCertificate) },
+  };
+  expect(problem(given)).toBe('accepted');
+});
+
+test('the certificate of another merchant number is named with both numbers', () => {
+  const theirs = selfSigned(pkcs8, SERIAL, '1900000110');
+  const create = (mchid: string) => () => resolveV3({ ...options, certificate: theirs }, mchid);
+  expect(create('1900000110')).not.toThrow();
+  expect(create('1900000109')).toThrow('"mchid" is 1900000109, and "v3.certificate" is that of 1900000110');
 });
 
 test('certificates are downloaded unless every platform key is a public key', () => {

@@ -15,6 +15,6 @@ export interface Delivery<Tx> {
   dialect: Dialect;
   /** The bytes that arrived, once they have. */
   body?: Buffer;
-  /** WeChat has its answer: what the handler still says about the response is not one. */
+  /** The answer has left: a status that the handler sets from now on is ignored. */
   answered: boolean;
 }

@@ -10,7 +10,7 @@ export interface NotifyAnswer {
   body?: string;
 }
 
-/** v2 is answered in XML, v3 in JSON; before a byte is read the content type decides. */
+/** API v2 is answered in XML and API v3 in JSON. Before the body is read, the content type decides. */
 export type Dialect = 'v2' | 'v3';
 
 export const dialectOf = (body: Buffer | undefined, ctx: Context): Dialect => {
@@ -21,7 +21,10 @@ export const dialectOf = (body: Buffer | undefined, ctx: Context): Dialect => {
 export const acknowledged = (dialect: Dialect): NotifyAnswer =>
   dialect === 'v2' ? { status: 200, type: 'text/xml', body: ACKNOWLEDGED } : { status: 204 };
 
-/** One fixed text for every refusal: the reason goes to the log, never to the sender. Anything unknown is a 500, so that WeChat asks again. */
+/**
+ * The same text for every refusal: the reason is logged and never sent. Every unknown error is a 500, so that WeChat sends the
+ * notification again.
+ */
 export function refused(dialect: Dialect, error: unknown): NotifyAnswer {
   const status = error instanceof WxpayError && error.status >= 400 ? error.status : 500;
   return dialect === 'v2'
@@ -30,15 +33,15 @@ export function refused(dialect: Dialect, error: unknown): NotifyAnswer {
 }
 
 export interface Answering {
-  /** Hands the answer to Koa, unless one has been sent. */
+  /** Hands the answer to Koa, unless an answer has been sent. */
   reply(answer: NotifyAnswer): void;
-  /** Past Koa: nothing that still runs above or below can change or delay this one. */
+  /** Sends the answer past Koa: no middleware that is still running can change or delay it. */
   replyNow(answer: NotifyAnswer): void;
 }
 
 /**
- * Answers, and watches from the start what really leaves: a middleware above may rewrite the answer, one with a time-out or a
- * handler may send its own before anything is decided. WeChat then learns something else than was decided.
+ * Answers the notification, and compares what leaves with what was decided: a middleware above may rewrite the answer, and one
+ * with a time-out, or the handler, may answer before anything is decided.
  */
 export function answering(ctx: Context): Answering {
   const { res } = ctx;
@@ -67,9 +70,9 @@ export function answering(ctx: Context): Answering {
     reply(answer) {
       if (written) return;
       decided = answer;
-      // a handler's Content-Encoding or Location is not about this answer
+      // Headers that the handler set, such as Content-Encoding or Location, do not describe this answer.
       for (const name of Object.keys(ctx.response.headers)) if (!fromAbove.has(name)) ctx.remove(name);
-      // the status first: a body alone would mean 200
+      // Set the status first: Koa turns a body without a status into a 200.
       ctx.status = answer.status;
       ctx.body = answer.body ?? null;
       ctx.status = answer.status;
@@ -80,7 +83,8 @@ export function answering(ctx: Context): Answering {
       ctx.respond = false;
       if (res.writableEnded) return;
       if (res.headersSent) {
-        // somebody else's status is out, and nobody will end what he began
+        // Another middleware has already sent headers and may never end the response: destroy the socket so that WeChat
+        // sees a failure.
         overridden();
         res.destroy();
         return;
@@ -91,7 +95,7 @@ export function answering(ctx: Context): Answering {
         ...(answer.type && { 'content-type': `${answer.type}; charset=utf-8` }),
         ...(answer.body !== undefined && { 'content-length': Buffer.byteLength(answer.body) }),
         ...(answer.status === 405 && { allow: 'POST' }),
-        // What is refused may not have been read. HTTP/2 knows no such header.
+        // The body of a refused request may not have been read. HTTP/2 has no such header.
         ...(answer.status >= 400 && !(Number(ctx.req.httpVersionMajor) > 1) && { connection: 'close' }),
       });
       res.end(answer.body);

@@ -13,7 +13,7 @@ export interface BodyLimits {
  * The bytes that arrived, wherever this middleware is mounted: from the stream if nothing has read it, else what a body parser
  * kept unchanged. Never a body serialised again.
  *
- * @throws WxpayError `ERR_WXPAY_BODY_TOO_LARGE`, `ERR_WXPAY_BODY_TIMEOUT`, `ERR_WXPAY_BAD_REQUEST` (the sender hung up),
+ * @throws {WxpayError} `ERR_WXPAY_BODY_TOO_LARGE`, `ERR_WXPAY_BODY_TIMEOUT`, `ERR_WXPAY_BAD_REQUEST` (the sender hung up),
  * `ERR_WXPAY_RAW_BODY_UNAVAILABLE`
  */
 export async function rawBody(ctx: Context, { limit, timeout }: BodyLimits): Promise<Buffer> {
@@ -34,10 +34,11 @@ async function readBody(ctx: Context, limit: number, timeout: number): Promise<B
     );
   });
   const reading = getRawBody(ctx.req, { limit });
-  reading.catch(() => {}); // it may fail after the time is up, when nobody waits for it any more
+  // It may fail after the time is up, when it is no longer awaited.
+  reading.catch(() => {});
   try {
     const body = await Promise.race([reading, late]);
-    // koa-bodyparser and @koa/bodyparser mounted further down would wait for a stream that has ended
+    // koa-bodyparser and @koa/bodyparser further down would wait for a stream that has ended.
     ctx.disableBodyParser = true;
     return body;
   } catch (error) {
@@ -56,7 +57,7 @@ async function readBody(ctx: Context, limit: number, timeout: number): Promise<B
 function keptBody(ctx: Context): Buffer {
   for (const kept of keptBy(ctx)) {
     if (kept instanceof Uint8Array) return Buffer.from(kept);
-    // U+FFFD stands where the parser met bytes that are not UTF-8: what was signed is lost.
+    // The parser writes U+FFFD for bytes that are not UTF-8: the bytes that were signed are lost.
     if (typeof kept === 'string' && !kept.includes('\ufffd')) return Buffer.from(kept);
   }
   throw new WxpayError(

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 const starts = new WeakMap<IncomingMessage, number>();
 let watching = false;
 
-/** From now on the moment is remembered at which the headers of each request arrived. */
+/** Records from now on when the headers of each request arrive. */
 export function watchRequestStarts(): void {
   if (watching) return;
   watching = true;
@@ -13,7 +13,7 @@ export function watchRequestStarts(): void {
   });
 }
 
-/** Milliseconds since the headers of this request arrived: middlewares above may have spent some. */
+/** Milliseconds since the headers of this request arrived, which includes the time that middlewares above took. 0 if unknown. */
 export const sinceHeaders = (req: IncomingMessage): number => {
   const start = starts.get(req);
   return start === undefined ? 0 : performance.now() - start;

@@ -5,7 +5,7 @@ import type { ChooseWXPayParams, JsapiParams, Notice } from '../core/vocabulary.
 /** What `wxOAuth` puts on `ctx.state`. */
 export interface OAuthState {
   wxpay: {
-    /** The user of this browser, as the account of `wxOAuth` knows them; from the session, never from the request. */
+    /** The openid of the logged-in user for the account of `wxOAuth`. It comes from the session, never from the request. */
     openid: string;
     /** With `scope: 'snsapi_userinfo'`. */
     user?: OAuthUser;
@@ -20,7 +20,7 @@ export interface PrepayState {
     jsapi: JsapiParams;
     /** The same for `wx.chooseWXPay(…)`. */
     chooseWXPay: ChooseWXPayParams;
-    /** The number the order was placed under: another one than the host's when it was reissued. */
+    /** The number the order was placed under. It differs from the number that `order(ctx)` returned when the order was reissued. */
     out_trade_no: string;
   };
 }
@@ -33,7 +33,7 @@ export interface NotifyState<Tx = unknown> {
 /** What `wxJsConfig` adds. */
 export interface JsConfigState {
   wxpay: {
-    /** For `wx.config(…)` on this very page. */
+    /** For `wx.config(…)` on this page. */
     jsConfig: JsConfig;
   };
 }

@@ -8,8 +8,8 @@ interface Layer {
 }
 
 /**
- * Whether `middleware` is the last one of its route, or of its application where no router knows it. `false` where that cannot
- * be seen: inside koa-compose, koa-mount or a function of the host's.
+ * Whether `middleware` is the last one of its route, or of the application if it is not part of a route. Returns `false` where
+ * the chain is hidden inside koa-compose, koa-mount or another function.
  */
 export function isLast(ctx: Context, middleware: Middleware): boolean {
   const { matched = [] } = ctx as unknown as { matched?: readonly Layer[] };

@@ -18,8 +18,8 @@ export function markReached(req: IncomingMessage): boolean {
 }
 
 /**
- * Warns when a notification to this address is answered before wxNotify has run, once per address. What stands in front of it,
- * such as a handler mounted too early or a login, fails or answers by itself, and nothing of ours would see it.
+ * Warns once per address when a notification is answered although wxNotify has not run: a handler that is mounted before it
+ * throws, or a login answers instead. Without this warning the log shows an error that does not mention wxNotify.
  */
 export function watchAddress(notifyUrl: string): void {
   watched.add(new URL(notifyUrl).pathname);

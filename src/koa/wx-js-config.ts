@@ -25,7 +25,9 @@ export type { JsConfig } from '../core/account/js-config.js';
 export type { JsConfigState } from './state.js';
 
 export interface WxJsConfigOptions extends AccountOptions {
-  /** Scheme and host browsers see, with the path prefix a proxy in front takes away: `https://shop.example`. */
+  /**
+   * Scheme and host that browsers see, such as `https://shop.example`, with the path prefix that a proxy removes, if any.
+   */
   origin: string;
   /** @default ['chooseWXPay'] */
   jsApiList?: readonly string[];
@@ -40,13 +42,15 @@ export interface WxJsConfigOptions extends AccountOptions {
 }
 
 /**
- * Guarantees that whatever runs after it has the parameters of `wx.config` for this very page on
- * `ctx.state.wxpay.jsConfig`, signed for the address the browser shows. A single-page application signs the page it was
+ * Guarantees that what runs after it has the parameters of `wx.config` for this page on `ctx.state.wxpay.jsConfig`, signed for
+ * the address that the browser shows. A single-page application signs the page it was
  * opened at, not the address of an XHR.
  *
- * @throws TypeError at creation, naming the option that is wrong
- * @throws ApiError, TransportError, WxpayError `ERR_WXPAY_BAD_ANSWER` (all 502), `ERR_WXPAY_STORE_FAILED` (503),
- * `ERR_WXPAY_BAD_REQUEST` (400) for a request target that is not a path
+ * @throws {TypeError} at creation, naming the option that is wrong
+ * @throws {ApiError} WeChat refuses the access token or the ticket (502)
+ * @throws {TransportError} `ERR_WXPAY_TRANSPORT` (502)
+ * @throws {WxpayError} `ERR_WXPAY_BAD_ANSWER` (502), `ERR_WXPAY_STORE_FAILED` (503), `ERR_WXPAY_BAD_REQUEST` (400) for a request
+ * target that is not a path
  * @see https://developers.weixin.qq.com/doc/offiaccount/OA_Web_Apps/JS-SDK.html
  * @example
  * router.get('/orders/:id', wxJsConfig({ appid, secret, origin: 'https://shop.example' }), (ctx) => {

@@ -26,7 +26,7 @@ const BODY = { limit: 128 * 1024, timeout: 3_000 };
  * Mount it before any body parser. The rest of the chain is the handler: `ctx.state.wxpay.notice`, and `.tx` to write with.
  * With `fulfil` the handler is that function, and the rest of the chain runs after the commit.
  *
- * @throws TypeError at creation, naming the option that is wrong
+ * @throws {TypeError} at creation, naming the option that is wrong
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791861
  * @example
  * router.post('/wxpay/notify', wxNotify({ wxpay, findOrder, once: postgresOnce(pool) }), async (ctx) => {
@@ -84,7 +84,7 @@ const mountedTwice = (): WxpayError =>
     'two wxNotify are mounted on one path: give every merchant a path of its own ("notifyUrl"), and every path one wxNotify',
   );
 
-/** The checks in their order. The first that fails ends it. What this resolves to is durable. */
+/** Runs the checks in their order, up to the first that fails. It resolves when the outcome is durable. */
 async function handle<Tx>(delivery: Delivery<Tx>): Promise<Done> {
   const { ctx, settling } = delivery;
   const { by, settlement } = settling;
@@ -124,7 +124,7 @@ function checkRequest(ctx: Context, headers: HeadersDistinct): void {
   if (headers['content-encoding']?.some(isEncoded)) {
     throw new WxpayError('ERR_WXPAY_BAD_REQUEST', 'a notification has no Content-Encoding', { status: 415 });
   }
-  // said to be v3: without its signature nothing of the body is worth reading
+  // The content type says API v3: without its signature headers the body need not be read.
   if (ctx.is('json')) checkSignatureHeaders(headers);
 }
 
@@ -142,7 +142,7 @@ async function withinDeadline(handling: Promise<Done>, deadline: number, spent: 
     const message = `not settled within ${deadline} ms of the request: the work goes on, the next copy finds it`;
     const giveUp = (): void =>
       resolve({ state: 'late', error: new WxpayError('ERR_WXPAY_DEADLINE', message, { status: 503 }) });
-    // what ran before may have taken all the time there was
+    // Middlewares above may have used up the time.
     if (spent >= deadline) giveUp();
     else timer = setTimeout(giveUp, deadline - spent);
   });
@@ -157,7 +157,7 @@ async function withinDeadline(handling: Promise<Done>, deadline: number, spent: 
   }
 }
 
-/** Enough to find this very delivery again, and nothing an attacker could write into a log. */
+/** Adds what identifies this delivery in a log. None of it is text that a sender can choose freely. */
 function withFacts<Tx>(error: unknown, { ctx: { req }, settling, body }: Delivery<Tx>): unknown {
   if (!(error instanceof WxpayError)) return error;
   const { mchid } = settling.settlement.wxpay;

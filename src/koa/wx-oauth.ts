@@ -9,8 +9,8 @@ export type { KnownIdentity, OAuthIdentity, OAuthPage, OAuthSession, WxOAuthOpti
 export type { OAuthState } from './state.js';
 
 /**
- * Guarantees that whatever runs after it has the user's openid on `ctx.state.wxpay`, taken from this browser's session and
- * from nowhere else. In place: a page without a session goes to WeChat and comes back to the very address that was asked for.
+ * Guarantees that what runs after it has the user's openid on `ctx.state.wxpay`, taken only from the session of this browser.
+ * A page without a session is redirected to WeChat and returns to the address that was asked for.
  *
  * Only a browser opening a page inside WeChat is sent there. An XHR, a POST or a prefetch without a session gets 401 and
  * `{ error: 'openid_required', login }`; a page outside WeChat, a denial and a snapshot page get 403 and a page (or the hook
@@ -20,9 +20,10 @@ export type { OAuthState } from './state.js';
  * Give it to each route. Under a prefix, `router.use()` is matched with regard to case and routes are not, so that a page of
  * `/ACCOUNT` is shown without an openid.
  *
- * @throws TypeError at creation, naming the option that is wrong
- * @throws WxpayError `ERR_WXPAY_MOUNT` at the first request when `app.keys` is missing
- * @throws TransportError, ApiError, WxpayError `ERR_WXPAY_BAD_ANSWER` (all 502) when WeChat gives no openid
+ * @throws {TypeError} at creation, naming the option that is wrong
+ * @throws {WxpayError} `ERR_WXPAY_MOUNT` at the first request when `app.keys` is missing, `ERR_WXPAY_BAD_ANSWER` (502)
+ * @throws {ApiError} WeChat refuses the code (502)
+ * @throws {TransportError} `ERR_WXPAY_TRANSPORT` (502)
  * @see https://developers.weixin.qq.com/doc/offiaccount/OA_Web_Apps/Wechat_webpage_authorization.html
  * @example
  * router.get('/orders/:id/pay', wxOAuth({ appid, secret, origin: 'https://shop.example' }), (ctx) => {

@@ -14,9 +14,12 @@ export interface WxPrepayOptions {
   wxpay: Wxpay;
   /** The order this request is about, if the user behind `ctx.state.wxpay.openid` may pay it; `null` answers 404. */
   order(ctx: Context): Promise<Order | null> | Order | null;
-  /** Who pays, when it is not `wxOAuth` that found out. Never take it from the request itself. */
+  /** The openid of the payer, where `wxOAuth` is not used. Never take it from the request itself. */
   openid?(ctx: Context): Promise<string> | string;
-  /** With `settlement`: a fresh number for an order whose price or payer changed or whose number was closed. Atomic. */
+  /**
+   * Gives an order a fresh number when its price or payer changed or its number was closed. It must be atomic, and it needs
+   * `settlement`.
+   */
   reissue?(order: Order): Promise<Order>;
   /** What `createSettlement` returned: it settles an order that turns out to be paid already. */
   settlement?: OrderQueries;
@@ -26,11 +29,12 @@ export interface WxPrepayOptions {
  * Guarantees: `ctx.state.wxpay.jsapi` pays exactly the order the host looked up, at its price, by this openid; nothing of it
  * comes from the request. The order is checked before WeChat is asked; parallel requests share one call.
  *
- * @throws TypeError at creation, naming the option that is wrong
- * @throws WxpayError per request: `ERR_WXPAY_ORDER_NOT_FOUND` (404), `ERR_WXPAY_ORDER_INVALID`, `ERR_WXPAY_ORDER_NOT_PAYABLE`,
+ * @throws {TypeError} at creation, naming the option that is wrong
+ * @throws {WxpayError} per request: `ERR_WXPAY_ORDER_NOT_FOUND` (404), `ERR_WXPAY_ORDER_INVALID`, `ERR_WXPAY_ORDER_NOT_PAYABLE`,
  * `ERR_WXPAY_ORDER_PAID`, `ERR_WXPAY_ORDER_CHANGED`, `ERR_WXPAY_ORDER_CLOSED` (409), `ERR_WXPAY_MOUNT`,
- * `ERR_WXPAY_BAD_REQUEST` (405) for every method but GET and POST; ApiError (409 or 404 where it is about the order, else 502);
- * TransportError (502)
+ * `ERR_WXPAY_BAD_REQUEST` (405) for every method but GET and POST
+ * @throws {ApiError} WeChat refuses the order: 409 or 404 where the refusal is about the order, else 502
+ * @throws {TransportError} `ERR_WXPAY_TRANSPORT` (502)
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791856
  */
 export function wxPrepay(options: WxPrepayOptions): Middleware<PrepayState> {
@@ -82,8 +86,8 @@ async function payerOf(ctx: Context, openid: WxPrepayOptions['openid']): Promise
 }
 
 /**
- * A forwarded address is text from outside until it parses. The request of an adapter may have no socket, without which Koa's
- * `ctx.ip` throws.
+ * Forwarded addresses are sent by clients, so only what parses as an address is used. The request of an adapter may have no
+ * socket, without which Koa's `ctx.ip` throws.
  */
 function clientIpOf(ctx: Context): { clientIp?: string } {
   const { socket } = ctx.req as Partial<typeof ctx.req>;

@@ -25,8 +25,8 @@ export interface SettleAnswer {
  * the effect is durable; it settles an order whose notification has not arrived. Answers `{ trade_state, paid }`.
  *
  * @throws {TypeError} at creation, naming what is wrong
- * @throws WxpayError per request: `ERR_WXPAY_ORDER_NOT_FOUND` (404), `ERR_WXPAY_BAD_REQUEST` (405) for every method but GET and POST,
- * and what settling throws
+ * @throws {WxpayError} per request: `ERR_WXPAY_ORDER_NOT_FOUND` (404), `ERR_WXPAY_BAD_REQUEST` (405) for every method but GET and
+ * POST, and what `settlement.query` throws
  */
 export function wxSettle(settlement: OrderQueries, options: WxSettleOptions): Middleware {
   if (typeof settlement?.query !== 'function') throw new TypeError('wxSettle takes what createSettlement() returns');
@@ -46,7 +46,7 @@ export function wxSettle(settlement: OrderQueries, options: WxSettleOptions): Mi
       return { trade_state, paid };
     } catch (error) {
       if (apiMeaning(error) === 'order_not_found') return { trade_state: 'NOTPAY', paid: false };
-      // a copy of the notification is being settled at this moment: the next poll will know
+      // A copy of the notification is being settled at this moment. The next poll sees the result.
       if (error instanceof WxpayError && error.code === 'ERR_WXPAY_BUSY')
         return { trade_state: 'SUCCESS', paid: false };
       throw error;

@@ -1,13 +1,13 @@
-/** Addresses on our own origin, as path and query; kept byte for byte, because pages sign and compare them. */
+/** Addresses of the shop as path and query. They are kept byte for byte, because pages sign and compare them. */
 
 const MAX_LENGTH = 2048;
 
-// "/" followed by neither "/" nor "\", then visible ASCII without the backslash: browsers read "\" as "/",
-// drop tabs and newlines, and so leave the site for what looked like a path
+// "/" followed by neither "/" nor "\", then visible ASCII without the backslash. Browsers read "\" as "/" and drop tabs and
+// newlines, so that an address which looks like a path would leave the site.
 const VISIBLE_PATH = /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/;
 
 /**
- * Whether a browser sent to `base + value` stays on our origin, whatever its reading of odd paths.
+ * Whether a browser that is sent to `base + value` stays on the origin of the shop.
  *
  * @param base scheme, host and perhaps a path prefix, without a slash at the end
  */
@@ -16,7 +16,7 @@ export function isReturnTo(value: unknown, base: string): value is string {
   const { origin } = new URL(base);
   return [value, base + value].every((address) => {
     const url = URL.canParse(address, origin) ? new URL(address, origin) : null;
-    // "/.//evil.example" is resolved to the path "//evil.example"
+    // "/.//evil.example" resolves to the path "//evil.example".
     return url?.origin === origin && !url.pathname.startsWith('//');
   });
 }

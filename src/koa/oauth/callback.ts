@@ -2,15 +2,15 @@ import type { OAuthScope } from '../../core/oauth/authorize.js';
 import { valuesOf } from './address.js';
 import { isState } from './state.js';
 
-/** What WeChat appended to our address. Without a `code` the user said no. */
+/** What WeChat appended to the address of the page. Without a `code` the user refused. */
 export interface Callback {
   state: string;
   code: string | undefined;
 }
 
 /**
- * The callback a request is, if it is one: only a `state` of our own form makes it so, since any other `code` or `state`
- * belongs to the page. `'malformed'` when a value came twice or cannot be a code.
+ * The callback in an address, or `null`. Only a `state` of our own form makes a request a callback: every other `code` or
+ * `state` is a parameter of the page. `'malformed'` when a value came twice or cannot be a code.
  */
 export function readCallback(address: string, appid: string, scope: OAuthScope): Callback | 'malformed' | null {
   const states = valuesOf(address, 'state');

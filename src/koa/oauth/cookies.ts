@@ -5,9 +5,9 @@ import { WxpayError } from '../../core/errors.js';
 import { toUnixSeconds } from '../../util/clock.js';
 import type { ResolvedOAuth } from './options.js';
 
-/** Cookies only we can write: signed by `app.keys`, HttpOnly, SameSite=Lax, Secure as `origin` is. */
+/** Cookies that are signed with `app.keys`, HttpOnly and SameSite=Lax, and Secure if `origin` is https. */
 export interface SignedCookies {
-  /** Names and values of all cookies that begin so and whose signature holds. */
+  /** Names and values of all cookies whose name begins with `prefix` and whose signature is right. */
   find(prefix: string): Map<string, string>;
   /** @param maxAge milliseconds */
   set(name: string, value: string, maxAge: number): void;
@@ -15,10 +15,10 @@ export interface SignedCookies {
 }
 
 /**
- * Writes the headers itself, where `ctx.cookies` would do otherwise: that one refuses `Secure` on the plain socket behind a
- * proxy, remembers every name it was ever asked for, and spends a second cookie on each signature.
+ * Writes the headers itself instead of using `ctx.cookies`, which refuses `Secure` on the plain socket behind a proxy, keeps
+ * every name it was asked for in memory, and needs a second cookie for each signature.
  *
- * @throws WxpayError `ERR_WXPAY_MOUNT` when the application has no keys
+ * @throws {WxpayError} `ERR_WXPAY_MOUNT` when the application has no keys
  */
 export function signedCookies(ctx: Context, { secure, cookie }: ResolvedOAuth): SignedCookies {
   const keys = keyring(ctx);
@@ -43,7 +43,8 @@ export function signedCookies(ctx: Context, { secure, cookie }: ResolvedOAuth): 
   };
 }
 
-// the name is covered, so that no cookie passes for another; the first word keeps apart what the host signs with these keys
+// The name is signed too, so that no cookie is taken for another one. The first word separates these signatures from others
+// that the host makes with the same keys.
 const covered = (name: string, value: string): string => `koa-wxpay ${name}=${value}`;
 
 interface Keyring {
@@ -51,12 +52,12 @@ interface Keyring {
   verify(data: string, signature: string): boolean;
 }
 
-/** The first key signs, all of them verify: keys can be changed under logged-in users. */
+/** The first key signs and all keys verify, so that keys can be changed while users are logged in. */
 function keyring({ app: { keys } }: Context): Keyring {
   if (keys && !Array.isArray(keys) && typeof keys.sign === 'function') return keys;
   const all = (Array.isArray(keys) ? keys : []) as unknown[];
   const [first] = all as string[];
-  // an empty key signs for everybody, wherever in the list it stands
+  // With an empty key anybody can make a signature, wherever it stands in the list.
   if (first === undefined || !all.every((key) => typeof key === 'string' && key !== '')) {
     throw new WxpayError(
       'ERR_WXPAY_MOUNT',

@@ -27,52 +27,54 @@ import {
 import { origin } from '../origin.js';
 import { isReturnTo } from './address.js';
 
-/** Who is logged in, as a host's own session keeps it. */
+/** The logged-in user, as the host's own session keeps it. */
 export interface OAuthIdentity {
-  /** The account that knows the user by this openid: the same user has another one elsewhere. */
+  /** The account that the openid belongs to: a user has another openid at every account. */
   appid: string;
   openid: string;
   /** With `scope: 'snsapi_userinfo'`; keep it, or the user is asked again on every page. */
   user?: OAuthUser;
 }
 
-/** An identity as a session may keep it: without an `appid` it is of this account. */
+/** The logged-in user as a session may return it. Without an `appid`, the openid belongs to the account of `wxOAuth`. */
 export type KnownIdentity = Omit<OAuthIdentity, 'appid'> & { appid?: string };
 
 /** Where a host keeps the identity instead of the middleware's own cookie. */
 export interface OAuthSession {
   /** What `set` was given, or nothing. Without an `appid` it counts as this account's. */
   get(ctx: Context): Promise<KnownIdentity | null | undefined> | KnownIdentity | null | undefined;
-  /** Must give the session a new id: an id known before the login may be known to somebody else. */
+  /** Must give the session a new id: another person may know an id that was in use before the login. */
   set(ctx: Context, identity: OAuthIdentity): Promise<unknown> | unknown;
 }
 
 /** Answers for a page that cannot go on: sets `ctx.body`, or redirects. `ctx.status` is 403 until it says otherwise. */
 export type OAuthPage = (ctx: Context, page: { address: string }) => Promise<unknown> | unknown;
 
-/** One official account, and where its pages are. Everything is checked at creation. */
+/** Options of `wxOAuth`: one official account, and where its pages are. All of them are checked at creation. */
 export interface WxOAuthOptions extends AccountOptions {
-  /** Scheme and host browsers see, with the path prefix a proxy in front takes away: `https://shop.example`. */
+  /**
+   * Scheme and host that browsers see, such as `https://shop.example`, with the path prefix that a proxy removes, if any.
+   */
   origin: string;
   /** @default 'snsapi_base' */
   scope?: OAuthScope;
   /** The cookie that remembers the user; `maxAge` in milliseconds, 12 hours by default. */
   cookie?: { name?: string; maxAge?: number; path?: string; domain?: string };
-  /** A session of the host's instead of that cookie. */
+  /** The host's own session, instead of that cookie. */
   session?: OAuthSession;
-  /** The user said no. @default a page with a link to try again */
+  /** The user refused. @default a page with a link to try again */
   onDenied?: OAuthPage;
   /** The page was opened outside WeChat. @default a page that says to open it there */
   onOutsideWechat?: OAuthPage;
-  /** A snapshot page: whoever looks at it is nobody yet. @default a page that says how to go on */
+  /** WeChat shows the page as a snapshot, with a virtual openid. @default a page that says how to go on */
   onSnapshot?: OAuthPage;
-  /** Path of the page an XHR is told to open for logging in. @default '/' */
+  /** Path of the page that a script is told to open for logging in. @default '/' */
   loginPage?: string;
   /** Whole address of the authorize page. @default WeChat's */
   authorizeUrl?: string;
   /** The clock, in milliseconds. @default Date.now */
   now?: () => number;
-  /** 32 fresh lower-case hex characters. */
+  /** Returns 32 random lower-case hex characters. @default from node:crypto */
   nonce?: () => string;
 }
 

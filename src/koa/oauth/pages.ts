@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 
-/** Headers of every answer that sees or makes a `code` or a `state`. */
+/** Headers of every answer to or with an address that holds a `code` or a `state`. */
 export const PRIVATE_HEADERS = { 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' };
 
 export interface Page {
@@ -8,7 +8,7 @@ export interface Page {
   title: string;
   text: string;
   english: string;
-  /** What the link to the page's own address says; without it the address is shown for copying. */
+  /** Text of the link to the address. Without it the address itself is shown, to be copied. */
   again?: string;
   /** The link opens the whole window, out of the frame the page is in. */
   top?: boolean;
@@ -69,7 +69,7 @@ export const MALFORMED: Page = {
   english: 'This address is not valid.',
 };
 
-/** Answers with a small page of its own: no script, no foreign resource, nothing of the request but the escaped address. */
+/** Answers with a small page without scripts and resources. Of the request it shows only the address, escaped. */
 export function showPage(ctx: Context, { status, title, text, english, again, top }: Page, address?: string): void {
   const target = top ? ' target="_top"' : '';
   const link = address && `<p><a href="${escapeHtml(address)}"${target}>${escapeHtml(again ?? address)}</a></p>`;

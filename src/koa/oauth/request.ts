@@ -20,7 +20,7 @@ export function kindOf({ method, headers }: IncomingMessage): RequestKind {
 
 const FRAMES = ['iframe', 'frame', 'embed', 'object', 'fencedframe'];
 
-/** A page fetched before anyone asked for it: a login that begins there ends in a browser that does not expect it. */
+/** A page that is fetched before it is opened. A login that begins there would be left half done. */
 function isPrefetch(headers: IncomingHttpHeaders): boolean {
   return ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].some((name) =>
     /\b(?:prefetch|prerender|preview)\b/.test(headerOf(headers, name)),
@@ -40,6 +40,6 @@ const headerOf = (headers: IncomingHttpHeaders, name: string): string =>
     .trim()
     .toLowerCase();
 
-/** By the browser's own word, so for routing only. WeCom calls itself WeChat too, but opens no pages of official accounts. */
+/** Told by the User-Agent, so it serves for routing only. WeCom names WeChat there too, but cannot log in to official accounts. */
 export const isWechat = ({ headers }: IncomingMessage): boolean =>
   /\bmicromessenger\//i.test(headers['user-agent'] ?? '') && !/\bwxwork\//i.test(headers['user-agent'] ?? '');

@@ -7,7 +7,7 @@ import type { OAuthIdentity, ResolvedOAuth } from './options.js';
 
 /** The logged-in user of this browser, kept in the host's session or in a signed cookie of ours. */
 export interface Session {
-  /** `null` also for another account's user, one too old, or one without the profile the scope asks for. */
+  /** `null` also for a user of another account, a login that is too old, or one without the profile that the scope asks for. */
   get(): Promise<OAuthIdentity | null>;
   set(identity: OAuthIdentity): Promise<void>;
 }
@@ -29,7 +29,7 @@ export function openSession(ctx: Context, cookies: SignedCookies, options: Resol
     if (session) return session.get(ctx);
     const text = cookies.find(cookie.name).get(cookie.name);
     const kept = text && (JSON.parse(Buffer.from(text, 'base64url').toString()) as { at: number });
-    // a minute of tolerance: the cookie may come from a machine whose clock is ahead
+    // The cookie may come from a machine whose clock is up to a minute ahead.
     return kept && now() - kept.at < cookie.maxAge && kept.at - now() < MINUTE ? kept : null;
   };
   return {

@@ -2,11 +2,11 @@ import { sha256Hex } from '../../core/crypto/digest.js';
 import { MINUTE } from '../../util/clock.js';
 import { isReturnTo } from './address.js';
 
-/** How long an authorization may take. */
+/** How long a login may take. */
 export const STATE_LIFETIME = 10 * MINUTE;
-/** How many authorizations one browser may have under way. */
+/** How many logins one browser may have under way. */
 export const MAX_PENDING = 10;
-/** How often one authorization is started again by itself before the user is asked. */
+/** How often a login is started again automatically before the user is asked. */
 export const MAX_RESTARTS = 2;
 /** Bytes that the cookies of all logins of one browser may take: proxies refuse header lines above 8 KiB. */
 export const MAX_LOGIN_BYTES = 4096;
@@ -30,8 +30,8 @@ export interface Login {
 }
 
 /**
- * 128 bits of randomness, and 64 bits by which this very account and scope recognise their own: a page has parameters
- * named `state` of its own, and several accounts can guard one page.
+ * 128 random bits, and 64 bits by which an account and scope recognise their own states: a page may have a parameter named
+ * `state`, and several accounts may guard one page.
  *
  * @param nonce 32 lower-case hex characters
  */
@@ -40,7 +40,7 @@ export function buildState(nonce: string, appid: string, scope: string): string 
   return nonce + mark(nonce, appid, scope);
 }
 
-/** Whether a `state` is of our form; it proves nothing about who made it. */
+/** Whether a `state` has the form of {@link buildState}. It does not prove who made it. */
 export const isState = (text: string, appid: string, scope: string): boolean =>
   /^[0-9a-f]{48}$/.test(text) && mark(text.slice(0, 32), appid, scope) === text.slice(32);
 
@@ -50,7 +50,7 @@ const mark = (nonce: string, appid: string, scope: string): string =>
 export const writeLogin = ({ state, issued, restarts, phase, returnTo }: Login): string =>
   Buffer.from(JSON.stringify([state, issued, restarts, phase, returnTo])).toString('base64url');
 
-/** The record in a cookie whose signature was checked; `null` when it is not one, or would lead off the origin. */
+/** The login in a cookie whose signature was checked. `null` if it is not one, or if it would leave the origin. */
 export function readLogin(text: string, base: string): Login | null {
   const [state, issued, restarts, phase, returnTo] = parseArray(Buffer.from(text, 'base64url').toString());
   if (typeof state !== 'string' || !Number.isSafeInteger(issued) || !Number.isSafeInteger(restarts)) return null;

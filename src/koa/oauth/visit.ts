@@ -14,10 +14,10 @@ import { openSession, type Session } from './session.js';
 import { buildState, isOpen, type Login, MAX_RESTARTS } from './state.js';
 import type { UsedStates } from './used-states.js';
 
-/** What exchanging a code came to: a user, a virtual user, or a code that gives nobody any more. */
+/** The result of exchanging a code: a user, a virtual user of a snapshot page, or a code that was used or has expired. */
 export type Exchanged = Identified | 'snapshot' | 'stale';
 
-/** One request to a guarded address, from the question who asks to the answer where nobody is logged in. */
+/** One request to a guarded address, and how it is answered as long as no user is logged in. */
 export class Visit {
   /** Path and query as the browser sees them, below `origin`. */
   readonly address: string;

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import supertest from 'supertest';
+import { createApp } from '../../example-app/src/app.js';
 import { findOrderById } from '../../example-app/src/orders.js';
+import { listRefunds } from '../../example-app/src/refunds.js';
 import { createSchema } from '../../example-app/src/schema.js';
 import { Customer } from '../support/customer.js';
 import { type RunningShop, startShop } from '../support/example-shop.js';
@@ -49,6 +52,39 @@ describeWith(POSTGRES, 'the shop with DATABASE_URL', () => {
     const form = await customer.form('tote');
     const sent = await Promise.all(Array.from({ length: 8 }, () => customer.post('/orders', form)));
     expect(new Set(sent.map(({ headers }) => headers.location)).size).toBe(1);
+  });
+
+  test('keys that are guessed all at once, through several processes, are limited together', async () => {
+    const start = () => createApp({ ...running.shop, ownerKey: 'sesame' }).callback();
+    const processes = [start(), start()];
+    const guesses = Array.from({ length: 40 }, (_, n) =>
+      supertest(processes[n % 2]!)
+        .get('/owner')
+        .auth('owner', `wrong ${n}`),
+    );
+    const statuses = (await Promise.all(guesses)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(10);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(30);
+  });
+
+  test('refunds that are asked for, refused, sent again and reported at once never promise more than was paid', async () => {
+    const id = await customer.order();
+    await running.simulator.pay(await customer.prepay(id));
+    await running.simulator.settled();
+    const ask = (n: number) => customer.post(`/owner/orders/${id}/refunds/${n}`, { refund: '40.00' });
+    const again = (n: number) => customer.post(`/owner/refunds/${id}-R${n}/retry`, {});
+    running.simulator.switches.refund.notEnough = true;
+    await Promise.all([ask(1), ask(1), ask(2), ask(2), ask(3), ask(3)]);
+    await Promise.all([ask(1), ask(2), ask(3)]);
+    expect(await findOrderById(running.db, id)).toMatchObject({ asked_back: 0 });
+    running.simulator.switches.refund.notEnough = false;
+    await Promise.all([1, 2, 3, 1, 2, 3].map(again));
+    await running.simulator.clock.advance(60_000);
+    await running.simulator.settled();
+
+    expect(await findOrderById(running.db, id)).toMatchObject({ state: 'paid', asked_back: 8000, given_back: 8000 });
+    const states = (await listRefunds(running.db, [id])).map(({ state }) => state).sort();
+    expect(states).toEqual(['refused', 'success', 'success']);
   });
 
   describeHostileInput(() => running);

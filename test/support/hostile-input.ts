@@ -33,7 +33,10 @@ export function describeHostileInput(get: () => RunningShop): void {
       id = await customer.order();
       routes = routesOf(createApp(shop)).filter(({ path }) => path !== '/wxpay/notify');
     });
-    afterAll(async () => expect((await get().db.query('select from refunds')).rows).toEqual([]));
+    afterAll(async () => {
+      const { rows } = await get().db.query('select from refunds where order_id = $1', [id]);
+      expect(rows).toEqual([]);
+    });
 
     async function expectRefused(route: Route, asked: Partial<Asked>): Promise<void> {
       const path = asked.path ?? fill(route.path, { id: route.path.startsWith('/goods') ? 'tea' : id, n: '1' });

@@ -68,30 +68,72 @@ const NOT_CONNECTED = new Set([
  * @throws TransportError when no whole answer arrived in time; neither its message nor its cause holds the URL
  */
 export async function exchange(request: ExchangeRequest): Promise<Answer> {
-  const { status, headers, body } = await stream(request);
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return { status, headers, body: Buffer.concat(chunks) };
+  const limit = startTimeLimit(request.timeout);
+  try {
+    const { statusCode, headers, body } = await send(request, limit.signal);
+    const chunks: Buffer[] = [];
+    for await (const chunk of limited(body, request)) chunks.push(chunk);
+    return { status: statusCode, headers, body: Buffer.concat(chunks) };
+  } catch (error) {
+    throw transportError(request, error);
+  } finally {
+    limit.clear();
+  }
 }
 
 /** As {@link exchange}, the body arriving piece by piece; the time and size limits hold for the whole of it. */
 export async function stream(request: ExchangeRequest): Promise<StreamedAnswer> {
-  const { operation, timeout } = request;
-  const signal = AbortSignal.timeout(timeout);
-  const { request: send } = await loadUndici();
-  const dispatcher = request.dispatcher ?? (await shared());
+  const limit = startTimeLimit(request.timeout);
   try {
-    const { statusCode, headers, body } = await send(request.url, {
-      method: request.method,
-      headers: { 'user-agent': USER_AGENT, ...request.headers },
-      body: request.body ?? null,
-      dispatcher,
-      signal,
-    });
-    return { status: statusCode, headers, body: limited(body, request) };
+    const { statusCode, headers, body } = await send(request, limit.signal);
+    return { status: statusCode, headers, body: pieces(body, request, limit) };
   } catch (error) {
-    throw transportError(operation, timeout, error);
+    limit.clear();
+    throw transportError(request, error);
   }
+}
+
+async function send({ url, method, headers, body, dispatcher }: ExchangeRequest, signal: AbortSignal) {
+  const { request } = await loadUndici();
+  return request(url, {
+    method,
+    headers: { 'user-agent': USER_AGENT, ...headers },
+    body: body ?? null,
+    dispatcher: dispatcher ?? (await shared()),
+    signal,
+  });
+}
+
+async function* pieces(body: AsyncIterable<Buffer>, request: ExchangeRequest, limit: TimeLimit) {
+  try {
+    yield* limited(body, request);
+  } catch (error) {
+    throw transportError(request, error);
+  } finally {
+    limit.clear();
+  }
+}
+
+async function* limited(body: AsyncIterable<Buffer>, { operation, limit }: ExchangeRequest) {
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > limit) throw new TransportError(`${operation}: the answer is longer than ${limit} bytes`);
+    yield chunk;
+  }
+}
+
+interface TimeLimit {
+  signal: AbortSignal;
+  clear(): void;
+}
+
+/** As AbortSignal.timeout(), and cleared when the answer is there: its timer would hold each request in memory until it fires. */
+function startTimeLimit(ms: number): TimeLimit {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new DOMException('too late', 'TimeoutError')), ms);
+  timer.unref();
+  return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
 /** Milliseconds until then, at least one: what a second attempt may still take. */
@@ -116,20 +158,8 @@ export async function exchangeWithBackup(
   }
 }
 
-async function* limited(body: AsyncIterable<Buffer>, { operation, timeout, limit }: ExchangeRequest) {
-  let size = 0;
-  try {
-    for await (const chunk of body) {
-      size += chunk.length;
-      if (size > limit) throw new TransportError(`${operation}: the answer is longer than ${limit} bytes`);
-      yield chunk;
-    }
-  } catch (error) {
-    throw error instanceof TransportError ? error : transportError(operation, timeout, error);
-  }
-}
-
-function transportError(operation: string, timeout: number, error: unknown): TransportError {
+function transportError({ operation, timeout }: ExchangeRequest, error: unknown): TransportError {
+  if (error instanceof TransportError) return error;
   const { name, code } = error as { name?: string; code?: string };
   if (name === 'TimeoutError') return new TransportError(`${operation}: no answer within ${timeout} ms`);
   const reason = code ?? name ?? 'unknown reason';

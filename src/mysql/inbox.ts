@@ -11,7 +11,8 @@ import {
 } from '../once/inbox.js';
 import { quoteTable } from '../once/sql-text.js';
 import { reasonOf, storeFailed } from '../once/store-error.js';
-import { innermost, inTransaction, type MysqlPool, type MysqlQuery } from './session.js';
+import type { MysqlPool } from './pool.js';
+import { innermost, inTransaction, type MysqlQuery } from './session.js';
 import type { MysqlTx } from './tx.js';
 
 const NO_SUCH_TABLE = 1146;

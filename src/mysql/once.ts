@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { checkNames, type Names } from '../core/names.js';
 import { HandlerFailure } from '../once/handler-failure.js';
 import type { Once, OnceOutcome } from '../once/once.js';
 import { inSession, type Steps } from '../once/sql-session.js';
-import { quoteTable } from '../once/sql-text.js';
+import { quoteTable, tableName } from '../once/sql-text.js';
 import { reasonOf, storeFailed } from '../once/store-error.js';
-import { checkMilliseconds } from '../util/milliseconds.js';
-import { type MysqlPool, MysqlSession } from './session.js';
+import { MINUTE } from '../util/clock.js';
+import { milliseconds } from '../util/milliseconds.js';
+import { type Rules, readOptions, withDefault } from '../util/options.js';
+import type { MysqlPool } from './pool.js';
+import { MysqlSession } from './session.js';
 import { DEFAULT_TABLE, tableSql } from './table.js';
 import type { MysqlTx } from './tx.js';
-
-export type { MysqlPool, MysqlPoolConnection } from './session.js';
-export type { MysqlTx } from './tx.js';
 
 export interface MysqlOnceOptions {
   /** `table` or `database.table`. @default 'koa_wxpay_once' */
@@ -23,7 +22,10 @@ export interface MysqlOnceOptions {
   idleTimeout?: number;
 }
 
-const NAMES: Names<MysqlOnceOptions> = { table: true, idleTimeout: true };
+const RULES = {
+  table: tableName(DEFAULT_TABLE),
+  idleTimeout: withDefault(milliseconds(), MINUTE),
+} satisfies Rules<MysqlOnceOptions>;
 const DUPLICATE = 1062;
 const NO_SUCH_TABLE = 1146;
 /** Lock wait timeout, deadlock: the copy before is still at it. */
@@ -45,12 +47,10 @@ const LOCKED: readonly unknown[] = [1205, 1213];
  * wxNotify({ wxpay, findOrder, once: mysqlOnce(mysql.createPool(process.env.DATABASE_URL)) });
  */
 export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once<MysqlTx> {
-  checkNames('mysqlOnce', options, NAMES);
-  const { table = DEFAULT_TABLE, idleTimeout = 60_000 } = options;
+  const { table, idleTimeout } = readOptions('mysqlOnce', options, RULES);
   if (typeof pool?.getConnection !== 'function' || typeof (pool as { promise?: unknown }).promise === 'function') {
     throw new TypeError('"pool" must be a pool of "mysql2/promise" (of "mysql2": pool.promise())');
   }
-  checkMilliseconds('idleTimeout', idleTimeout);
   const name = quoteTable(table, '`');
   const insert = `insert into ${name} (\`key\`, fingerprint, run) values (?, ?, ?)`;
   const finish = `update ${name} set run = null where \`key\` = ? and run = ?`;

@@ -1,22 +1,7 @@
 import type { Claim } from '../once/once.js';
 import { answered, CommitUnknown, type Session } from '../once/sql-session.js';
+import type { MysqlPool, MysqlPoolConnection } from './pool.js';
 import { handOverTx, type MysqlTx } from './tx.js';
-
-/** What is asked of a pool of `mysql2/promise`. */
-export interface MysqlPool {
-  getConnection(): Promise<MysqlPoolConnection>;
-}
-
-/** What is asked of a connection checked out of a pool of `mysql2/promise`. */
-export interface MysqlPoolConnection {
-  query(sql: string, values?: unknown[]): Promise<[unknown, unknown]>;
-  // biome-ignore lint/suspicious/noExplicitAny: mysql2 names the types a prepared statement can take
-  execute(sql: string, values?: any[]): Promise<[unknown, unknown]>;
-  release(): void;
-  destroy(): void;
-  on?(event: 'error', listener: (error: Error) => void): unknown;
-  removeListener?(event: 'error', listener: (error: Error) => void): unknown;
-}
 
 const SETTINGS_AS_BEFORE = `set session innodb_lock_wait_timeout = @koa_wxpay_lock_wait,
   session lock_wait_timeout = @koa_wxpay_table_wait, session wait_timeout = @koa_wxpay_idle, session autocommit = @koa_wxpay_autocommit`;

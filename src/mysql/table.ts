@@ -1,5 +1,6 @@
 import { quoteTable } from '../once/sql-text.js';
-import { inTransaction, type MysqlPool } from './session.js';
+import type { MysqlPool } from './pool.js';
+import { inTransaction } from './session.js';
 
 export const DEFAULT_TABLE = 'koa_wxpay_once';
 

@@ -4,7 +4,7 @@ import { answered } from '../once/sql-session.js';
 import { checkWatchable, textOf } from '../once/sql-text.js';
 import { checkHandler, watchStatements } from '../once/statements.js';
 import { printable } from '../util/printable.js';
-import type { MysqlPoolConnection } from './session.js';
+import type { MysqlPoolConnection } from './pool.js';
 
 /** The transaction the handler writes in. Its statements are refused once the handler has settled. */
 export interface MysqlTx {

@@ -1,7 +1,7 @@
 import type { Notice } from '../core/vocabulary.js';
 import { HOUR, SECOND } from '../util/clock.js';
-import { integer, matching, type Rules, readOptions, withDefault } from '../util/options.js';
-import { TABLE_NAME } from './sql-text.js';
+import { integer, type Rules, readOptions, withDefault } from '../util/options.js';
+import { tableName } from './sql-text.js';
 
 /** A verified notice that was acknowledged and waits for its fulfilment. */
 export interface InboxEntry {
@@ -62,7 +62,7 @@ export interface ResolvedInbox {
 }
 
 const RULES = {
-  table: withDefault(matching(TABLE_NAME, 'a name like "shop_inbox" or "shop.inbox"'), 'koa_wxpay_inbox'),
+  table: tableName('koa_wxpay_inbox'),
   maxAttempts: withDefault(integer({ least: 1 }), 12),
   retryAfter: withDefault(integer({ least: SECOND, most: HOUR, unit: 'milliseconds' }), 15 * SECOND),
 } satisfies Rules<InboxOptions>;

@@ -1,5 +1,6 @@
-import { checkNames, type Names } from '../core/names.js';
-import { checkMilliseconds } from '../util/milliseconds.js';
+import { MINUTE, SECOND } from '../util/clock.js';
+import { milliseconds } from '../util/milliseconds.js';
+import { matching, type Rules, readOptions, withDefault } from '../util/options.js';
 import { TIMED_OUT, withTimeout } from '../util/with-timeout.js';
 import { HandlerFailure, handOver } from './handler-failure.js';
 import { LOCK_WAIT_MS } from './lock-wait.js';
@@ -45,7 +46,11 @@ export interface LeaseOnceOptions {
   name?: string;
 }
 
-const NAMES: Names<LeaseOnceOptions> = { leaseMs: true, handlerTimeout: true, name: true };
+const RULES = {
+  leaseMs: withDefault(milliseconds(3), 30 * SECOND),
+  handlerTimeout: withDefault(milliseconds(), MINUTE),
+  name: withDefault(matching(/./, 'what errors call the store'), 'lease store'),
+} satisfies Rules<LeaseOnceOptions>;
 
 /** Between two looks at a key somebody else is working on (ms). */
 const LOOK_AGAIN = 100;
@@ -61,10 +66,7 @@ const LOOK_AGAIN = 100;
  *   the handler throws leaves unchanged
  */
 export function leaseOnce(store: LeaseStore, options: LeaseOnceOptions = {}): Once<LeaseTx> {
-  checkNames('leaseOnce', options, NAMES);
-  const { leaseMs = 30_000, handlerTimeout = 60_000, name = 'lease store' } = options;
-  checkMilliseconds('leaseMs', leaseMs, 3);
-  checkMilliseconds('handlerTimeout', handlerTimeout);
+  const { leaseMs, handlerTimeout, name } = readOptions('leaseOnce', options, RULES);
 
   return async function leaseOnce({ key, fingerprint, signal }: Claim, work): Promise<OnceOutcome> {
     const giveUpAt = performance.now() + LOCK_WAIT_MS;

@@ -1,4 +1,4 @@
-import { checkNames, type Names } from '../core/names.js';
+import { integer, type Rules, readOptions, withDefault } from '../util/options.js';
 import { TIMED_OUT, withTimeout } from '../util/with-timeout.js';
 import { LOCK_WAIT_MS } from './lock-wait.js';
 import type { Claim, Once, OnceOutcome } from './once.js';
@@ -8,7 +8,7 @@ export interface MemoryOnceOptions {
   max?: number;
 }
 
-const NAMES: Names<MemoryOnceOptions> = { max: true };
+const RULES = { max: withDefault(integer({ least: 1 }), 10_000) } satisfies Rules<MemoryOnceOptions>;
 
 let warned = false;
 
@@ -21,9 +21,7 @@ let warned = false;
  * @throws TypeError when `max` is not a positive whole number
  */
 export function memoryOnce(options: MemoryOnceOptions = {}): Once<undefined> {
-  checkNames('memoryOnce', options, NAMES);
-  const { max = 10_000 } = options;
-  if (!Number.isSafeInteger(max) || max < 1) throw new TypeError(`"max" must be a positive whole number, not ${max}`);
+  const { max } = readOptions('memoryOnce', options, RULES);
   warnInProduction();
   const running = new Map<string, Promise<void>>();
   const done = new Map<string, string>();

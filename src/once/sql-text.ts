@@ -1,5 +1,11 @@
+import { matching, withDefault } from '../util/options.js';
+
 /** `table` or `schema.table`, of letters, digits and `_`. */
-export const TABLE_NAME = /^[A-Za-z_]\w{0,50}(\.[A-Za-z_]\w{0,50})?$/;
+const TABLE_NAME = /^[A-Za-z_]\w{0,50}(\.[A-Za-z_]\w{0,50})?$/;
+
+/** The rule of the option `table`. */
+export const tableName = (usual: string) =>
+  withDefault(matching(TABLE_NAME, 'a name like "shop_once" or "shop.once"'), usual);
 
 /**
  * A quoted SQL name, `table` or `schema.table`, made of letters, digits and `_`.

@@ -1,18 +1,15 @@
-import { checkNames, type Names } from '../core/names.js';
 import { HandlerFailure } from '../once/handler-failure.js';
 import { LOCK_WAIT_MS } from '../once/lock-wait.js';
 import type { Once, OnceOutcome } from '../once/once.js';
-import { quoteTable } from '../once/sql-text.js';
+import { quoteTable, tableName } from '../once/sql-text.js';
 import { codeOf, reasonOf, storeFailed } from '../once/store-error.js';
-import { checkMilliseconds } from '../util/milliseconds.js';
+import { MINUTE } from '../util/clock.js';
+import { milliseconds } from '../util/milliseconds.js';
+import { type Rules, readOptions, withDefault } from '../util/options.js';
 import { onPglite, type PgliteDatabase } from './pglite.js';
 import { DEFAULT_TABLE, tableSql } from './table.js';
 import { onPool, type PgAnswer, type PgPool, type PgSteps, type Transact } from './transaction.js';
 import { handOverTx, type PgTx } from './tx.js';
-
-export type { PgliteDatabase, PgliteTransaction } from './pglite.js';
-export type { PgAnswer, PgPool, PgPoolClient } from './transaction.js';
-export type { PgTx } from './tx.js';
 
 export interface PostgresOnceOptions {
   /** `table` or `schema.table`. @default 'koa_wxpay_once' */
@@ -24,7 +21,10 @@ export interface PostgresOnceOptions {
   idleTimeout?: number;
 }
 
-const NAMES: Names<PostgresOnceOptions> = { table: true, idleTimeout: true };
+const RULES = {
+  table: tableName(DEFAULT_TABLE),
+  idleTimeout: withDefault(milliseconds(), MINUTE),
+} satisfies Rules<PostgresOnceOptions>;
 
 /**
  * A `once` that keeps its memory in the host's own PostgreSQL, in the same transaction as the handler's effect: both are
@@ -42,10 +42,8 @@ const NAMES: Names<PostgresOnceOptions> = { table: true, idleTimeout: true };
  * wxNotify({ wxpay, findOrder, once: postgresOnce(new Pool()) });
  */
 export function postgresOnce(db: PgPool | PgliteDatabase, options: PostgresOnceOptions = {}): Once<PgTx> {
-  checkNames('postgresOnce', options, NAMES);
-  const { table = DEFAULT_TABLE, idleTimeout = 60_000 } = options;
+  const { table, idleTimeout } = readOptions('postgresOnce', options, RULES);
   const name = quoteTable(table, '"');
-  checkMilliseconds('idleTimeout', idleTimeout);
   const transact = transactOn(db, idleTimeout);
   // What is left of the second was for the claim; the handler's statements get a whole one.
   const insert = `insert into ${name} (key, fingerprint) values ($1, $2) on conflict (key) do nothing

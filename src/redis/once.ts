@@ -1,22 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { checkNames, type Names } from '../core/names.js';
 import { type LeaseClaim, type LeaseOnceOptions, type LeaseStore, type LeaseTx, leaseOnce } from '../once/lease.js';
 import type { Once } from '../once/once.js';
 import { answered } from '../once/sql-session.js';
 import { reasonOf, storeFailed } from '../once/store-error.js';
+import { milliseconds } from '../util/milliseconds.js';
+import { boolean, integer, matching, optional, type Rules, readOptions, withDefault } from '../util/options.js';
+import { commandOf, type IoredisClient, type NodeRedisClient, type Send } from './client.js';
 import { CLAIM, COMPLETE, RELEASE, RENEW } from './scripts.js';
-
-export type { LeaseClaim, LeaseStore, LeaseTx } from '../once/lease.js';
-
-/** What is asked of a client of `ioredis`. */
-export interface IoredisClient {
-  call(command: string, args: string[]): Promise<unknown>;
-}
-
-/** What is asked of a client of `redis` (node-redis). */
-export interface NodeRedisClient {
-  sendCommand(args: string[]): Promise<unknown>;
-}
 
 export interface RedisLeasesOptions {
   /** What every key begins with. @default 'koa-wxpay:once:' */
@@ -42,8 +32,19 @@ export interface Ready {
 
 export interface RedisOnceOptions extends RedisLeasesOptions, Omit<LeaseOnceOptions, 'name'> {}
 
-const LEASES_NAMES: Names<RedisLeasesOptions> = { prefix: true, days: true, assumeNoEviction: true };
-const NAMES: Names<RedisOnceOptions> = { ...LEASES_NAMES, leaseMs: true, handlerTimeout: true };
+const text = matching(/^/, 'a string');
+
+const LEASES_RULES = {
+  prefix: withDefault(text, 'koa-wxpay:once:'),
+  days: withDefault(integer({ least: 30, most: 36_500, unit: 'a whole number of days' }), 180),
+  assumeNoEviction: withDefault(boolean, false),
+} satisfies Rules<RedisLeasesOptions>;
+
+const RULES = {
+  ...LEASES_RULES,
+  leaseMs: optional(milliseconds(3)),
+  handlerTimeout: optional(milliseconds()),
+} satisfies Rules<RedisOnceOptions>;
 
 /**
  * A `once` over Redis: leases with fences, one atomic script for each operation, judged by the server's clock. It keeps
@@ -64,10 +65,10 @@ export function redisOnce(
   client: IoredisClient | NodeRedisClient,
   options: RedisOnceOptions = {},
 ): Once<LeaseTx> & Ready {
-  checkNames('redisOnce', options, NAMES);
-  const { leaseMs, handlerTimeout, ...leasesOptions } = options;
+  const { leaseMs, handlerTimeout, ...leasesOptions } = readOptions('redisOnce', options, RULES);
   const leases = redisLeases(client, leasesOptions);
-  return Object.assign(leaseOnce(leases, { leaseMs, handlerTimeout, name: 'Redis' }), { ready: leases.ready });
+  const timing = { ...(leaseMs && { leaseMs }), ...(handlerTimeout && { handlerTimeout }) };
+  return Object.assign(leaseOnce(leases, { ...timing, name: 'Redis' }), { ready: leases.ready });
 }
 
 /**
@@ -79,11 +80,7 @@ export function redisLeases(
   client: IoredisClient | NodeRedisClient,
   options: RedisLeasesOptions = {},
 ): LeaseStore & Ready {
-  checkNames('redisLeases', options, LEASES_NAMES);
-  const { prefix = 'koa-wxpay:once:', days = 180, assumeNoEviction = false } = options;
-  if (!Number.isSafeInteger(days) || days < 30 || days > 36_500) {
-    throw new TypeError(`"days" must be a whole number of days, at least 30, not ${days}`);
-  }
+  const { prefix, days, assumeNoEviction } = readOptions('redisLeases', options, LEASES_RULES);
   const send = commandOf(client);
   const keep = String(days * 86_400_000);
   const run = (script: string, key: string, ...args: (string | number)[]): Promise<unknown> =>
@@ -109,19 +106,6 @@ export function redisLeases(
     complete: (key, fence) => moved(run(COMPLETE, key, fence, keep)),
     release: (key, fence, reason) => moved(run(RELEASE, key, fence, reason)),
   };
-}
-
-type Send = (args: [string, ...string[]]) => Promise<unknown>;
-
-function commandOf(client: IoredisClient | NodeRedisClient): Send {
-  // Both have "sendCommand", with different arguments; only ioredis has "call".
-  if (typeof (client as Partial<IoredisClient> | null)?.call === 'function') {
-    return ([command, ...args]) => (client as IoredisClient).call(command, args);
-  }
-  if (typeof (client as Partial<NodeRedisClient> | null)?.sendCommand === 'function') {
-    return (args) => (client as NodeRedisClient).sendCommand(args);
-  }
-  throw new TypeError('"client" must be a client of ioredis (with "call") or of redis (with "sendCommand")');
 }
 
 function readClaim(answer: unknown): LeaseClaim {

@@ -1,14 +1,5 @@
 import type { TokenCache } from '../client/account/token-cache.js';
-
-/** What is asked of a client of `ioredis`. */
-interface IoredisClient {
-  call(command: string, args: string[]): Promise<unknown>;
-}
-
-/** What is asked of a client of `redis` (node-redis). */
-interface NodeRedisClient {
-  sendCommand(args: string[]): Promise<unknown>;
-}
+import { commandOf, type IoredisClient, type NodeRedisClient } from './client.js';
 
 /**
  * A cache that many machines share. The Redis holds the account's access token in the clear: keep strangers out of it.
@@ -35,15 +26,4 @@ export function redisTokenCache(
       (await send(['SET', `${prefix}claim:${key}`, '1', 'PX', String(lifetime), 'NX'])) !== null,
     release: (key) => send(['DEL', `${prefix}claim:${key}`]),
   };
-}
-
-function commandOf(client: IoredisClient | NodeRedisClient): (args: [string, ...string[]]) => Promise<unknown> {
-  // ioredis has a sendCommand too, which takes something else
-  if (typeof (client as IoredisClient)?.call === 'function') {
-    return ([command, ...args]) => (client as IoredisClient).call(command, args);
-  }
-  if (typeof (client as NodeRedisClient)?.sendCommand === 'function') {
-    return (args) => (client as NodeRedisClient).sendCommand(args);
-  }
-  throw new TypeError('redisTokenCache takes a client of "ioredis" or of "redis"');
 }

@@ -1,5 +1,13 @@
-/** @throws TypeError for a duration a timer cannot wait: the largest is 24 days */
-export function checkMilliseconds(option: string, ms: number, least = 1): void {
-  if (Number.isSafeInteger(ms) && ms >= least && ms < 2 ** 31) return;
-  throw new TypeError(`"${option}" must be a whole number of milliseconds, at least ${least}, not ${ms}`);
-}
+import { mustBe, type Rule } from './options.js';
+
+/** The longest a timer can wait: 24 days. */
+const LONGEST = 2 ** 31 - 1;
+
+/** A duration that a timer can wait. */
+export const milliseconds =
+  (least = 1): Rule<number> =>
+  (given, name) => {
+    if (Number.isSafeInteger(given) && (given as number) >= least && (given as number) <= LONGEST)
+      return given as number;
+    throw mustBe(name, `a whole number of milliseconds, at least ${least}`);
+  };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import mysql from 'mysql2';
 import type { Pool, PoolOptions, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import { type MysqlPool, type MysqlTx, mysqlOnce as plainOnce } from '../../src/mysql/once.js';
+import { type MysqlPool, type MysqlTx, mysqlOnce as plainOnce } from '../../src/mysql/index.js';
 import { createTable, prune, tableSql } from '../../src/mysql/table.js';
 import type { Once } from '../../src/once/once.js';
 import { describeOnce } from '../../src/testing/index.js';

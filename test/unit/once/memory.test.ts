@@ -34,7 +34,7 @@ describe('memoryOnce', () => {
   });
 
   test.each([0, -1, 1.5, Number.NaN, Infinity])('"max" of %p is refused', (max) => {
-    expect(() => memoryOnce({ max })).toThrow(new TypeError(`"max" must be a positive whole number, not ${max}`));
+    expect(() => memoryOnce({ max })).toThrow(new TypeError('"max" must be a whole number, at least 1'));
   });
 
   test('production gets one warning, however many stores there are', () => {

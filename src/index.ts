@@ -14,12 +14,11 @@ export type { HeadersDistinct, Protocol } from './client/merchant/protocol.js';
 export type { V2Options } from './client/merchant/v2/options.js';
 export type { V3Options } from './client/merchant/v3/options.js';
 export type { WxpayOptions } from './client/options.js';
-export { createWxpay, type Wxpay } from './client/wxpay.js';
+export { createWxpay, type Notification, type Wxpay } from './client/wxpay.js';
 export {
   ApiError,
   type ApiErrorFacts,
   apiMeaning,
-  IgnoredNoticeError,
   TransportError,
   VerificationError,
   WxpayError,

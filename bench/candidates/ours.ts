@@ -3,8 +3,7 @@ import { resolveOrder } from '../../src/core/order-rules.js';
 import { buildRequest } from '../../src/core/v2/message.js';
 import { unifiedorder } from '../../src/core/v2/unifiedorder.js';
 import { signAuthorization } from '../../src/core/v3/authorization.js';
-import type { Notice } from '../../src/core/vocabulary.js';
-import { createWxpay, type Wxpay } from '../../src/index.js';
+import { createWxpay, type Notification, type Wxpay } from '../../src/index.js';
 import { randomNonce } from '../../src/util/nonce.js';
 import type { Merchant } from '../inputs/merchant.js';
 import { CLIENT_IP, OPENID } from '../inputs/order.js';
@@ -26,7 +25,9 @@ export function wxpayV3(merchant: Merchant, baseUrl?: string): Wxpay {
   });
 }
 
-function paidOf(notice: Notice): Paid {
+function paidOf(read: Notification): Paid {
+  if ('ignored' in read) throw new Error('no payment');
+  const { notice } = read;
   if (notice.type !== 'payment.success') throw new Error('no payment');
   const { out_trade_no, transaction_id, amount } = notice.payment;
   return { out_trade_no, transaction_id, total: amount.total };
@@ -39,7 +40,7 @@ export function oursV2(merchant: Merchant): WorkV2 {
   const place = { trade_type: 'JSAPI', notify_url: notifyUrl, clientIp: CLIENT_IP, openid: OPENID } as const;
   return {
     name: NAME,
-    readNotification: async (body) => paidOf(await wxpay.readNotify(body, {})),
+    readNotification: async (body) => paidOf(await wxpay.readNotification(body, {})),
     buildOrder(order) {
       return buildRequest(signer, unifiedorder(signer, resolveOrder(order, wxpay), place), randomNonce());
     },
@@ -53,7 +54,7 @@ export function oursV3(merchant: Merchant): WorkV3 {
   const signer = { mchid, serial_no, privateKey: createPrivateKey(merchant.privateKey) };
   return {
     name: NAME,
-    readNotification: async ({ body, headersDistinct }) => paidOf(await wxpay.readNotify(body, headersDistinct)),
+    readNotification: async ({ body, headersDistinct }) => paidOf(await wxpay.readNotification(body, headersDistinct)),
     authorization({ path, body }) {
       const timestamp = String(Math.floor(Date.now() / 1_000));
       return signAuthorization(signer, { method: 'POST', path, timestamp, nonce_str: randomNonce(), body });

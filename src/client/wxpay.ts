@@ -1,16 +1,20 @@
-import { VerificationError, WxpayError } from '../core/errors.js';
+import { IgnoredNoticeError, VerificationError, WxpayError } from '../core/errors.js';
 import { type PlaceableOrder, resolveOrder } from '../core/order-rules.js';
 import type { AppParams, Notice, Order, OrderRef, Payer, RefundRequest, Transaction } from '../core/vocabulary.js';
 import { acrossVersions } from './merchant/both-versions.js';
-import type { Protocol } from './merchant/protocol.js';
+import type { HeadersDistinct, Protocol } from './merchant/protocol.js';
 import { createV2 } from './merchant/v2/index.js';
 import { createV3 } from './merchant/v3/index.js';
 import { type Common, resolveOptions, type WxpayOptions } from './options.js';
 import { sharePrepay } from './prepay-ids.js';
 import { resolveFrom, resolvePayer, resolvePrepayId, resolveRef } from './requests.js';
 
+/** A notification that WeChat Pay signed for this merchant. `ignored` is one of neither a payment nor a refund, as it arrived. */
+export type Notification = { version: 'v2' | 'v3'; notice: Notice } | { version: 'v2' | 'v3'; ignored: unknown };
+
 /** One merchant: every call WeChat Pay offers to it, the same for API v2 and v3. Usable without Koa; frozen; keeps its secrets to itself. */
-export interface Wxpay extends Readonly<Omit<Protocol, 'prepay' | 'native' | 'h5' | 'app' | 'queryOrder'>> {
+export interface Wxpay
+  extends Readonly<Omit<Protocol, 'prepay' | 'native' | 'h5' | 'app' | 'queryOrder' | 'readNotify'>> {
   readonly appid: string;
   readonly mchid: string;
   readonly sub_appid?: string | undefined;
@@ -23,6 +27,15 @@ export interface Wxpay extends Readonly<Omit<Protocol, 'prepay' | 'native' | 'h5
   h5(order: Order, from: { clientIp: string }): Promise<{ h5_url: string }>;
   app(order: Order, from?: Omit<Payer, 'openid'>): Promise<AppParams>;
   queryOrder(ref: OrderRef): Promise<Transaction>;
+  /**
+   * Reads a notification of either version: its signature, its merchant, its kind and the form of its facts. Whether an order
+   * fits is for the caller to check.
+   *
+   * @param body the bytes that arrived
+   * @param headers Node's `req.headersDistinct`
+   * @throws {VerificationError} not WeChat's, or not for this merchant: it must not be acknowledged
+   */
+  readNotification(body: Buffer, headers: HeadersDistinct): Promise<Notification>;
   /** The merchant's clock, in milliseconds. */
   now(): number;
 }
@@ -79,20 +92,26 @@ export function createWxpay(options: WxpayOptions): Wxpay {
     applyAbnormalRefund: (request) => out.applyAbnormalRefund(request),
     tradeBill: (date, bill) => out.tradeBill(date, bill),
     fundFlowBill: (date, bill) => out.fundFlowBill(date, bill),
-    readNotify: async (body, headers): Promise<Notice> => {
-      // the first byte tells them apart: < of XML, { of JSON
-      const reader = body[0] === 0x3c ? v2 : v3;
-      if (!reader) {
-        throw new VerificationError('ERR_WXPAY_BAD_SIGNATURE', noCredentials(body));
+    readNotification: async (body, headers): Promise<Notification> => {
+      const version = versionOf(body);
+      const reader = version === 'v2' ? v2 : v3;
+      if (!reader) throw new VerificationError('ERR_WXPAY_BAD_SIGNATURE', noCredentials(body));
+      try {
+        return { version, notice: await reader.readNotify(body, headers) };
+      } catch (error) {
+        if (error instanceof IgnoredNoticeError) return { version, ignored: error.raw };
+        throw error;
       }
-      return reader.readNotify(body, headers);
     },
   } satisfies Wxpay);
 }
 
+/** The first byte tells the versions apart: `<` of XML, `{` of JSON. */
+const versionOf = (body: Buffer): 'v2' | 'v3' => (body[0] === 0x3c ? 'v2' : 'v3');
+
 /** A merchant of API v3 is sent notifications of v2 for refunds that somebody made by hand. */
 function noCredentials(body: Buffer): string {
-  if (body[0] !== 0x3c) return 'a notification of API v3 arrived: give "v3" to read it';
+  if (versionOf(body) === 'v3') return 'a notification of API v3 arrived: give "v3" to read it';
   const what = body.includes('<req_info>') ? 'a refund notification' : 'a notification';
   return (
     `${what} of API v2 arrived: give "v2.key" (the APIv2 key) to read it. WeChat sends this form for refunds made on the merchant ` +

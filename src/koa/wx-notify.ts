@@ -1,7 +1,7 @@
 import type { Context, Middleware, Next } from 'koa';
 import type { HeadersDistinct } from '../client/merchant/protocol.js';
 import { sha256Hex } from '../core/crypto/digest.js';
-import { IgnoredNoticeError, WxpayError } from '../core/errors.js';
+import { WxpayError } from '../core/errors.js';
 import { checkSignatureHeaders } from '../core/v3/message.js';
 import type { Notice } from '../core/vocabulary.js';
 import type { Verdict } from '../settlement/types.js';
@@ -93,14 +93,12 @@ async function handle<Tx>(delivery: Delivery<Tx>): Promise<Done> {
   const body = await rawBody(ctx, BODY);
   delivery.body = body;
   delivery.dialect = dialectOf(body, ctx);
-  const notice = await settlement.wxpay.readNotify(body, headers).catch((error: unknown) => {
-    if (error instanceof IgnoredNoticeError) return error;
-    throw error;
-  });
-  if (notice instanceof IgnoredNoticeError) {
-    await settlement.ignore(notice.raw, ctx);
+  const read = await settlement.wxpay.readNotification(body, headers);
+  if ('ignored' in read) {
+    await settlement.ignore(read.ignored, ctx);
     return 'ignored';
   }
+  const { notice } = read;
   const verdict = await settleWith(delivery, notice);
   if (by === 'fulfil') ctx.state.wxpay = { ...ctx.state.wxpay, notice };
   return verdict;

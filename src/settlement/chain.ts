@@ -1,5 +1,5 @@
 import type { Wxpay } from '../client/wxpay.js';
-import { IgnoredNoticeError } from '../core/errors.js';
+import { WxpayError } from '../core/errors.js';
 import type { Notice } from '../core/vocabulary.js';
 import { claimOf } from './claim.js';
 import { never } from './fulfil.js';
@@ -35,12 +35,15 @@ export function createChainSettlement<Tx>(what: string, given: NoticeOptions<Tx,
   return Object.freeze({ wxpay, deadline, settle, ignore: ignoring(options) });
 }
 
-/** @throws {IgnoredNoticeError} from the returned function, where there is no `onIgnored` */
+/** @throws {WxpayError} `ERR_WXPAY_NOT_A_PAYMENT` from the returned function, where there is no `onIgnored` */
 export const ignoring =
   <Tx>({ onIgnored }: Pick<ResolvedNoticeOptions<Tx>, 'onIgnored'>) =>
   async (raw: unknown, ctx?: unknown): Promise<void> => {
     if (!onIgnored) {
-      throw new IgnoredNoticeError('not a payment, and no "onIgnored" to hand it to: not acknowledged', raw);
+      throw new WxpayError(
+        'ERR_WXPAY_NOT_A_PAYMENT',
+        'not a payment, and no "onIgnored" to hand it to: not acknowledged',
+      );
     }
     await onIgnored(raw, ctx);
   };

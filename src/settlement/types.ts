@@ -127,7 +127,7 @@ export interface Settlement extends OrderQueries {
   /**
    * Hands a validly signed notification that is no payment to `onIgnored`.
    *
-   * @throws {IgnoredNoticeError} `ERR_WXPAY_NOT_A_PAYMENT` without `onIgnored`
+   * @throws {WxpayError} `ERR_WXPAY_NOT_A_PAYMENT` without `onIgnored`
    */
   ignore(raw: unknown, ctx?: unknown): Promise<void>;
   /** Resolves when no work is in flight: await it at shutdown, after the server stopped taking requests. */

@@ -22,6 +22,7 @@ import { MARIADB, type PrivateMariadb, startMariadb } from '../support/mariadb.j
 import { describeWith } from '../support/needs.js';
 import { POSTGRES, type PrivatePostgres, startPostgres } from '../support/postgres.js';
 import { startProxy } from '../support/proxy.js';
+import { readNotice } from '../support/read-notice.js';
 import { redelivering } from '../support/redelivering.js';
 import { merchantV2, notice, notifyShop, order, type TestShop } from '../support/shop.js';
 
@@ -101,7 +102,7 @@ function suite(database: () => Database): void {
     });
     await posting(settlement);
     await settlement.processInbox();
-    const direct = await merchantV2().readNotify(Buffer.from(notice().body), {});
+    const direct = await readNotice(merchantV2(), Buffer.from(notice().body), {});
     expect(seen).toEqual(direct);
   });
 

@@ -25,7 +25,7 @@ const wxpay = createWxpay({ appid, mchid, notifyUrl: 'https://shop.example/n', v
 /** Resolves to the code of the refusal; throws for anything that is neither a refusal of ours nor expected. */
 async function refusal(body: Uint8Array): Promise<string> {
   try {
-    await wxpay.readNotify(Buffer.from(body), {});
+    await wxpay.readNotification(Buffer.from(body), {});
   } catch (error) {
     if (error instanceof WxpayError) return error.code;
     throw error;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createWxpay } from '../../../src/client/wxpay.js';
 import { createSimulator, type Simulator } from '../../../src/simulator/index.js';
+import { readNotice } from '../../support/read-notice.js';
 import { createShop, type Shop } from './support.js';
 
 let sim: Simulator;
@@ -49,7 +50,7 @@ describe.each(['MD5', 'HMAC-SHA256'] as const)('createWxpay, with %s', (signType
       amount: { total: 1990 },
       payer: { openid },
     };
-    expect(await connect(sim, signType).readNotify(body, {})).toMatchObject({
+    expect(await readNotice(connect(sim, signType), body, {})).toMatchObject({
       type: 'payment.success',
       payment,
     });

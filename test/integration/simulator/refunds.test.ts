@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSimulator, type Simulator } from 'koa-wxpay/simulator';
 import type { Notice, Wxpay } from '../../../src/index.js';
+import { readNotice } from '../../support/read-notice.js';
 import { order } from '../../support/shop.js';
 import { merchantOf, type Version, versions } from '../../support/versions.js';
 import { createShop, type Shop } from './support.js';
@@ -27,7 +28,7 @@ const told = (n: number): Promise<Notice> => {
   const distinct = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, [String(value)]]),
   );
-  return wxpay.readNotify(body, distinct);
+  return readNotice(wxpay, body, distinct);
 };
 
 beforeEach(async () => {

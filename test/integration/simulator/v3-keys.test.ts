@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSimulator, type PlatformMode, type Simulator } from 'koa-wxpay/simulator';
 import type { Notice, Wxpay } from '../../../src/index.js';
+import { readNotice } from '../../support/read-notice.js';
 import { order } from '../../support/shop.js';
 import { merchantOf } from '../../support/versions.js';
 import { createShop, type Received, type Shop } from './support.js';
@@ -24,7 +25,8 @@ async function pay(wxpay: Wxpay, number = out_trade_no): Promise<Received> {
 }
 
 const read = (wxpay: Wxpay, { body, headers }: Received): Promise<Notice> =>
-  wxpay.readNotify(
+  readNotice(
+    wxpay,
     body,
     Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [String(value)]])),
   );

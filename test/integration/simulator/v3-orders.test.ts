@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSimulator, type Simulator } from 'koa-wxpay/simulator';
+import { readNotice } from '../../support/read-notice.js';
 import { order } from '../../support/shop.js';
 import { merchantOf, versions } from '../../support/versions.js';
 import { createShop } from './support.js';
@@ -146,7 +147,7 @@ describe.each(versions)('over API %s', (version) => {
         sub_mchid: '1900000110',
         trade_state: 'SUCCESS',
       };
-      expect(await wxpay.readNotify(body, distinct)).toMatchObject({
+      expect(await readNotice(wxpay, body, distinct)).toMatchObject({
         type: 'payment.success',
         payment: facts,
       });

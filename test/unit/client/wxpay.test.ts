@@ -125,9 +125,18 @@ describe('a notification of the version a merchant has no credentials for', () =
     ['a payment over v2', merchantV3(), Buffer.from(notice().body), 'a notification of API v2 arrived: give "v2.key"'],
     ['anything over v3', merchantV2(), Buffer.from('{}'), 'a notification of API v3 arrived: give "v3" to read it'],
   ])('%s says which to give', async (_, wxpay, body, message) => {
-    await expect(wxpay.readNotify(body, {})).rejects.toMatchObject({
+    await expect(wxpay.readNotification(body, {})).rejects.toMatchObject({
       status: 401,
       message: expect.stringContaining(message),
     });
   });
+});
+
+test('a notification is read together with its version, and one that is no payment is a value', async () => {
+  const wxpay = merchantV2();
+  const read = (fields = {}) => wxpay.readNotification(Buffer.from(notice(fields).body), {});
+  expect(await read()).toMatchObject({ version: 'v2', notice: { type: 'payment.success' } });
+  const failed = await read({ result_code: 'FAIL' });
+  expect(failed).toMatchObject({ version: 'v2', ignored: { result_code: 'FAIL' } });
+  expect(failed).not.toHaveProperty('notice');
 });

@@ -4,10 +4,14 @@ import { packedTarball } from './packed.js';
 import { run } from './run.js';
 
 /** Creates the project of a user in `folder` and installs the packed package there beside `packages`. */
-export async function installIn(folder: string, ...packages: string[]): Promise<void> {
+export const installIn = (folder: string, ...packages: string[]): Promise<void> =>
+  installTools(folder, packedTarball(), ...packages);
+
+/** Installs packages in a project of their own. */
+export async function installTools(folder: string, ...packages: string[]): Promise<void> {
   writeFiles(folder, { 'package.json': '{ "private": true }\n' });
   const quiet = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
-  await run('npm', ['install', ...quiet, packedTarball(), ...packages], { cwd: folder });
+  await run('npm', ['install', ...quiet, ...packages], { cwd: folder });
 }
 
 export function writeFiles(folder: string, files: Record<string, string>): void {

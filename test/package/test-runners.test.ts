@@ -33,7 +33,9 @@ const typescriptTests = typescriptShop(TESTS);
 const javascriptTests = (system: ModuleSystem, runner?: string): string =>
   javascriptShop(system, `${runner ? `import { test } from '${runner}';` : ''}${TESTS}`);
 
-const JEST = '../node_modules/jest/bin/jest.js';
+/** A guard against hanging only: five seconds, the runners' own limit, is short on a busy machine. */
+const NO_HURRY = '--testTimeout=300000';
+const JEST = ['../node_modules/jest/bin/jest.js', NO_HURRY];
 const TARGET = ['@babel/preset-env', { targets: { node: 'current' } }];
 const STRICT = { strict: true, skipLibCheck: false, esModuleInterop: true, types: ['node', 'jest'] };
 
@@ -52,17 +54,17 @@ interface Project {
 const projects: Record<string, Project> = {
   'Jest without configuration, require': {
     files: { 'shop.test.js': javascriptTests('require') },
-    arguments: [JEST, '--json'],
+    arguments: [...JEST, '--json'],
   },
   'Jest with Babel, JavaScript': {
     manifest: { babel: { presets: [TARGET] } },
     files: { 'shop.test.js': javascriptTests('import') },
-    arguments: [JEST, '--json'],
+    arguments: [...JEST, '--json'],
   },
   'Jest with Babel, TypeScript': {
     manifest: { babel: { presets: [TARGET, '@babel/preset-typescript'] } },
     files: { 'shop.test.ts': typescriptTests },
-    arguments: [JEST, '--json'],
+    arguments: [...JEST, '--json'],
   },
   'ts-jest, CommonJS with the module resolution of Node.js 10': {
     manifest: { jest: { preset: 'ts-jest' } },
@@ -70,22 +72,22 @@ const projects: Record<string, Project> = {
       'tsconfig.json': typescript({ module: 'commonjs', moduleResolution: 'node10' }),
       'shop.test.ts': typescriptTests,
     },
-    arguments: [JEST, '--json'],
+    arguments: [...JEST, '--json'],
   },
   'ts-jest, nodenext': {
     manifest: { jest: { preset: 'ts-jest' } },
     files: { 'tsconfig.json': typescript({ module: 'nodenext' }), 'shop.test.ts': typescriptTests },
-    arguments: [JEST, '--json'],
+    arguments: [...JEST, '--json'],
   },
   'Jest with ES modules': {
     manifest: { type: 'module', jest: { transform: {} } },
     files: { 'shop.test.js': javascriptTests('import') },
-    arguments: ['--experimental-vm-modules', JEST, '--json'],
+    arguments: ['--experimental-vm-modules', ...JEST, '--json'],
   },
   Vitest: {
     manifest: { type: 'module' },
     files: { 'shop.test.js': javascriptTests('import', 'vitest') },
-    arguments: ['../node_modules/vitest/vitest.mjs', 'run', '--reporter=json'],
+    arguments: ['../node_modules/vitest/vitest.mjs', 'run', NO_HURRY, '--reporter=json'],
   },
   'node:test, import': {
     manifest: { type: 'module' },

@@ -10,35 +10,38 @@ import { createSimulator } from 'koa-wxpay/simulator';
 export async function settledOrders(): Promise<string[]> {
   const simulator = await createSimulator();
   const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const { mchid, v3, key } = simulator.merchant;
-  const { appid } = simulator.app;
-  const options = { appid, mchid, baseUrl: simulator.url, notifyUrl: `http://127.0.0.1:${port}/notify` };
-  const overV3 = createWxpay({ ...options, v3, v2: { key } });
-  const overV2 = createWxpay({ ...options, v2: { key } });
+  try {
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { mchid, v3, key } = simulator.merchant;
+    const { appid } = simulator.app;
+    const options = { appid, mchid, baseUrl: simulator.url, notifyUrl: `http://127.0.0.1:${port}/notify` };
+    const overV3 = createWxpay({ ...options, v3, v2: { key } });
+    const overV2 = createWxpay({ ...options, v2: { key } });
 
-  const settled: string[] = [];
-  const findOrder = async (out_trade_no: string) => ({ out_trade_no, description: 'tea', amount: { total: 1990 } });
-  const router = new Router();
-  router.post('/notify', wxNotify({ wxpay: overV3, findOrder, once: memoryOnce() }), (ctx) => {
-    const notice: Notice = ctx.state.wxpay.notice;
-    if (notice.type === 'payment.success') settled.push(notice.payment.out_trade_no);
-  });
-  const app = new Koa();
-  app.use(router.routes());
-  server.on('request', app.callback());
+    const settled: string[] = [];
+    const findOrder = async (out_trade_no: string) => ({ out_trade_no, description: 'tea', amount: { total: 1990 } });
+    const router = new Router();
+    router.post('/notify', wxNotify({ wxpay: overV3, findOrder, once: memoryOnce() }), (ctx) => {
+      const notice: Notice = ctx.state.wxpay.notice;
+      if (notice.type === 'payment.success') settled.push(notice.payment.out_trade_no);
+    });
+    const app = new Koa();
+    app.use(router.routes());
+    server.on('request', app.callback());
 
-  const openid = simulator.people[0]?.openid(appid) as string;
-  for (const [wxpay, out_trade_no] of [[overV3, 'SHOPV3'] as const, [overV2, 'SHOPV2'] as const]) {
-    const prepay_id = await wxpay.prepay(await findOrder(out_trade_no), { openid, clientIp: '203.0.113.7' });
-    await simulator.pay(wxpay.jsapiParams(prepay_id));
-    await simulator.settled();
+    const openid = simulator.people[0]?.openid(appid) as string;
+    for (const [wxpay, out_trade_no] of [[overV3, 'SHOPV3'] as const, [overV2, 'SHOPV2'] as const]) {
+      const prepay_id = await wxpay.prepay(await findOrder(out_trade_no), { openid, clientIp: '203.0.113.7' });
+      await simulator.pay(wxpay.jsapiParams(prepay_id));
+      await simulator.settled();
+    }
+    return settled;
+  } finally {
+    server.close();
+    server.closeAllConnections();
+    await simulator.close();
   }
-  server.close();
-  server.closeAllConnections();
-  await simulator.close();
-  return settled;
 }
 
 /** Whether a request to a port on which nothing listens rejects with an instance of the exported class. */

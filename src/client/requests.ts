@@ -1,9 +1,9 @@
-import { isIP } from 'node:net';
 import { WxpayError } from '../core/errors.js';
 import { IDS, type IdRule, idFault } from '../core/ids.js';
 import type { PaymentRef } from '../core/refund.js';
 import type { OrderRef } from '../core/vocabulary.js';
 import { isAbsent, present } from '../util/absent.js';
+import { isIpAddress } from '../util/ip-address.js';
 import { refuseUnknownNames } from '../util/options.js';
 import { printable } from '../util/printable.js';
 import type { From } from './merchant/protocol.js';
@@ -52,6 +52,6 @@ export function resolveFrom(what: string, from: object, names: readonly string[]
   refuseUnknownNames(what, given, names);
   const { clientIp } = given;
   if (clientIp === undefined) return {};
-  if (typeof clientIp === 'string' && isIP(clientIp) !== 0) return { clientIp };
+  if (isIpAddress(clientIp)) return { clientIp };
   throw invalid(`"clientIp" must be an IPv4 or IPv6 address, not ${printable(clientIp)}`);
 }

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type { Context, Middleware } from 'koa';
 import { oneMerchant } from '../client/one-merchant.js';
 import type { Wxpay } from '../client/wxpay.js';
@@ -6,6 +5,7 @@ import { WxpayError } from '../core/errors.js';
 import type { ChooseWXPayParams, JsapiParams, Order } from '../core/vocabulary.js';
 import { placeOrder } from '../prepay/place.js';
 import type { OrderQueries } from '../settlement/types.js';
+import { isIpAddress } from '../util/ip-address.js';
 import { func, having, mustBe, optional, type Rules, readOptions } from '../util/options.js';
 import { checkMethod } from './methods.js';
 import type { PrepayState } from './state.js';
@@ -91,7 +91,7 @@ async function payerOf(ctx: Context, openid: WxPrepayOptions['openid']): Promise
  */
 function clientIpOf(ctx: Context): { clientIp?: string } {
   const { socket } = ctx.req as Partial<typeof ctx.req>;
-  const address = (socket ? [ctx.ip, socket.remoteAddress] : ctx.ips).map(plain).find((text) => isIP(text) !== 0);
+  const address = (socket ? [ctx.ip, socket.remoteAddress] : ctx.ips).map(plain).find(isIpAddress);
   return address ? { clientIp: address } : {};
 }
 

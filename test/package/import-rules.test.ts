@@ -107,8 +107,8 @@ describe('packages and modules of Node', () => {
   test('sockets are opened by the simulator, and by the client through undici', () => {
     const sockets = foreign.filter(({ to, typeOnly }) => !typeOnly && /^node:(?:https?2?|net|dgram)$/.test(to));
     const elsewhere = sockets.filter(({ from }) => layerOf(from) !== 'simulator');
-    // isIP: a text is looked at
-    expect(elsewhere.map(written)).toEqual(['src/koa/wx-prepay.ts imports node:net']);
+    // It asks whether a text is an address, and opens nothing.
+    expect(elsewhere.map(written)).toEqual(['src/util/ip-address.ts imports node:net']);
   });
 });
 

@@ -120,7 +120,7 @@ function resolveHosts({ baseUrl, backupUrl, allowHttp }: WxpayOptions): Hosts {
 
 function checkHost(option: string, value: string, allowHttp = false): string {
   const url = parseUrl(option, value);
-  if (url.search || url.hash || url.username)
+  if (url.search || url.hash || url.username || url.password)
     throw new TypeError(`"${option}" must be an address without query, fragment or user`);
   if (url.protocol === 'http:' && !isLoopback(url)) {
     if (process.env.NODE_ENV === 'production') throw new TypeError(`"${option}" must be https in production`);
@@ -132,7 +132,7 @@ function checkHost(option: string, value: string, allowHttp = false): string {
 function checkNotifyUrl(option: string, value: string, plainAllowed: boolean): string {
   const url = parseUrl(option, value);
   if (url.search || value.includes('?')) throw new TypeError(`"${option}" must have no query: WeChat Pay drops it`);
-  if (url.hash || url.username) throw new TypeError(`"${option}" must have neither fragment nor user`);
+  if (url.hash || url.username || url.password) throw new TypeError(`"${option}" must have neither fragment nor user`);
   if (url.protocol !== 'https:' && !plainAllowed) {
     throw new TypeError(`"${option}" must be https (http is for a simulator: "baseUrl" on a loopback address)`);
   }

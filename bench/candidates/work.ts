@@ -31,6 +31,6 @@ export interface WorkV3 {
   name: string;
   readNotification(notification: NotificationV3): Paid | Promise<Paid>;
   /** The `Authorization` header of a request. */
-  authorization(request: RequestV3): string;
+  authorization(request: RequestV3): string | Promise<string>;
   pageParams(prepay_id: string): PageParams;
 }

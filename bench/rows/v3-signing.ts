@@ -31,8 +31,9 @@ export const authorization: Measure = async (effort) => {
   const all = works(merchant);
   const signers = all.map(({ name, authorization }) => ({
     name,
-    read(request: RequestV3) {
-      const pairs = Object.fromEntries([...authorization(request).matchAll(/(\w+)="([^"]*)"/g)].map((m) => m.slice(1)));
+    async read(request: RequestV3) {
+      const header = await authorization(request);
+      const pairs = Object.fromEntries([...header.matchAll(/(\w+)="([^"]*)"/g)].map((m) => m.slice(1)));
       const text = `POST\n${PATH}\n${pairs.timestamp}\n${pairs.nonce_str}\n${request.body}\n`;
       return isSigned(merchant.publicKey, text, pairs.signature ?? '');
     },

@@ -1,4 +1,5 @@
 import { constants, type KeyObject, privateDecrypt, publicEncrypt, sign, verify } from 'node:crypto';
+import { promisify } from 'node:util';
 import { canonicalBase64 } from './base64.js';
 
 type Part = string | Buffer;
@@ -6,6 +7,12 @@ type Part = string | Buffer;
 /** RSASSA-PKCS1-v1_5 over SHA-256, in base64. */
 export const signSha256 = (privateKey: KeyObject, ...message: Part[]): string =>
   sign('sha256', bytesOf(message), privateKey).toString('base64');
+
+const signInPool = promisify(sign) as (algorithm: string, data: Buffer, key: KeyObject) => Promise<Buffer>;
+
+/** As {@link signSha256}, in the thread pool: the process serves other requests meanwhile. */
+export const signSha256InPool = async (privateKey: KeyObject, ...message: Part[]): Promise<string> =>
+  (await signInPool('sha256', bytesOf(message), privateKey)).toString('base64');
 
 /**
  * `false` for every signature that is not exactly the canonical base64 text of a valid one: no second spelling verifies.

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { signSha256 } from '../crypto/rsa.js';
+import { signSha256InPool } from '../crypto/rsa.js';
 import { lines } from './message.js';
 
 const SCHEME = 'WECHATPAY2-SHA256-RSA2048';
@@ -29,13 +29,13 @@ export const requestMessage = ({ method, path, timestamp, nonce_str, body }: Sig
   lines(method, path, timestamp, nonce_str, body);
 
 /**
- * The value of the `Authorization` header.
+ * The value of the `Authorization` header. A signature takes the processor for longer than all else a request costs, so it is
+ * made in the thread pool.
  *
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012365336
  */
-export function signAuthorization({ mchid, serial_no, privateKey }: Signer, parts: SignedParts): string {
-  const signature = signSha256(privateKey, requestMessage(parts));
+export async function signAuthorization({ mchid, serial_no, privateKey }: Signer, parts: SignedParts): Promise<string> {
+  const signature = await signSha256InPool(privateKey, requestMessage(parts));
   const { nonce_str, timestamp } = parts;
-  const pairs = Object.entries({ mchid, nonce_str, signature, timestamp, serial_no });
-  return `${SCHEME} ${pairs.map(([name, value]) => `${name}="${value}"`).join(',')}`;
+  return `${SCHEME} mchid="${mchid}",nonce_str="${nonce_str}",signature="${signature}",timestamp="${timestamp}",serial_no="${serial_no}"`;
 }

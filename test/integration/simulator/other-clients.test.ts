@@ -35,12 +35,12 @@ const SIGNATURE_HEADERS = [
 ];
 
 describe('header names are spelt as in the documentation', () => {
-  const rawHeadersOf = (path: string): Promise<string[]> => {
+  const rawHeadersOf = async (path: string): Promise<string[]> => {
     const { mchid, keys } = sim.merchant;
     const signer = { mchid, serial_no: keys.serial_no, privateKey: keys.privateKey };
     const timestamp = String(Math.floor(sim.clock.now() / 1000));
     const parts = { method: 'GET', path, timestamp, nonce_str: 'n0nce', body: '' };
-    const headers = { authorization: signAuthorization(signer, parts), 'user-agent': 'test' };
+    const headers = { authorization: await signAuthorization(signer, parts), 'user-agent': 'test' };
     return new Promise((resolve, reject) => {
       const outgoing = get(sim.url + path, { headers }, (incoming) => {
         incoming.resume().on('end', () => resolve(incoming.rawHeaders));

@@ -88,7 +88,7 @@ describe('a route of API v3', () => {
       form.set('file', new File([content], 'a.jpg', { type: 'image/jpeg' }));
       const { keys, mchid } = sim.merchant;
       const signer = { mchid, serial_no: keys.serial_no, privateKey: keys.privateKey };
-      const authorization = signAuthorization(signer, {
+      const authorization = await signAuthorization(signer, {
         method: 'POST',
         path: '/v3/merchant/media/upload',
         timestamp: String(Math.floor(sim.clock.now() / 1000)),

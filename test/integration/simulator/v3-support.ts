@@ -24,7 +24,7 @@ interface Changes {
 }
 
 /** One signed request, byte by byte as this file wants it: no client adds a header. */
-export function call(
+export async function call(
   sim: Simulator,
   method: string,
   path: string,
@@ -47,7 +47,7 @@ export function call(
     body,
   };
   const headers = Object.entries({
-    authorization: signAuthorization({ mchid, serial_no, privateKey }, parts),
+    authorization: await signAuthorization({ mchid, serial_no, privateKey }, parts),
     accept: 'application/json',
     'user-agent': 'test',
     ...(json !== undefined && { 'content-type': 'application/json' }),

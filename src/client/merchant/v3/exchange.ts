@@ -36,12 +36,12 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
   const { privateKey, serial_no, apiV3Keys, platformKeys, downloadCertificates } = credentials;
   let warned = false;
 
-  function sign({ method, path, body }: Call, serial?: string) {
+  async function sign({ method, path, body }: Call, serial?: string) {
     const text = body === undefined ? '' : JSON.stringify(body);
     const parts = { method, path, timestamp: String(toUnixSeconds(now())), nonce_str: nonce(), body: text };
     const headers: Record<string, string> = {
       accept: 'application/json',
-      authorization: signAuthorization({ mchid, serial_no, privateKey }, parts),
+      authorization: await signAuthorization({ mchid, serial_no, privateKey }, parts),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(serial !== undefined && { 'wechatpay-serial': serial }),
     };
@@ -50,7 +50,7 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
 
   async function send(call: Call, serial: string | undefined, timeout: number): Promise<Answer> {
     const { operation, path } = call;
-    const request = { ...sign(call, serial), timeout, limit: LIMIT, dispatcher, operation };
+    const request = { ...(await sign(call, serial)), timeout, limit: LIMIT, dispatcher, operation };
     const answer = await exchangeWithBackup(hosts, path, request);
     if (answer.status !== 200 && answer.status !== 204) throw refusal(call, answer, answer.body);
     return answer;
@@ -112,7 +112,7 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
     keys,
     ask: async (call, serial) => verified(call, serial ?? (await keys.current()).serial, (given) => keys.find(given)),
     async download(call, host) {
-      const request = { ...sign(call), timeout: BILL_TIMEOUT, limit: BILL_LIMIT, dispatcher };
+      const request = { ...(await sign(call)), timeout: BILL_TIMEOUT, limit: BILL_LIMIT, dispatcher };
       const answer = await stream({ ...request, url: host + call.path, operation: call.operation });
       if (answer.status !== 200) throw refusal(call, answer, await head(answer.body));
       return answer.body;

@@ -93,10 +93,16 @@ describe('with fulfil', () => {
     const released = new Promise<void>((resolve) => (finish = resolve));
     let follow = () => {};
     const followed = new Promise<void>((resolve) => (follow = resolve));
-    shop = await notifyShop({ deadline: 50, fulfil: () => released }, { handler: () => follow() });
-    expect(await shop.post(notice())).toEqual(refusal(503));
+    let begun = false;
+    const fulfil = (): Promise<void> => {
+      begun = true;
+      return released;
+    };
+    shop = await notifyShop({ deadline: 50, fulfil }, { handler: () => follow() });
+    // On a slow machine the deadline can pass before the handler begins.
+    while (!begun) expect(await shop.post(notice())).toEqual(refusal(503));
     finish();
     await followed;
-    expect(shop.codes).toEqual(['ERR_WXPAY_DEADLINE']);
+    expect(shop.codes).toContain('ERR_WXPAY_DEADLINE');
   });
 });

@@ -63,11 +63,18 @@ export interface SimulatorOptions {
    * @default node:crypto
    */
   random?: Random;
+  /**
+   * The real time, in milliseconds. With a function that returns a constant, only `clock.advance`
+   * moves the simulator's time: no test then depends on how long anything takes.
+   *
+   * @default Date.now
+   */
+  now?: () => number;
 }
 
 const NAMES: readonly (keyof SimulatorOptions)[] = [
   ...(['port', 'backupPort', 'tls', 'host', 'phone'] as const),
-  ...(['app', 'apps', 'merchant', 'merchants', 'rules', 'routes', 'random'] as const),
+  ...(['app', 'apps', 'merchant', 'merchants', 'rules', 'routes', 'random', 'now'] as const),
 ];
 
 /** The same at every start, so that the settings of a shop and the openids of its users stay valid. */
@@ -92,12 +99,15 @@ const PEOPLE = [
  */
 export function createState(options: SimulatorOptions): SimulatorState {
   refuseUnknownNames('createSimulator', options, NAMES);
-  const { random = defaultRandom } = options;
+  const { random = defaultRandom, now } = options;
+  if (now !== undefined && typeof now !== 'function') {
+    throw new TypeError('"now" must be a function that returns milliseconds, such as Date.now');
+  }
   const app: App = { ...DEFAULT_APP, ...options.app };
   const apps = [app, ...(options.apps ?? [])];
   const merchant = { ...DEFAULT_MERCHANT, appids: [app.appid], ...options.merchant };
   const merchants = [merchant, ...(options.merchants ?? [])];
-  const clock = createClock();
+  const clock = createClock(now);
   const switches = createSwitches();
   const rules = Object.assign(createValues('rules', RULES), options.rules);
   return {

@@ -11,6 +11,7 @@ import {
 } from 'koa-wxpay';
 import { createSimulator, type Simulator } from 'koa-wxpay/simulator';
 import { order } from '../support/shop.js';
+import { stoppedClock } from '../support/stopped-clock.js';
 import { merchantOf, versions } from '../support/versions.js';
 
 const QUERY = { v2: '/pay/orderquery', v3: '/v3/pay/transactions/out-trade-no/{out_trade_no}' };
@@ -24,7 +25,7 @@ let closed: string[];
 let once: Once<undefined>;
 
 beforeEach(async () => {
-  sim = await createSimulator();
+  sim = await createSimulator({ now: stoppedClock() });
   sim.switches.notification = 'never';
   orders = new Map();
   effects = [];

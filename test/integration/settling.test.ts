@@ -20,6 +20,7 @@ import { postgresOnce } from 'koa-wxpay/postgres';
 import { redisOnce } from 'koa-wxpay/redis';
 import { createSimulator, type Simulator } from 'koa-wxpay/simulator';
 import { listening, order } from '../support/shop.js';
+import { stoppedClock } from '../support/stopped-clock.js';
 import { merchantOf, type Version, versions } from '../support/versions.js';
 
 /** A shop with one order, kept in memory: its present form, and what it was under each number it ever had. */
@@ -118,7 +119,7 @@ const open = async (version: Version, options = {}) => {
   return shop;
 };
 beforeEach(async () => {
-  sim = await createSimulator();
+  sim = await createSimulator({ now: stoppedClock() });
 });
 afterEach(async () => {
   shop.server.closeAllConnections();

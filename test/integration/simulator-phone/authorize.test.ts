@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { createSimulator, type Simulator } from '../../../src/simulator/index.js';
+import { stoppedClock } from '../../support/stopped-clock.js';
 
 const WECHAT = 'Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.49.2600(0x28003137)';
 const RETURN = 'https://shop.example/orders/7/pay?from=menu';
@@ -8,6 +9,7 @@ const RETURN = 'https://shop.example/orders/7/pay?from=menu';
 let sim: Simulator;
 beforeAll(async () => {
   sim = await createSimulator({
+    now: stoppedClock(),
     apps: [
       { appid: 'wxbase', secret: 's', scopes: ['snsapi_base'], oauthDomain: 'shop.example' },
       { appid: 'wxpath', secret: 's', scopes: ['snsapi_base'], oauthDomain: 'shop.example/wx' },

@@ -3,13 +3,14 @@ import request from 'supertest';
 import { sha1Hex } from '../../../src/core/crypto/digest.js';
 import type { JsapiParams } from '../../../src/core/vocabulary.js';
 import { createSimulator, type Simulator } from '../../../src/simulator/index.js';
+import { stoppedClock } from '../../support/stopped-clock.js';
 import { placeOrder } from './shop.js';
 
 let sim: Simulator;
 let params: JsapiParams;
 let count = 0;
 beforeAll(async () => {
-  sim = await createSimulator();
+  sim = await createSimulator({ now: stoppedClock() });
 });
 afterAll(() => sim.close());
 beforeEach(async () => {

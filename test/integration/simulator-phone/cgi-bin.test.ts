@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { createSimulator, type Simulator } from '../../../src/simulator/index.js';
+import { stoppedClock } from '../../support/stopped-clock.js';
 
 let sim: Simulator;
 beforeAll(async () => {
-  sim = await createSimulator();
+  sim = await createSimulator({ now: stoppedClock() });
 });
 afterAll(() => sim.close());
 

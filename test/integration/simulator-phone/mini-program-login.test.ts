@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createSimulator, type Simulator } from 'koa-wxpay/simulator';
+import { stoppedClock } from '../../support/stopped-clock.js';
 
 const MINI = { appid: 'wx1111111111111111', secret: 'm'.repeat(32) };
 
 let sim: Simulator;
 beforeEach(async () => {
-  sim = await createSimulator({ apps: [{ ...MINI, kind: 'miniProgram' }] });
+  sim = await createSimulator({ now: stoppedClock(), apps: [{ ...MINI, kind: 'miniProgram' }] });
 });
 afterEach(() => sim.close());
 

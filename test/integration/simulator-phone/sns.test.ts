@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { createSimulator, type Simulator } from '../../../src/simulator/index.js';
+import { stoppedClock } from '../../support/stopped-clock.js';
 
 let sim: Simulator;
 beforeAll(async () => {
   sim = await createSimulator({
+    now: stoppedClock(),
     apps: [{ appid: 'wxother', secret: 'other', scopes: ['snsapi_base'] }],
   });
   sim.switches.oauth.consent = 'allow';

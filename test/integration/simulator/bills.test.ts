@@ -5,12 +5,13 @@ import type { WxpayOptions } from '../../../src/client/options.js';
 import type { Wxpay } from '../../../src/index.js';
 import { DAY, HOUR } from '../../../src/util/clock.js';
 import { order } from '../../support/shop.js';
+import { stoppedClock } from '../../support/stopped-clock.js';
 import { merchantOf, type Version, versions } from '../../support/versions.js';
 import { call } from './v3-support.js';
 
 let sim: Simulator;
 beforeEach(async () => {
-  sim = await createSimulator();
+  sim = await createSimulator({ now: stoppedClock() });
   sim.switches.notification = 'never';
   // far from midnight, whenever this runs
   await toTomorrow(12);
@@ -158,7 +159,7 @@ test('a download_url lives five minutes, on one host, for who asked', async () =
 
 test('the hash may be of the bytes that travel', async () => {
   await sim.close();
-  sim = await createSimulator({ rules: { billHash: 'travelled' } });
+  sim = await createSimulator({ now: stoppedClock(), rules: { billHash: 'travelled' } });
   sim.switches.bill.rows = 10;
   expect(await all(merchantOf(sim, 'v3').tradeBill(day(1), { tar_type: 'GZIP' }))).toHaveLength(10);
 });
@@ -185,7 +186,7 @@ describe('over TLS', () => {
   };
   beforeEach(async () => {
     await sim.close();
-    sim = await createSimulator({ tls: {} });
+    sim = await createSimulator({ now: stoppedClock(), tls: {} });
     sim.switches.notification = 'never';
     await pay(merchantOf(sim, 'v2'), 'SHOP01');
   });
@@ -202,7 +203,7 @@ describe('over TLS', () => {
   });
 
   test('another certificate is not the merchant’s', async () => {
-    const other = await createSimulator({ merchant: { mchid: '1900000110' } });
+    const other = await createSimulator({ now: stoppedClock(), merchant: { mchid: '1900000110' } });
     const { certificate: cert, privateKey: key } = other.merchant.v3;
     await other.close();
     await expect(overTls({ cert, key }).refund(refund)).rejects.toMatchObject({

@@ -3,12 +3,13 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findSigner } from '../../../src/core/v2/sign.js';
 import { readXml } from '../../../src/core/v2/xml/read.js';
 import { createSimulator, type NotifyFault, type Simulator } from '../../../src/simulator/index.js';
+import { stoppedClock } from '../../support/stopped-clock.js';
 import { createShop, order, type Received, type Shop } from './support.js';
 
 let sim: Simulator;
 let shop: Shop;
 beforeEach(async () => {
-  sim = await createSimulator();
+  sim = await createSimulator({ now: stoppedClock() });
   shop = await createShop();
 });
 afterEach(async () => {

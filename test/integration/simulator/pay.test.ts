@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSimulator, type Simulator } from '../../../src/simulator/index.js';
+import { stoppedClock } from '../../support/stopped-clock.js';
 import { order, params } from './support.js';
 
 let sim: Simulator;
 let prepay_id: string;
 beforeEach(async () => {
-  sim = await createSimulator();
+  sim = await createSimulator({ now: stoppedClock() });
   sim.switches.notification = 'never';
   prepay_id = (await order(sim)).get('prepay_id') as string;
 });
@@ -59,7 +60,10 @@ test('parameters signed with another key are refused', async () => {
 
 test('a prepay_id of another account is refused', async () => {
   await sim.close();
-  sim = await createSimulator({ apps: [{ appid: 'wxffffffffffffffff', secret: 's', scopes: [] }] });
+  sim = await createSimulator({
+    now: stoppedClock(),
+    apps: [{ appid: 'wxffffffffffffffff', secret: 's', scopes: [] }],
+  });
   const prepay_id = (await order(sim)).get('prepay_id') as string;
   const foreign = { ...params(sim, prepay_id), appId: 'wxffffffffffffffff' };
   expect(await sim.pay(foreign)).toEqual(fails('prepay_id与appId不匹配'));
@@ -96,7 +100,7 @@ describe('the page must be in a payment directory', () => {
     ['https://www.weixin.com/123/456', false],
   ])('%s: %s', async (directory, allowed) => {
     await sim.close();
-    sim = await createSimulator({ merchant: { payDirectories: [directory] } });
+    sim = await createSimulator({ now: stoppedClock(), merchant: { payDirectories: [directory] } });
     sim.switches.notification = 'never';
     const prepay_id = (await order(sim)).get('prepay_id') as string;
     expect(await sim.pay(params(sim, prepay_id), { page })).toEqual(

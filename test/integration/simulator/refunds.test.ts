@@ -3,6 +3,7 @@ import { createSimulator, type Simulator } from 'koa-wxpay/simulator';
 import type { Notice, Wxpay } from '../../../src/index.js';
 import { readNotice } from '../../support/read-notice.js';
 import { order } from '../../support/shop.js';
+import { stoppedClock } from '../../support/stopped-clock.js';
 import { merchantOf, type Version, versions } from '../../support/versions.js';
 import { createShop, type Shop } from './support.js';
 
@@ -32,7 +33,7 @@ const told = (n: number): Promise<Notice> => {
 };
 
 beforeEach(async () => {
-  sim = await createSimulator();
+  sim = await createSimulator({ now: stoppedClock() });
   sim.switches.notification = 'never';
   shop = await createShop();
 });
@@ -145,7 +146,7 @@ describe.each(versions)('a refund over API %s', (version) => {
 
 test('a v3 refund without an address is told in v2’s form where the merchant platform has one, and otherwise not', async () => {
   await sim.close();
-  sim = await createSimulator({ merchant: { refundNotifyUrl: shop.url } });
+  sim = await createSimulator({ now: stoppedClock(), merchant: { refundNotifyUrl: shop.url } });
   sim.switches.notification = 'never';
   await paid('v3');
   wxpay = merchantOf(sim, 'v3', { v2: { key: sim.merchant.key } });

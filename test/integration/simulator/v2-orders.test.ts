@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createSimulator, type Simulator } from '../../../src/simulator/index.js';
+import { stoppedClock } from '../../support/stopped-clock.js';
 import { closeOrder, order, query } from './support.js';
 
 let sim: Simulator;
 beforeEach(async () => {
-  sim = await createSimulator();
+  sim = await createSimulator({ now: stoppedClock() });
   sim.switches.notification = 'never';
 });
 afterEach(() => sim.close());
@@ -52,7 +53,7 @@ test('the same order again is the same prepay_id inside two hours and a new one 
 
 test('a rule makes every order again a new prepay_id', async () => {
   await sim.close();
-  sim = await createSimulator({ rules: { reissue: 'new' } });
+  sim = await createSimulator({ now: stoppedClock(), rules: { reissue: 'new' } });
   expect(await prepay()).not.toBe(await prepay());
 });
 
@@ -90,7 +91,7 @@ test.each([
 
 test('a rule lets another notify_url pass', async () => {
   await sim.close();
-  sim = await createSimulator({ rules: { compareNotifyUrl: false } });
+  sim = await createSimulator({ now: stoppedClock(), rules: { compareNotifyUrl: false } });
   await order(sim);
   expect((await order(sim, { notify_url: 'https://shop.example/other' })).get('result_code')).toBe(
     'SUCCESS',

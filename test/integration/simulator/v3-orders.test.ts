@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSimulator, type Simulator } from 'koa-wxpay/simulator';
 import { readNotice } from '../../support/read-notice.js';
 import { order } from '../../support/shop.js';
+import { stoppedClock } from '../../support/stopped-clock.js';
 import { merchantOf, versions } from '../../support/versions.js';
 import { createShop } from './support.js';
 import { call, JSAPI, orderBody } from './v3-support.js';
@@ -9,6 +10,7 @@ import { call, JSAPI, orderBody } from './v3-support.js';
 let sim: Simulator;
 beforeEach(async () => {
   sim = await createSimulator({
+    now: stoppedClock(),
     apps: [{ appid: 'wxfedcba9876543210', secret: 's'.repeat(32), scopes: [] }],
     merchant: { subMerchants: { '1900000110': ['wxfedcba9876543210'] } },
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Clock, createClock } from '../../../src/simulator/clock.js';
+import { createSimulator } from '../../../src/simulator/index.js';
 
 let real: number;
 let clock: Clock;
@@ -77,4 +78,23 @@ test('timers fire in real time too', async () => {
 
 test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('time does not move by %p', (duration) => {
   expect(() => clock.advance(duration)).toThrow('"duration" must be');
+});
+
+test('a simulator whose "now" stands still moves only when it is advanced', async () => {
+  const sim = await createSimulator({ now: () => real });
+  try {
+    expect(sim.clock.now()).toBe(real);
+    await sim.clock.advance(60_000);
+    expect(sim.clock.now()).toBe(real + 60_000);
+    real += 5;
+    expect(sim.clock.now()).toBe(real + 60_000);
+  } finally {
+    await sim.close();
+  }
+});
+
+test('a "now" that is no function is refused', async () => {
+  await expect(createSimulator({ now: 1_767_225_600_000 as never })).rejects.toThrow(
+    '"now" must be a function',
+  );
 });

@@ -32,7 +32,7 @@ export function describeSqlStores(name: string, suite: (store: () => SqlStore) =
     beforeAll(async () => {
       db = new PGlite();
       await tables(db);
-    }, 120_000);
+    });
     afterAll(() => db?.close());
     suite(() => ofPostgres(db, postgres.postgresOnce(db)));
   });
@@ -44,7 +44,7 @@ export function describeSqlStores(name: string, suite: (store: () => SqlStore) =
       server = await startPostgres();
       pool = server.pool();
       await tables(pool);
-    }, 120_000);
+    });
     afterAll(async () => {
       await pool?.end();
       await server?.stop();
@@ -62,7 +62,7 @@ export function describeSqlStores(name: string, suite: (store: () => SqlStore) =
       await mysql.createTable(pool);
       await mysql.createInboxTable(pool);
       await pool.query('create table effects (name varchar(190) not null) engine = InnoDB');
-    }, 120_000);
+    });
     afterAll(async () => {
       await pool?.end();
       await server?.stop();

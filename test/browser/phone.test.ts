@@ -210,7 +210,7 @@ document.getElementById('pay').onclick = function () {
     await page.getByRole('button', { name: '+ 1 day' }).click();
     await page.locator('[data-advance="86400"]:enabled').waitFor();
     expect(sim.clock.now() - before).toBeGreaterThanOrEqual(86_400_000);
-    await page.getByLabel('Consent page').selectOption('deny by itself');
+    await page.getByLabel('Consent page').selectOption('always deny');
     await page.locator('.set', { hasText: 'Consent page' }).waitFor();
     expect(sim.switches.oauth.consent).toBe('deny');
     await page.getByRole('button', { name: 'Back to a good day' }).click();

@@ -10,7 +10,8 @@ export {
   type LedgerEntry,
 } from './bills/compare.js';
 export type { AccountOptions } from './client/account/account.js';
-export type { HeadersDistinct, Protocol } from './client/merchant/protocol.js';
+export type { HeadersDistinct } from './client/merchant/notification-format.js';
+export type { Protocol } from './client/merchant/protocol.js';
 export type { V2Options } from './client/merchant/v2/options.js';
 export type { V3Options } from './client/merchant/v3/options.js';
 export type { WxpayOptions } from './client/options.js';

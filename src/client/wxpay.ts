@@ -1,20 +1,29 @@
-import { IgnoredNoticeError, VerificationError, WxpayError } from '../core/errors.js';
+import { VerificationError, WxpayError } from '../core/errors.js';
 import { type PlaceableOrder, resolveOrder } from '../core/order-rules.js';
-import type { AppParams, Notice, Order, OrderRef, Payer, RefundRequest, Transaction } from '../core/vocabulary.js';
+import type {
+  AppParams,
+  NotificationContent,
+  Order,
+  OrderRef,
+  Payer,
+  RefundRequest,
+  Transaction,
+} from '../core/vocabulary.js';
 import { acrossVersions } from './merchant/both-versions.js';
-import type { HeadersDistinct, Protocol } from './merchant/protocol.js';
+import { formatOf, type HeadersDistinct, type NotificationFormat } from './merchant/notification-format.js';
+import type { Protocol } from './merchant/protocol.js';
 import { createV2 } from './merchant/v2/index.js';
 import { createV3 } from './merchant/v3/index.js';
 import { type Common, resolveOptions, type WxpayOptions } from './options.js';
 import { sharePrepay } from './prepay-ids.js';
 import { resolveFrom, resolvePayer, resolvePrepayId, resolveRef } from './requests.js';
 
-/** A notification that WeChat Pay signed for this merchant. `ignored` is one of neither a payment nor a refund, as it arrived. */
-export type Notification = { version: 'v2' | 'v3'; notice: Notice } | { version: 'v2' | 'v3'; ignored: unknown };
+/** A notification that WeChat Pay made for this merchant, and the API version whose form it is to be answered in. */
+export type Notification = NotificationContent & { version: 'v2' | 'v3' };
 
 /** One merchant: every call WeChat Pay offers to it, the same for API v2 and v3. Usable without Koa; frozen; keeps its secrets to itself. */
 export interface Wxpay
-  extends Readonly<Omit<Protocol, 'prepay' | 'native' | 'h5' | 'app' | 'queryOrder' | 'readNotify'>> {
+  extends Readonly<Omit<Protocol, 'prepay' | 'native' | 'h5' | 'app' | 'queryOrder' | 'format' | 'readNotification'>> {
   readonly appid: string;
   readonly mchid: string;
   readonly sub_appid?: string | undefined;
@@ -93,25 +102,17 @@ export function createWxpay(options: WxpayOptions): Wxpay {
     tradeBill: (date, bill) => out.tradeBill(date, bill),
     fundFlowBill: (date, bill) => out.fundFlowBill(date, bill),
     readNotification: async (body, headers): Promise<Notification> => {
-      const version = versionOf(body);
-      const reader = version === 'v2' ? v2 : v3;
-      if (!reader) throw new VerificationError('ERR_WXPAY_BAD_SIGNATURE', noCredentials(body));
-      try {
-        return { version, notice: await reader.readNotify(body, headers) };
-      } catch (error) {
-        if (error instanceof IgnoredNoticeError) return { version, ignored: error.raw };
-        throw error;
-      }
+      const format = formatOf(headers, body);
+      const protocol = [v3, v2].find((one) => one?.format === format);
+      if (!protocol) throw new VerificationError('ERR_WXPAY_BAD_SIGNATURE', noCredentials(format, body));
+      return { version: format.version, ...(await protocol.readNotification(body, headers)) };
     },
   } satisfies Wxpay);
 }
 
-/** The first byte tells the versions apart: `<` of XML, `{` of JSON. */
-const versionOf = (body: Buffer): 'v2' | 'v3' => (body[0] === 0x3c ? 'v2' : 'v3');
-
 /** A merchant of API v3 is sent notifications of v2 for refunds that somebody made by hand. */
-function noCredentials(body: Buffer): string {
-  if (versionOf(body) === 'v3') return 'a notification of API v3 arrived: give "v3" to read it';
+function noCredentials({ version }: NotificationFormat, body: Buffer): string {
+  if (version === 'v3') return 'a notification of API v3 arrived: give "v3" to read it';
   const what = body.includes('<req_info>') ? 'a refund notification' : 'a notification';
   return (
     `${what} of API v2 arrived: give "v2.key" (the APIv2 key) to read it. WeChat sends this form for refunds made on the merchant ` +

@@ -179,20 +179,3 @@ export class TransportError extends WxpayError {
     this.notSent = notSent;
   }
 }
-
-/** Validly signed, but neither a payment nor a refund this package settles. `raw` is what arrived, verified and decrypted. */
-export class IgnoredNoticeError extends WxpayError {
-  override readonly name = 'IgnoredNoticeError';
-  declare readonly code: 'ERR_WXPAY_NOT_A_PAYMENT';
-  // private, so that no logger prints it: it holds the payer's openid, and under v2 a signature
-  readonly #raw: unknown;
-
-  constructor(message: string, raw: unknown) {
-    super('ERR_WXPAY_NOT_A_PAYMENT', message, { status: 500 });
-    this.#raw = raw;
-  }
-
-  get raw(): unknown {
-    return this.#raw;
-  }
-}

@@ -174,6 +174,23 @@ export type Notice =
       authenticity: 'signed' | 'encrypted-only';
     };
 
+/** A notification that WeChat Pay sent to this merchant, and that is neither a payment nor a refund. */
+export interface IgnoredNotification {
+  /** The number of the notification. API v3 only. */
+  id?: string;
+  /** What happened, such as `COUPON.USE`. API v3 only. */
+  event_type?: string;
+  /** What kind of object was sealed, such as `coupon`. API v3 only. */
+  original_type?: string;
+  /** API v3: the resource, decrypted. API v2: every field of the message. */
+  resource: Readonly<Record<string, unknown>>;
+  /** All that arrived, with the decrypted resource in its place. */
+  raw: unknown;
+}
+
+/** What a notification says, after every check of its origin. */
+export type NotificationContent = { notice: Notice } | { ignored: IgnoredNotification };
+
 /** What `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` takes: six strings, `timeStamp` included (iOS rejects a number). */
 export interface JsapiParams {
   appId: string;

@@ -1,5 +1,5 @@
 import type { Context, Middleware, Next } from 'koa';
-import type { Dialect } from './notify-answer.js';
+import type { HeadersDistinct, NotificationFormat } from '../client/merchant/notification-format.js';
 import type { Settling } from './options.js';
 
 /** One notification, from its request to its answer: what the middleware and the work it hands out share. */
@@ -7,12 +7,13 @@ export interface Delivery<Tx> {
   readonly settling: Settling<Tx>;
   readonly ctx: Context;
   readonly next: Next;
+  readonly headers: HeadersDistinct;
   /** The middleware that handles it, to be found among those that are mounted. */
   readonly middleware: Middleware;
   /** Aborted when the answer has left and the effect is no longer waited for. */
   readonly signal: AbortSignal;
-  /** Which version is answered: what the content type says until the body is read, then what the body is. */
-  dialect: Dialect;
+  /** The form of the answer: of the version that the content type names until the body is read, then of the body's. */
+  format: NotificationFormat;
   /** The bytes that arrived, once they have. */
   body?: Buffer;
   /** The answer has left: a status that the handler sets from now on is ignored. */

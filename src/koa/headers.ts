@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { HeadersDistinct } from '../client/merchant/protocol.js';
+import type { HeadersDistinct } from '../client/merchant/notification-format.js';
 
 /**
  * The headers of a request, every one as the list of the values that arrived.

@@ -1,42 +1,18 @@
 import type { Context } from 'koa';
 import { WxpayError } from '../core/errors.js';
-import { ACKNOWLEDGED, REFUSED } from '../core/v2/reply.js';
+import type { NotificationReply } from '../core/reply.js';
 import { printable } from '../util/printable.js';
 import { emit } from './emit.js';
 
-export interface NotifyAnswer {
-  status: number;
-  type?: 'text/xml' | 'application/json';
-  body?: string;
-}
-
-/** API v2 is answered in XML and API v3 in JSON. Before the body is read, the content type decides. */
-export type Dialect = 'v2' | 'v3';
-
-export const dialectOf = (body: Buffer | undefined, ctx: Context): Dialect => {
-  if (body?.length) return body[0] === 0x3c ? 'v2' : 'v3';
-  return /xml/i.test(ctx.get('content-type')) ? 'v2' : 'v3';
-};
-
-export const acknowledged = (dialect: Dialect): NotifyAnswer =>
-  dialect === 'v2' ? { status: 200, type: 'text/xml', body: ACKNOWLEDGED } : { status: 204 };
-
-/**
- * The same text for every refusal: the reason is logged and never sent. Every unknown error is a 500, so that WeChat sends the
- * notification again.
- */
-export function refused(dialect: Dialect, error: unknown): NotifyAnswer {
-  const status = error instanceof WxpayError && error.status >= 400 ? error.status : 500;
-  return dialect === 'v2'
-    ? { status, type: 'text/xml', body: REFUSED }
-    : { status, type: 'application/json', body: '{"code":"FAIL","message":"失败"}' };
-}
+/** Every unknown error is a 500, so that WeChat sends the notification again. */
+export const statusOf = (error: unknown): number =>
+  error instanceof WxpayError && error.status >= 400 ? error.status : 500;
 
 export interface Answering {
   /** Hands the answer to Koa, unless an answer has been sent. */
-  reply(answer: NotifyAnswer): void;
+  reply(answer: NotificationReply): void;
   /** Sends the answer past Koa: no middleware that is still running can change or delay it. */
-  replyNow(answer: NotifyAnswer): void;
+  replyNow(answer: NotificationReply): void;
 }
 
 /**
@@ -46,7 +22,7 @@ export interface Answering {
 export function answering(ctx: Context): Answering {
   const { res } = ctx;
   const fromAbove = new Set(Object.keys(ctx.response.headers));
-  let decided: NotifyAnswer | undefined;
+  let decided: NotificationReply | undefined;
   let written = false;
 
   const overridden = (): void => {

@@ -1,15 +1,14 @@
 import type { Context, Middleware, Next } from 'koa';
-import type { HeadersDistinct } from '../client/merchant/protocol.js';
+import { checkNotificationHeaders, formatOf, type HeadersDistinct } from '../client/merchant/notification-format.js';
 import { sha256Hex } from '../core/crypto/digest.js';
 import { WxpayError } from '../core/errors.js';
-import { checkSignatureHeaders } from '../core/v3/message.js';
 import type { Notice } from '../core/vocabulary.js';
 import type { Verdict } from '../settlement/types.js';
 import type { Delivery } from './delivery.js';
 import { downstream } from './downstream.js';
 import { emit } from './emit.js';
 import { distinctHeaders } from './headers.js';
-import { acknowledged, answering, dialectOf, refused } from './notify-answer.js';
+import { answering, statusOf } from './notify-answer.js';
 import { resolveNotify, type WxNotifyOptions } from './options.js';
 import { rawBody } from './raw-body.js';
 import { sinceHeaders, watchRequestStarts } from './request-start.js';
@@ -47,13 +46,15 @@ export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifySta
     if (!markReached(ctx.req)) throw mountedTwice();
     const answer = answering(ctx);
     const stopWaiting = new AbortController();
+    const headers = distinctHeaders(ctx.req);
     const delivery: Delivery<Tx> = {
       settling,
       ctx,
       next,
       middleware: wxNotify,
       signal: stopWaiting.signal,
-      dialect: dialectOf(undefined, ctx),
+      headers,
+      format: formatOf(headers),
       answered: false,
     };
     const handling = handle(delivery);
@@ -66,12 +67,12 @@ export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifySta
     if (outcome.state === 'done') {
       const { verdict } = outcome;
       // With "fulfil" the effect is committed: what follows runs after the answer, and can neither change nor delay it.
-      if (by === 'fulfil') answer.replyNow(acknowledged(delivery.dialect));
-      else answer.reply(acknowledged(delivery.dialect));
+      if (by === 'fulfil') answer.replyNow(delivery.format.acknowledged);
+      else answer.reply(delivery.format.acknowledged);
       return follow(verdict);
     }
     // Past Koa: neither a middleware above nor a handler that still runs can turn a refusal into an acknowledgement.
-    answer.replyNow(refused(delivery.dialect, outcome.error));
+    answer.replyNow(delivery.format.refused(statusOf(outcome.error)));
     stopWaiting.abort();
     report(withFacts(outcome.error, delivery));
     if (outcome.state === 'late') handling.then(follow, report);
@@ -86,13 +87,12 @@ const mountedTwice = (): WxpayError =>
 
 /** Runs the checks in their order, up to the first that fails. It resolves when the outcome is durable. */
 async function handle<Tx>(delivery: Delivery<Tx>): Promise<Done> {
-  const { ctx, settling } = delivery;
+  const { ctx, settling, headers } = delivery;
   const { by, settlement } = settling;
-  const headers = distinctHeaders(ctx.req);
   checkRequest(ctx, headers);
   const body = await rawBody(ctx, BODY);
   delivery.body = body;
-  delivery.dialect = dialectOf(body, ctx);
+  delivery.format = formatOf(headers, body);
   const read = await settlement.wxpay.readNotification(body, headers);
   if ('ignored' in read) {
     await settlement.ignore(read.ignored, ctx);
@@ -122,8 +122,7 @@ function checkRequest(ctx: Context, headers: HeadersDistinct): void {
   if (headers['content-encoding']?.some(isEncoded)) {
     throw new WxpayError('ERR_WXPAY_BAD_REQUEST', 'a notification has no Content-Encoding', { status: 415 });
   }
-  // The content type says API v3: without its signature headers the body need not be read.
-  if (ctx.is('json')) checkSignatureHeaders(headers);
+  checkNotificationHeaders(headers);
 }
 
 /** `identity` and an empty value say that the body travels as it is. */

@@ -1,6 +1,6 @@
 import type { Wxpay } from '../client/wxpay.js';
 import { WxpayError } from '../core/errors.js';
-import type { Notice } from '../core/vocabulary.js';
+import type { IgnoredNotification, Notice } from '../core/vocabulary.js';
 import { claimOf } from './claim.js';
 import { never } from './fulfil.js';
 import { matchNotice } from './match.js';
@@ -14,7 +14,7 @@ export interface ChainSettlement<Tx> {
   readonly deadline: number;
   /** Runs `work` at most once per notice; it cannot be repeated within one call. */
   settle(notice: Notice, work: (tx: Tx) => Promise<void>, context?: SettleContext): Promise<Verdict>;
-  ignore(raw: unknown, ctx?: unknown): Promise<void>;
+  ignore(ignored: IgnoredNotification, ctx?: unknown): Promise<void>;
 }
 
 /** @throws {TypeError} naming the option that is wrong */
@@ -38,12 +38,12 @@ export function createChainSettlement<Tx>(what: string, given: NoticeOptions<Tx,
 /** @throws {WxpayError} `ERR_WXPAY_NOT_A_PAYMENT` from the returned function, where there is no `onIgnored` */
 export const ignoring =
   <Tx>({ onIgnored }: Pick<ResolvedNoticeOptions<Tx>, 'onIgnored'>) =>
-  async (raw: unknown, ctx?: unknown): Promise<void> => {
+  async (ignored: IgnoredNotification, ctx?: unknown): Promise<void> => {
     if (!onIgnored) {
       throw new WxpayError(
         'ERR_WXPAY_NOT_A_PAYMENT',
         'not a payment, and no "onIgnored" to hand it to: not acknowledged',
       );
     }
-    await onIgnored(raw, ctx);
+    await onIgnored(ignored, ctx);
   };

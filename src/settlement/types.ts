@@ -1,5 +1,5 @@
 import type { Wxpay } from '../client/wxpay.js';
-import type { Notice, Order } from '../core/vocabulary.js';
+import type { IgnoredNotification, Notice, Order } from '../core/vocabulary.js';
 import type { Inbox, InboxEntry } from '../once/inbox.js';
 import type { Once } from '../once/once.js';
 
@@ -44,7 +44,7 @@ export interface NoticeOptions<Tx, Ctx = unknown> {
    */
   onAnomaly?(anomaly: Anomaly, ctx?: Ctx): Promise<'ack' | undefined> | 'ack' | undefined;
   /** A validly signed notification that is no payment; acknowledged once this resolved. Without it, it is not acknowledged. */
-  onIgnored?(raw: unknown, ctx?: Ctx): Promise<void> | void;
+  onIgnored?(ignored: IgnoredNotification, ctx?: Ctx): Promise<void> | void;
   /**
    * Milliseconds after which `wxNotify` answers "not yet" while the work goes on. At most 4500: WeChat hangs up at 5000, and a
    * busy process runs its timers late.
@@ -129,7 +129,7 @@ export interface Settlement extends OrderQueries {
    *
    * @throws {WxpayError} `ERR_WXPAY_NOT_A_PAYMENT` without `onIgnored`
    */
-  ignore(raw: unknown, ctx?: unknown): Promise<void>;
+  ignore(ignored: IgnoredNotification, ctx?: unknown): Promise<void>;
   /** Resolves when no work is in flight: await it at shutdown, after the server stopped taking requests. */
   idle(): Promise<void>;
 }

@@ -20,10 +20,10 @@ import { deliver, envelopeOf, signedHeaders } from '../support/notice-v3.js';
 const wxpay = merchantOf('http://127.0.0.1:9');
 const sender = { serial: PLATFORM_ID, key: platformKey, apiV3Key: API_V3_KEY };
 
-/** A notice or a WxpayError: nothing else may come out. */
+/** A value or a WxpayError: nothing else may come out. */
 const outcome = async (body: Buffer, headers: NodeJS.Dict<string[]>): Promise<'notice' | 'refused'> => {
   try {
-    await wxpay.readNotify(body, headers);
+    await wxpay.readNotification(body, headers);
     return 'notice';
   } catch (error) {
     if (!(error instanceof WxpayError)) throw error;
@@ -93,7 +93,7 @@ describe('reading a notification', () => {
       .filter((other) => !other.equals(body));
     await fc.assert(
       fc.asyncProperty(edited, async (other) => {
-        await expect(wxpay.readNotify(other, headers)).rejects.toMatchObject({ code: 'ERR_WXPAY_BAD_SIGNATURE' });
+        await expect(wxpay.readNotification(other, headers)).rejects.toMatchObject({ code: 'ERR_WXPAY_BAD_SIGNATURE' });
       }),
       { numRuns: 1_000 },
     );
@@ -101,7 +101,7 @@ describe('reading a notification', () => {
       fc.asyncProperty(fc.integer({ min: -299, max: 299 }), fc.string({ minLength: 1 }), async (shift, nonce) => {
         fc.pre(shift !== 0);
         const moved = { ...headers, 'wechatpay-timestamp': [String(NOW / 1000 + shift)] };
-        await expect(wxpay.readNotify(body, moved)).rejects.toMatchObject({ code: 'ERR_WXPAY_BAD_SIGNATURE' });
+        await expect(wxpay.readNotification(body, moved)).rejects.toMatchObject({ code: 'ERR_WXPAY_BAD_SIGNATURE' });
         expect(await outcome(body, { ...headers, 'wechatpay-nonce': [nonce] })).toBe('refused');
       }),
       { numRuns: 500 },

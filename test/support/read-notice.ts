@@ -1,8 +1,8 @@
-import type { HeadersDistinct, Notice, Wxpay } from 'koa-wxpay';
+import { type HeadersDistinct, type Notice, type Wxpay, WxpayError } from 'koa-wxpay';
 
-/** The notice of a notification that is one. */
+/** The notice of a notification; one without a notice is an error, as it is where nothing handles other notifications. */
 export async function readNotice(wxpay: Wxpay, body: Buffer, headers: HeadersDistinct): Promise<Notice> {
   const read = await wxpay.readNotification(body, headers);
-  if ('ignored' in read) throw new Error('the notification is neither a payment nor a refund');
+  if ('ignored' in read) throw new WxpayError('ERR_WXPAY_NOT_A_PAYMENT', 'neither a payment nor a refund');
   return read.notice;
 }

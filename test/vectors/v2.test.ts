@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { md5Hex } from '../../src/core/crypto/digest.js';
-import { ACKNOWLEDGED } from '../../src/core/v2/reply.js';
+import { REPLIES_V2 } from '../../src/core/v2/reply.js';
 import { findSigner, type SignTypeV2, signingString, signV2 } from '../../src/core/v2/sign.js';
 import { readXml } from '../../src/core/v2/xml/read.js';
 import { describeVectors, type Vector } from '../support/vectors.js';
@@ -47,7 +47,7 @@ describeVectors('v2-notify.json', ({ vectors }) => {
       const fields = readXml(Buffer.from(rawBody));
       expect(Object.fromEntries(fields)).toEqual(parsed);
       expect(findSigner(fields, [key], [signType])).toEqual({ key, signType });
-      expect(ACKNOWLEDGED).toBe(requiredReply);
+      expect(REPLIES_V2.acknowledged.body).toBe(requiredReply);
     },
   );
   test.each(vectors.map((vector) => [vector.id, vector] as [string, Vector]))(

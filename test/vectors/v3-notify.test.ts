@@ -44,19 +44,23 @@ describeVectors('v3-notify.json', ({ vectors, vector }) => {
 
   test('the payment is read into the vocabulary', async () => {
     const one = vector('v3-notify-pay-derived');
-    const notice = await merchantOf(one).readNotify(Buffer.from(one.rawBody), distinct(one.headers));
+    const content = await merchantOf(one).readNotification(Buffer.from(one.rawBody), distinct(one.headers));
     const resource = JSON.parse(one.expectedPlaintext);
-    expect(notice).toEqual({
-      type: 'payment.success',
-      id: 'EV-202626eec6db200e9717f281',
-      payment: resource,
-      raw: { ...JSON.parse(one.rawBody), resource },
+    expect(content).toEqual({
+      notice: {
+        type: 'payment.success',
+        id: 'EV-202626eec6db200e9717f281',
+        payment: resource,
+        raw: { ...JSON.parse(one.rawBody), resource },
+      },
     });
   });
 
   test('a genuine notification of another kind and merchant is not believed to be a payment', async () => {
     const one = vector('v3-notify-go-sdk');
-    await expect(merchantOf(one).readNotify(Buffer.from(one.rawBody), distinct(one.headers))).rejects.toMatchObject({
+    await expect(
+      merchantOf(one).readNotification(Buffer.from(one.rawBody), distinct(one.headers)),
+    ).rejects.toMatchObject({
       code: 'ERR_WXPAY_WRONG_MERCHANT',
       status: 400,
     });
@@ -67,7 +71,7 @@ describeVectors('v3-notify.json', ({ vectors, vector }) => {
     async (away) => {
       const one = vector('v3-notify-pay-derived');
       const wxpay = merchantOf({ ...one, now: one.now + away });
-      await expect(wxpay.readNotify(Buffer.from(one.rawBody), distinct(one.headers))).rejects.toMatchObject({
+      await expect(wxpay.readNotification(Buffer.from(one.rawBody), distinct(one.headers))).rejects.toMatchObject({
         code: away < 0 ? 'ERR_WXPAY_CLOCK_SKEW' : 'ERR_WXPAY_STALE',
         status: 401,
       });
@@ -77,8 +81,8 @@ describeVectors('v3-notify.json', ({ vectors, vector }) => {
   test.each([-299, 299])('%d seconds away it is believed', async (away) => {
     const one = vector('v3-notify-pay-derived');
     const wxpay = merchantOf({ ...one, now: one.now + away });
-    await expect(wxpay.readNotify(Buffer.from(one.rawBody), distinct(one.headers))).resolves.toMatchObject({
-      type: 'payment.success',
+    await expect(wxpay.readNotification(Buffer.from(one.rawBody), distinct(one.headers))).resolves.toMatchObject({
+      notice: { type: 'payment.success' },
     });
   });
 
@@ -90,7 +94,7 @@ describeVectors('v3-notify.json', ({ vectors, vector }) => {
     let tried = 0;
     const refused = async (body: Buffer, given: Record<string, string[]>): Promise<void> => {
       tried += 1;
-      const outcome = await wxpay.readNotify(body, given).catch((error: unknown) => error);
+      const outcome = await wxpay.readNotification(body, given).catch((error: unknown) => error);
       if (!(outcome instanceof Error)) throw new Error(`change ${tried} was believed`);
       expect(outcome).toMatchObject({ name: 'VerificationError' });
     };

@@ -6,16 +6,14 @@ import type {
   FundFlowBillOptions,
   FundFlowBillRow,
   JsapiParams,
-  Notice,
+  NotificationContent,
   Refund,
   RefundRequest,
   TradeBillOptions,
   TradeBillRow,
   Transaction,
 } from '../../core/vocabulary.js';
-
-/** Node's `req.headersDistinct`: every header as the list of values that arrived, so that a repeated one is seen. */
-export type HeadersDistinct = NodeJS.Dict<string[]>;
+import type { HeadersDistinct, NotificationFormat } from './notification-format.js';
 
 /** Where a payer pays from. */
 export interface From {
@@ -44,6 +42,8 @@ export interface Protocol {
   /** The rows of a day's bill (`2026-01-31`, Beijing), as they arrive; none counts before the iteration has ended without an error. */
   tradeBill(date: string, options?: TradeBillOptions): AsyncIterable<TradeBillRow>;
   fundFlowBill(date: string, options?: FundFlowBillOptions): AsyncIterable<FundFlowBillRow>;
+  /** How its notifications arrive and are answered. */
+  readonly format: NotificationFormat;
   /** Steps 3 to 9 of the notification checks. */
-  readNotify(body: Buffer, headers: HeadersDistinct): Promise<Notice>;
+  readNotification(body: Buffer, headers: HeadersDistinct): Promise<NotificationContent>;
 }

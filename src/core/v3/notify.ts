@@ -1,8 +1,8 @@
 import { openGcm } from '../crypto/aead.js';
 import { canonicalBase64 } from '../crypto/base64.js';
-import { IgnoredNoticeError, VerificationError, type WxpayErrorCode } from '../errors.js';
-import { FieldFault, type JsonObject, object, optionalText, readObject, text } from '../json.js';
-import type { Notice, Payment } from '../vocabulary.js';
+import { VerificationError, type WxpayErrorCode } from '../errors.js';
+import { FieldFault, type JsonObject, looseText, object, optionalText, readObject, text } from '../json.js';
+import type { NotificationContent, Payment } from '../vocabulary.js';
 import { foreignField, type MerchantNames, type MerchantV3 } from './merchant.js';
 import { readRefund } from './refunds.js';
 import { readTransaction } from './transactions.js';
@@ -18,6 +18,7 @@ export interface SealedResource {
 export interface Envelope {
   id: string;
   event_type: string;
+  original_type?: string | undefined;
   resource: SealedResource;
   /** All that arrived. */
   whole: JsonObject;
@@ -45,10 +46,12 @@ export function readEnvelope(body: Uint8Array): Envelope {
   const whole = readObject(body);
   if (!whole) throw refuse('ERR_WXPAY_BAD_ENVELOPE', 'not the envelope of a notification: not a JSON object');
   try {
+    const resource = object(whole, 'resource');
     return {
       id: text(whole, 'id', ANY),
       event_type: text(whole, 'event_type', ANY),
-      resource: readSealed(object(whole, 'resource')),
+      original_type: looseText(resource, 'original_type'),
+      resource: readSealed(resource),
       whole,
     };
   } catch (error) {
@@ -89,12 +92,11 @@ export function openResource({ nonce, associated_data, ciphertext }: SealedResou
  *
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791861
  * @throws {VerificationError} `ERR_WXPAY_BAD_ENVELOPE`, `ERR_WXPAY_WRONG_MERCHANT`, `ERR_WXPAY_BAD_FACTS`
- * @throws {IgnoredNoticeError} `ERR_WXPAY_NOT_A_PAYMENT` genuine, of another kind
  */
-export function readNotice(envelope: Envelope, plaintext: Buffer, merchant: MerchantV3): Notice {
+export function readNotice(envelope: Envelope, plaintext: Buffer, merchant: MerchantV3): NotificationContent {
   const resource = readObject(plaintext);
   if (!resource) throw refuse('ERR_WXPAY_BAD_ENVELOPE', 'the opened resource is not a JSON object');
-  const { id, event_type, whole } = envelope;
+  const { id, event_type, original_type, whole } = envelope;
   const raw = { ...whole, resource };
   const foreign = foreignField(resource, merchant, namesOf(event_type));
   if (foreign) throw refuse('ERR_WXPAY_WRONG_MERCHANT', foreign);
@@ -104,15 +106,17 @@ export function readNotice(envelope: Envelope, plaintext: Buffer, merchant: Merc
       if (!payment.transaction_id || !payment.amount) {
         throw refuse('ERR_WXPAY_BAD_FACTS', 'a payment without transaction_id or amount');
       }
-      return { type: 'payment.success', payment, id, raw };
+      return { notice: { type: 'payment.success', payment, id, raw } };
     }
     const type = refundType(event_type, resource);
-    if (type) return { type, refund: readRefund(resource, merchant), id, raw, authenticity: 'signed' };
+    if (type) {
+      return { notice: { type, refund: readRefund(resource, merchant), id, raw, authenticity: 'signed' } };
+    }
   } catch (error) {
     if (!(error instanceof FieldFault)) throw error;
     throw refuse('ERR_WXPAY_BAD_FACTS', error.message);
   }
-  throw new IgnoredNoticeError('a v3 notification that is neither a payment nor a refund', raw);
+  return { ignored: { id, event_type, ...(original_type !== undefined && { original_type }), resource, raw } };
 }
 
 /** Other kinds carry other fields: what they name must be ours, what they lack is not asked for. */

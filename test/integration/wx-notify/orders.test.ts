@@ -7,7 +7,7 @@ afterEach(() => shop.close());
 describe('what is no payment', () => {
   test('is acknowledged once onIgnored took it', async () => {
     const ignored: unknown[] = [];
-    shop = await notifyShop({ onIgnored: (raw) => void ignored.push(raw) });
+    shop = await notifyShop({ onIgnored: ({ raw }) => void ignored.push(raw) });
     expect(await shop.post(notice({ result_code: 'FAIL', err_code: 'SYSTEMERROR' }))).toEqual(ACK);
     expect(ignored).toEqual([expect.objectContaining({ result_code: 'FAIL', err_code: 'SYSTEMERROR' })]);
     expect(shop.handled).toEqual([]);

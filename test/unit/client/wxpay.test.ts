@@ -137,6 +137,9 @@ test('a notification is read together with its version, and one that is no payme
   const read = (fields = {}) => wxpay.readNotification(Buffer.from(notice(fields).body), {});
   expect(await read()).toMatchObject({ version: 'v2', notice: { type: 'payment.success' } });
   const failed = await read({ result_code: 'FAIL' });
-  expect(failed).toMatchObject({ version: 'v2', ignored: { result_code: 'FAIL' } });
+  expect(failed).toMatchObject({
+    version: 'v2',
+    ignored: { resource: { result_code: 'FAIL' }, raw: { result_code: 'FAIL' } },
+  });
   expect(failed).not.toHaveProperty('notice');
 });

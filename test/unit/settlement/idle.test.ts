@@ -103,7 +103,11 @@ describe('idle', () => {
       ({ settle }) => settle(notice()),
     ],
     ['WeChat is asked', () => ({ wxpay: paidAtWechat() }), ({ query }) => query('SHOP00A17')],
-    ['a notification that is no payment is handed over', () => ({ onIgnored: () => gate }), ({ ignore }) => ignore({})],
+    [
+      'a notification that is no payment is handed over',
+      () => ({ onIgnored: () => gate }),
+      ({ ignore }) => ignore({ resource: {}, raw: {} }),
+    ],
     ['a notice is stored', () => ({ inbox: inboxWith({ put: () => gate }) }), ({ settle }) => settle(notice())],
     [
       'stored notices are taken',

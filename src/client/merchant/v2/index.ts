@@ -14,10 +14,11 @@ import { isRefundNotice, openReqInfo, readRefundNotice } from '../../../core/v2/
 import type { FieldsV2 } from '../../../core/v2/sign.js';
 import { readTransaction } from '../../../core/v2/transaction.js';
 import { type PlaceV2, unifiedorder } from '../../../core/v2/unifiedorder.js';
-import type { Notice, Refund } from '../../../core/vocabulary.js';
+import type { NotificationContent, Refund } from '../../../core/vocabulary.js';
 import { toUnixSeconds } from '../../../util/clock.js';
 import type { Common } from '../../options.js';
 import { billRows } from '../bill-stream.js';
+import { FORMAT_V2 } from '../notification-format.js';
 import type { Protocol } from '../protocol.js';
 import { refundSafely } from '../refund-safely.js';
 import { withRaw } from '../with-raw.js';
@@ -62,10 +63,10 @@ export function createV2(
     return readQueriedRefund(merchant, await call('/pay/refundquery', { out_refund_no }), out_refund_no);
   }
 
-  async function readRefund(fields: FieldsV2): Promise<Notice> {
+  async function readRefund(fields: FieldsV2): Promise<NotificationContent> {
     const { inner, keyIndex } = openReqInfo(merchant.keys, fields.get('req_info') ?? '');
     if (keyIndex > 0) debug('v2.key %d of %d opened a refund notification', keyIndex + 1, merchant.keys.length);
-    return confirmRefund(readRefundNotice(merchant, fields, inner), confirm ?? queryRefund);
+    return { notice: await confirmRefund(readRefundNotice(merchant, fields, inner), confirm ?? queryRefund) };
   }
 
   return {
@@ -113,7 +114,8 @@ export function createV2(
         }),
         createBillReader(toFundFlowRow, FUND_FLOW_HEADINGS),
       ),
-    async readNotify(body) {
+    format: FORMAT_V2,
+    async readNotification(body) {
       const fields = readNotifyFields(body);
       if (isRefundNotice(fields)) return readRefund(fields);
       const { signType, key } = verifyNotify(merchant, fields);

@@ -17,6 +17,7 @@ import type { Refund } from '../../../core/vocabulary.js';
 import { toUnixSeconds } from '../../../util/clock.js';
 import type { Common } from '../../options.js';
 import { billRows } from '../bill-stream.js';
+import { FORMAT_V3 } from '../notification-format.js';
 import type { Protocol } from '../protocol.js';
 import { refundSafely } from '../refund-safely.js';
 import { withRaw } from '../with-raw.js';
@@ -107,7 +108,8 @@ export function createV3(common: Common, credentials: ResolvedV3): Protocol {
     },
     tradeBill: (date, options = {}) => bill(buildTradeBill(date, options, merchant), toTradeRow, TRADE_HEADINGS),
     fundFlowBill: (date, options = {}) => bill(buildFundFlowBill(date, options), toFundFlowRow, FUND_FLOW_HEADINGS),
-    async readNotify(body, headers) {
+    format: FORMAT_V3,
+    async readNotification(body, headers) {
       const signature = readSignature(headers, now());
       const { key } = await keys.find(signature.serial);
       verifySignature(key, signature, body);

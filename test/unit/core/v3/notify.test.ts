@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { IgnoredNoticeError, VerificationError } from '../../../../src/core/errors.js';
+import { VerificationError } from '../../../../src/core/errors.js';
 import { API_V3_KEY, merchantOf, NOW, PLATFORM_ID, platformKey } from '../../../support/fake-mch-v3.js';
 import { type Delivery, deliver, envelopeOf, rsaKey } from '../../../support/notice-v3.js';
 
@@ -37,16 +37,18 @@ const refund = {
 const notice = (event_type: string, resource: unknown): Delivery =>
   deliver(sender, envelopeOf(event_type, resource, API_V3_KEY), NOW);
 
-const read = ({ body, headers }: Delivery, by = wxpay) => by.readNotify(body, headers);
+const read = ({ body, headers }: Delivery, by = wxpay) => by.readNotification(body, headers);
 const codeOf = (delivery: Delivery, by = wxpay): Promise<unknown> =>
   read(delivery, by).then(
-    () => 'believed',
+    (content) => ('notice' in content ? 'believed' : 'ignored'),
     (error: VerificationError) => `${error.status} ${error.code}`,
   );
 
 describe('a genuine notification', () => {
   test('of a payment names total, payer and coupons', async () => {
-    expect(await read(notice('TRANSACTION.SUCCESS', payment))).toMatchObject({ type: 'payment.success', payment });
+    expect(await read(notice('TRANSACTION.SUCCESS', payment))).toMatchObject({
+      notice: { type: 'payment.success', payment },
+    });
   });
 
   test.each([
@@ -56,9 +58,11 @@ describe('a genuine notification', () => {
   ])('of a refund that is %s is signed, and in fen of CNY', async (refund_status, type) => {
     const { refund_status: _, ...rest } = refund;
     expect(await read(notice(`REFUND.${refund_status}`, { ...refund, refund_status }))).toMatchObject({
-      type,
-      authenticity: 'signed',
-      refund: { ...rest, status: refund_status, amount: { ...refund.amount, currency: 'CNY' } },
+      notice: {
+        type,
+        authenticity: 'signed',
+        refund: { ...rest, status: refund_status, amount: { ...refund.amount, currency: 'CNY' } },
+      },
     });
   });
 
@@ -66,12 +70,14 @@ describe('a genuine notification', () => {
     const envelope = envelopeOf('TRANSACTION.SUCCESS', payment, API_V3_KEY);
     const { body, headers } = deliver(sender, envelope, NOW);
     headers['wechatpay-signature-type'] = ['WECHATPAY2-SHA256-RSA2048'];
-    expect(await read({ body, headers })).toMatchObject({ type: 'payment.success' });
+    expect(await read({ body, headers })).toMatchObject({ notice: { type: 'payment.success' } });
   });
 
   test('opens with any of the configured keys while the key is being changed', async () => {
     const rotating = merchantOf('http://127.0.0.1:9', {}, { apiV3Key: ['f'.repeat(32), API_V3_KEY] });
-    expect(await read(notice('TRANSACTION.SUCCESS', payment), rotating)).toMatchObject({ type: 'payment.success' });
+    expect(await read(notice('TRANSACTION.SUCCESS', payment), rotating)).toMatchObject({
+      notice: { type: 'payment.success' },
+    });
     const after = merchantOf('http://127.0.0.1:9', {}, { apiV3Key: 'f'.repeat(32) });
     expect(await codeOf(notice('TRANSACTION.SUCCESS', payment), after)).toBe('400 ERR_WXPAY_DECRYPT_FAILED');
   });
@@ -192,12 +198,14 @@ describe('whose it is', () => {
 
   test("a service provider's notification names both merchants", async () => {
     expect(await read(notice('TRANSACTION.SUCCESS', served), provider)).toMatchObject({
-      payment: {
-        appid: 'wx0123456789abcdef',
-        mchid: '1900000109',
-        sub_appid: 'wxsub56789abcdef',
-        sub_mchid: '1900000200',
-        payer: { openid: 'oSp', sub_openid: 'oSub' },
+      notice: {
+        payment: {
+          appid: 'wx0123456789abcdef',
+          mchid: '1900000109',
+          sub_appid: 'wxsub56789abcdef',
+          sub_mchid: '1900000200',
+          payer: { openid: 'oSp', sub_openid: 'oSub' },
+        },
       },
     });
     expect(await codeOf(notice('TRANSACTION.SUCCESS', { ...served, sub_appid: undefined }), provider)).toBe('believed');
@@ -243,9 +251,13 @@ describe('what it reports', () => {
     ['COUPON.USE', { stock_creator_mchid: '1900000109', coupon_id: '1' }],
     ['constructor', { toString: 1 }],
   ])('%s is genuine and no payment: %j', async (event_type, resource) => {
-    const error = await read(notice(event_type, resource)).catch((error: unknown) => error);
-    expect(error).toBeInstanceOf(IgnoredNoticeError);
-    expect(error).toMatchObject({ code: 'ERR_WXPAY_NOT_A_PAYMENT', raw: { event_type, resource } });
+    const content = await read(notice(event_type, resource));
+    expect(content).not.toHaveProperty('notice');
+    const original_type = event_type.startsWith('REFUND') ? 'refund' : 'transaction';
+    const id = 'EV-2018022511223320873';
+    expect(content).toMatchObject({
+      ignored: { id, event_type, original_type, resource, raw: { event_type, resource } },
+    });
   });
 
   test('another event that names another merchant is not ours to ignore', async () => {

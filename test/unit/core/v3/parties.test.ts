@@ -32,8 +32,8 @@ const refund = {
 
 async function outcome(resource: object, by = direct, event_type = 'TRANSACTION.SUCCESS'): Promise<string> {
   const { body, headers } = deliver(sender, envelopeOf(event_type, resource, API_V3_KEY), NOW);
-  return by.readNotify(body, headers).then(
-    ({ type }) => type,
+  return by.readNotification(body, headers).then(
+    (content) => ('notice' in content ? content.notice.type : 'ignored'),
     ({ status, code, message }) => `${status} ${code} ${message}`,
   );
 }
@@ -113,8 +113,10 @@ test('a resource without associated data was sealed with none', async () => {
       },
       NOW,
     );
-  const read = ({ body, headers }: ReturnType<typeof notice>) => direct.readNotify(body, headers);
-  await expect(read(notice(seal('')))).resolves.toMatchObject({ type: 'payment.success' });
-  await expect(read(notice(seal(''), { associated_data: '' }))).resolves.toMatchObject({ type: 'payment.success' });
+  const read = ({ body, headers }: ReturnType<typeof notice>) => direct.readNotification(body, headers);
+  await expect(read(notice(seal('')))).resolves.toMatchObject({ notice: { type: 'payment.success' } });
+  await expect(read(notice(seal(''), { associated_data: '' }))).resolves.toMatchObject({
+    notice: { type: 'payment.success' },
+  });
   await expect(read(notice(seal('transaction')))).rejects.toMatchObject({ code: 'ERR_WXPAY_DECRYPT_FAILED' });
 });

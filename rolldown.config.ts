@@ -4,7 +4,7 @@
  * There is one implementation, in CommonJS, which every Node.js, every Jest and every bundler can load. The ES modules beside it
  * only name its exports, so `import` and `require` share classes and module state.
  */
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { defineConfig, type Plugin } from 'rolldown';
 
@@ -59,6 +59,27 @@ const lazyPackages: Plugin = {
   },
 };
 
+/** The licenses of the packages whose code became part of the tools, as these licenses ask for. */
+const licenses: Plugin = {
+  name: 'licenses',
+  generateBundle(_, bundle) {
+    const modules = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+    const folders = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
+    const texts = [...new Set(folders)].sort().map((folder) => {
+      const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
+        string,
+        string
+      >;
+      const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+      if (file === undefined) throw new Error(`${name} has no license file: its code cannot be published with ours`);
+      return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+    });
+    if (texts.length === 0) return;
+    const source = `Part of the command line and the simulator:\n\n${texts.join('\n----\n\n')}`;
+    this.emitFile({ type: 'asset', fileName: 'third-party-licenses.txt', source });
+  },
+};
+
 const executables: Plugin = {
   name: 'executables',
   writeBundle({ dir = 'dist' }) {
@@ -71,7 +92,7 @@ export default defineConfig({
   platform: 'node',
   // A development dependency that is imported becomes part of the chunk that imports it.
   external: Object.keys({ ...dependencies, ...peerDependencies }),
-  plugins: [esModules, lazyPackages, executables],
+  plugins: [esModules, lazyPackages, licenses, executables],
   output: {
     dir: 'dist',
     format: 'cjs',

@@ -1,37 +1,29 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { reconcile } from './reconcile.js';
-import { simulate } from './simulate.js';
-import { UsageError } from './usage.js';
+import { isPrinted } from './command.js';
+import { paint } from './output/paint.js';
+import { program } from './program.js';
+import { CommandFailed, UsageError } from './usage.js';
 
-/** One file per command. */
-const commands: Record<string, { summary: string; run(args: string[]): Promise<void> }> = { simulate, reconcile };
-
-const HELP = `Usage: koa-wxpay <command> [options]
-
-Commands:
-${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`)
-  .join('\n')}
-
-"koa-wxpay <command> --help" tells its options, "koa-wxpay --version" the version.`;
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+async function main(args: string[]): Promise<void> {
+  try {
+    await program().parseAsync(args.length > 0 ? args : ['--help'], { from: 'user' });
+  } catch (error) {
+    if (!isPrinted(error)) report(error);
+  }
 }
 
-async function main([name, ...args]: string[]): Promise<void> {
-  if (name === '--version' || name === '-v') return console.log(version());
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return console.log(HELP);
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) throw new UsageError(`there is no command "${name}"\n\n${HELP}`);
-  await command.run(args);
+/** One line for what a person can put right, and the whole error for a mistake of ours. */
+function report(error: unknown): void {
+  const wrongUse = error instanceof UsageError;
+  process.exitCode = wrongUse ? 2 : 1;
+  const line = wrongUse || error instanceof CommandFailed ? error.message.replace(/\s*\n\s*/g, ' ') : undefined;
+  console.error(line === undefined ? error : `${paint(process.stderr).red('koa-wxpay:')} ${line}`);
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  const usage = error instanceof UsageError;
-  console.error(usage ? `koa-wxpay: ${error.message}` : error);
-  if (usage && error.cause) console.error(error.cause);
-  process.exitCode = usage ? 2 : 1;
+// The reader of a pipe may leave early, as "head" does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
 });
+
+void main(process.argv.slice(2));

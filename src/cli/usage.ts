@@ -1,4 +1,11 @@
-/** The command line cannot be understood, or cannot be done as it stands: a sentence for a person, and exit code 2. */
+/**
+ * The command line cannot be understood, or cannot be carried out as it stands: one line for a person, and exit code 2.
+ */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** The command was understood and failed: one line for a person, and exit code 1. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
 }

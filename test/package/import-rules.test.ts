@@ -5,9 +5,14 @@ import { cycleIn, type Import, importsOf, isOurs, layerOf, specifiersIn } from '
 const imports = importsOf('src');
 const ours = imports.filter(isOurs);
 const foreign = imports.filter((found) => !isOurs(found));
-const { dependencies, peerDependencies = {} } = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-) as Record<'dependencies' | 'peerDependencies', Record<string, string>>;
+const {
+  dependencies,
+  devDependencies,
+  peerDependencies = {},
+} = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Record<
+  'dependencies' | 'devDependencies' | 'peerDependencies',
+  Record<string, string>
+>;
 
 /** Who may import whom; every layer may import itself. */
 const ARROWS: Record<string, readonly string[]> = {
@@ -48,7 +53,11 @@ const DOORS: Record<string, RegExp> = {
   undici: /^src\/client\//,
   koa: /^src\/(?:koa|simulator)\//,
   zod: /^src\//,
+  commander: /^src\/cli\/command\.ts$/,
 };
+
+/** Development dependencies of the tools, which the build puts into the files of the tools. */
+const BUNDLED = ['commander'];
 
 const written = ({ from, to }: Import): string => `${from} imports ${to}`;
 
@@ -95,8 +104,15 @@ describe('packages and modules of Node', () => {
   test('what is imported is a dependency, and the other way round', () => {
     const imported = new Set(foreign.map(({ to }) => to).filter((to) => !to.startsWith('node:')));
     const runtime = Object.keys(dependencies).filter((name) => !name.startsWith('@types/'));
-    expect([...imported].filter((name) => name !== 'koa').sort()).toEqual(runtime.sort());
+    const installed = [...imported].filter((name) => name !== 'koa' && !BUNDLED.includes(name));
+    expect(installed.sort()).toEqual(runtime.sort());
     expect(Object.keys({ ...peerDependencies, ...dependencies })).toContain('koa');
+  });
+
+  test('what is bundled is a development dependency of the command line or the simulator', () => {
+    const users = new Set(foreign.filter(({ to }) => BUNDLED.includes(to)).map(({ from }) => layerOf(from)));
+    expect([...users].filter((layer) => layer !== 'cli' && layer !== 'simulator')).toEqual([]);
+    expect(BUNDLED.filter((name) => !(name in devDependencies) || name in dependencies)).toEqual([]);
   });
 
   test('the core knows neither sockets nor files nor a clock of its own: of Node it imports node:crypto and node:util', () => {

@@ -46,7 +46,7 @@ interface Syntax {
   typeOnly?: boolean;
   specifiers?: { isTypeOnly?: boolean }[];
   callee?: { type: string };
-  arguments?: { expression: { value: string } }[];
+  arguments?: { expression: { type: string; value: string } }[];
   argument?: { value: string };
 }
 
@@ -58,8 +58,10 @@ function visit(node: unknown, found: Found[]): void {
     const onlyTypes = specifiers.length > 0 && specifiers.every(({ isTypeOnly }) => isTypeOnly);
     found.push({ specifier: source.value, typeOnly: typeOnly || onlyTypes });
   }
-  if (type === 'CallExpression' && callee?.type === 'Import' && given?.[0]) {
-    found.push({ specifier: given[0].expression.value, typeOnly: false });
+  // A module of the shop, which the command line loads, is named by an expression.
+  const loaded = callee?.type === 'Import' ? given?.[0]?.expression : undefined;
+  if (type === 'CallExpression' && loaded?.type === 'StringLiteral') {
+    found.push({ specifier: loaded.value, typeOnly: false });
   }
   if (type === 'TsImportType' && argument) found.push({ specifier: argument.value, typeOnly: true });
   for (const child of Object.values(node)) visit(child, found);

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createSimulator, type Simulator } from 'koa-wxpay/simulator';
-import { progressBar } from '../../../src/cli/progress-bar.js';
+import { progressBar } from '../../../src/cli/output/progress-bar.js';
+import { run } from '../../support/cli.js';
 import { order } from '../../support/shop.js';
 import { merchantOf } from '../../support/versions.js';
 
@@ -50,21 +50,18 @@ export default {
   return file;
 };
 
-const cli = (...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> =>
-  new Promise((done, fail) => {
-    const child = spawn(process.execPath, [join(dist, 'cli/main.js'), 'reconcile', ...args]);
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (text) => (stdout += text));
-    child.stderr.on('data', (text) => (stderr += text));
-    child.on('error', fail);
-    child.on('close', (code) => done({ code, stdout, stderr }));
-  });
+const cli = (...args: string[]) => run('reconcile', ...args);
 
 describe('koa-wxpay reconcile', () => {
   test('settles what was paid, says how it stands, and ends', async () => {
     const { code, stdout, stderr } = await cli(shop(['PAID0001', 'UNPAID01']));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^credited PAID0001\n1 settled, 1 pending \(next time: --since \d{13}\)\nended\n$/);
+  });
+  test('--json prints the counts, for scripts', async () => {
+    const { stdout } = await cli(shop(['PAID0001', 'UNPAID01']), '--json');
+    const { complete, pending } = JSON.parse(/^{.*}$/m.exec(stdout)?.[0] as string);
+    expect({ complete, pending }).toEqual({ complete: true, pending: 1 });
   });
   test('an order that fails is named, and the exit code is 1', async () => {
     sim.switches.next({ api: { '/pay/orderquery': { systemError: true } } });
@@ -83,16 +80,17 @@ describe('koa-wxpay reconcile', () => {
     expect(stdout).toContain('2 not due');
   });
   test.each([
-    [[], 'one module is needed'],
-    [['a.js', 'b.js'], 'one module is needed'],
+    [[], "missing required argument 'module'"],
+    [['a.js', 'b.js'], 'too many arguments'],
     [['nowhere.js'], 'there is no nowhere.js'],
     [['jest.config.js'], 'must hold "settlement", "pending" and "onClosed"'],
     [['a.js', '--since', 'yesterday'], '--since must be the number the run before printed'],
-    [['a.js', '--sinse', '1'], "Unknown option '--sinse'"],
-  ])('%j is a sentence for a person and exit code 2', async (args, sentence) => {
+    [['a.js', '--sinse', '1'], "unknown option '--sinse' (did you mean --since?)"],
+  ])('%j is one line for a person and exit code 2', async (args, sentence) => {
     const { code, stderr } = await cli(...args);
     expect(code).toBe(2);
     expect(stderr).toContain(sentence);
+    expect(stderr).toMatch(/^koa-wxpay: .*\n$/);
   });
   test.each([
     ['imports what is not installed', `import 'not-installed';`, "Cannot find package 'not-installed'"],
@@ -102,6 +100,7 @@ describe('koa-wxpay reconcile', () => {
     writeFileSync(file, source);
     const { code, stderr } = await cli(file);
     expect([code, stderr]).toEqual([2, expect.stringContaining(`cannot load ${file}: ${reason}`)]);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 });
 

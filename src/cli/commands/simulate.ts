@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSimulator, type Simulator } from '../../simulator/index.js';
+import { httpAddress, port } from '../arguments.js';
+import { type Command, command } from '../command.js';
+import { UsageError } from '../usage.js';
+
+/** `koa-wxpay simulate` */
+export const simulateCommand = (): Command =>
+  command('simulate', {
+    summary: 'a WeChat on this machine to develop and test against',
+    description:
+      'Starts a WeChat on this machine: OAuth pages, orders, refunds and bills over API v2 and v3, ' +
+      "a phone with a cashier, and notifications. Any browser becomes WeChat by opening the phone's address.",
+    examples: [
+      [
+        'simulate --shop http://127.0.0.1:3000',
+        'your shop on the phone, the page on http://127.0.0.1:9600/',
+      ],
+      ['simulate --keys ./dev-keys', 'write the credentials of API v3'],
+    ],
+  })
+    .option('--port <n>', 'port of the WeChat hosts; 0 takes a free one', port('--port'), 9600)
+    .option(
+      '--shop <address>',
+      'the shop to show on the phone, such as http://127.0.0.1:3000',
+      httpAddress('--shop', ['http'], 'http://127.0.0.1:3000'),
+    )
+    .option(
+      '--phone-port <n>',
+      "port of the phone, the shop's public origin; 0 takes a free one",
+      port('--phone-port'),
+      9601,
+    )
+    .option(
+      '--backup-port <n>',
+      'port that stands for the backup host; 0 takes a free one',
+      port('--backup-port'),
+      0,
+    )
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--keys <folder>',
+      "write the merchant's API v3 credentials there: apiclient_key.pem, apiclient_cert.pem and WeChat " +
+        "Pay's pub_key.pem, new at every start",
+    )
+    .option(
+      '--notify-insecure',
+      'deliver notifications to plain http addresses on other machines too, and accept certificates nobody signed',
+      false,
+    )
+    .action(run);
+
+interface Options {
+  port: number;
+  phonePort: number;
+  backupPort: number;
+  shop?: string;
+  host: string;
+  keys?: string;
+  notifyInsecure: boolean;
+}
+
+async function run(options: Options): Promise<void> {
+  const simulator = await start(options);
+  if (options.keys !== undefined) await writeKeys(simulator, options.keys);
+  // Listen for signals before printing: a reader of the text may end the process at once.
+  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  console.log(welcome(simulator));
+  await stopped;
+  await simulator.close();
+}
+
+async function start({
+  port,
+  phonePort,
+  backupPort,
+  shop,
+  host,
+  notifyInsecure,
+}: Options): Promise<Simulator> {
+  try {
+    const phone = { port: phonePort, ...(shop !== undefined && { shop }) };
+    return await createSimulator({ port, backupPort, host, phone, rules: { notifyInsecure } });
+  } catch (error) {
+    const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+    if (code !== 'EADDRINUSE') throw error;
+    throw new UsageError(
+      `port ${port} is in use: --port, --phone-port and --backup-port choose others, 0 takes a free one`,
+    );
+  }
+}
+
+async function writeKeys({ merchant, close }: Simulator, folder: string): Promise<void> {
+  const { privateKey, certificate } = merchant.v3;
+  const files = {
+    'apiclient_key.pem': privateKey,
+    'apiclient_cert.pem': certificate,
+    'pub_key.pem': merchant.keys.publicKey.pem,
+  };
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [name, pem] of Object.entries(files))
+      await writeFile(join(folder, name), pem, { mode: 0o600 });
+  } catch (error) {
+    await close();
+    throw new UsageError(`--keys ${folder}: ${(error as Error).message}`);
+  }
+}
+
+const welcome = ({
+  url,
+  backupUrl,
+  phoneUrl,
+  phone,
+  app,
+  merchant,
+  people,
+}: Simulator): string => `WeChat is at ${url}
+its page       ${url}/
+the phone      ${phoneUrl}${phone.shop ? ` shows ${phone.shop}` : ': start with --shop to see one there'}
+backup host    ${backupUrl}
+
+appid          ${app.appid}
+app secret     ${app.secret}
+mchid          ${merchant.mchid}
+APIv2 key      ${merchant.key}
+APIv3 key      ${merchant.apiV3Key}
+serial_no      ${merchant.keys.serial_no}
+public key     ${merchant.keys.publicKey.serial} (--keys <folder> writes it and the merchant's own)
+
+people         ${people.map(({ name, openid }) => `${name} ${openid(app.appid)}`).join('\n               ')}
+
+Ctrl-C ends it; nothing is kept.`;

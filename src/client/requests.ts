@@ -6,7 +6,7 @@ import { isAbsent, present } from '../util/absent.js';
 import { isIpAddress } from '../util/ip-address.js';
 import { refuseUnknownNames } from '../util/options.js';
 import { printable } from '../util/printable.js';
-import type { From } from './merchant/protocol.js';
+import type { PayingFrom } from './merchant/protocol.js';
 
 const invalid = (message: string): WxpayError => new WxpayError('ERR_WXPAY_ORDER_INVALID', message);
 
@@ -38,7 +38,7 @@ function checked(value: unknown, rule: IdRule): string {
  * @throws {TypeError} a field that is not sent
  * @throws {WxpayError} `ERR_WXPAY_OPENID_REQUIRED`; `ERR_WXPAY_ORDER_INVALID` no address
  */
-export function resolvePayer(payer: { openid?: unknown; clientIp?: unknown }): From & { openid: string } {
+export function resolvePayer(payer: { openid?: unknown; clientIp?: unknown }): PayingFrom & { openid: string } {
   const { openid, ...from } = payer ?? {};
   if (typeof openid !== 'string' || openid === '' || openid.length > 128) {
     throw new WxpayError('ERR_WXPAY_OPENID_REQUIRED', 'prepay needs the openid of the payer');
@@ -47,11 +47,18 @@ export function resolvePayer(payer: { openid?: unknown; clientIp?: unknown }): F
 }
 
 /** As {@link resolvePayer}, where no openid is needed. */
-export function resolveFrom(what: string, from: object, names: readonly string[] = ['clientIp']): From {
+export function resolveFrom(what: string, from: object, names: readonly string[] = ['clientIp']): PayingFrom {
   const given: { clientIp?: unknown } = present(from ?? {});
   refuseUnknownNames(what, given, names);
   const { clientIp } = given;
   if (clientIp === undefined) return {};
   if (isIpAddress(clientIp)) return { clientIp };
   throw invalid(`"clientIp" must be an IPv4 or IPv6 address, not ${printable(clientIp)}`);
+}
+
+/** As {@link resolveFrom}, where WeChat compares the address with the one that is paid from. */
+export function resolveAddress(what: string, from: object): PayingFrom {
+  const resolved = resolveFrom(what, from);
+  if (resolved.clientIp !== undefined) return resolved;
+  throw invalid(`${what} needs the payer's "clientIp"`);
 }

@@ -15,15 +15,15 @@ import type { Protocol } from './merchant/protocol.js';
 import { createV2 } from './merchant/v2/index.js';
 import { createV3 } from './merchant/v3/index.js';
 import { type Common, resolveOptions, type WxpayOptions } from './options.js';
-import { sharePrepay } from './prepay-ids.js';
-import { resolveFrom, resolvePayer, resolvePrepayId, resolveRef } from './requests.js';
+import { sharePlacing } from './placed-orders.js';
+import { resolveAddress, resolveFrom, resolvePayer, resolvePrepayId, resolveRef } from './requests.js';
 
 /** A notification that WeChat Pay made for this merchant, and the API version whose form it is to be answered in. */
 export type Notification = NotificationContent & { version: 'v2' | 'v3' };
 
 /** One merchant: every call WeChat Pay offers to it, the same for API v2 and v3. Usable without Koa; frozen; keeps its secrets to itself. */
 export interface Wxpay
-  extends Readonly<Omit<Protocol, 'prepay' | 'native' | 'h5' | 'app' | 'queryOrder' | 'format' | 'readNotification'>> {
+  extends Readonly<Omit<Protocol, 'place' | 'appParams' | 'queryOrder' | 'format' | 'readNotification'>> {
   readonly appid: string;
   readonly mchid: string;
   readonly sub_appid?: string | undefined;
@@ -32,8 +32,14 @@ export interface Wxpay
   readonly notifyUrl: string;
   /** Places the order for a payer inside WeChat; resolves to the prepay_id, valid for two hours. */
   prepay(order: Order, payer: Payer): Promise<string>;
+  /** Places the order for a payer who scans a QR code; `code_url` is its content, valid for two hours. */
   native(order: Order, from?: Omit<Payer, 'openid'>): Promise<{ code_url: string }>;
+  /**
+   * Places the order for a payer in a mobile browser outside WeChat, whose address must be the one that `h5_url` is opened from. It
+   * is valid for five minutes.
+   */
   h5(order: Order, from: { clientIp: string }): Promise<{ h5_url: string }>;
+  /** Places the order for a payer in a native app; resolves to what the app hands to the WeChat SDK. */
   app(order: Order, from?: Omit<Payer, 'openid'>): Promise<AppParams>;
   queryOrder(ref: OrderRef): Promise<Transaction>;
   /**
@@ -67,7 +73,7 @@ export function createWxpay(options: WxpayOptions): Wxpay {
   const v3 = credentialsV3 && createV3(common, credentialsV3);
   const v2 = credentialsV2 && createV2(common, credentialsV2, v3?.queryRefund);
   const out = (v3 ?? v2) as Protocol;
-  const prepayIds = sharePrepay(out.prepay, now);
+  const { place, forget } = sharePlacing(out.place, now);
   const checked = (order: Order): PlaceableOrder => resolveOrder(order, common);
   const { queryOrder, closeOrder } = v3 && v2 ? acrossVersions(v3, v2) : out;
   return Object.freeze({
@@ -78,11 +84,13 @@ export function createWxpay(options: WxpayOptions): Wxpay {
     notifyUrl,
     now,
     ready: () => out.ready(),
-    prepay: async (order, payer) => prepayIds.prepay(checked(order), resolvePayer(payer)),
+    prepay: async (order, payer) => place('jsapi', checked(order), resolvePayer(payer)),
     jsapiParams: (prepay_id) => out.jsapiParams(resolvePrepayId(prepay_id)),
-    native: async (order, from = {}) => out.native(checked(order), resolveFrom('native', from)),
-    h5: async (order, from) => out.h5(checked(order), resolveFrom('h5', from)),
-    app: async (order, from = {}) => out.app(checked(order), resolveFrom('app', from)),
+    native: async (order, from = {}) => ({
+      code_url: await place('native', checked(order), resolveFrom('native', from)),
+    }),
+    h5: async (order, from) => ({ h5_url: await place('h5', checked(order), resolveAddress('h5', from)) }),
+    app: async (order, from = {}) => out.appParams(await place('app', checked(order), resolveFrom('app', from))),
     queryOrder: async (ref) => queryOrder(resolveRef(ref)),
     closeOrder: async (out_trade_no) => {
       resolveRef({ out_trade_no });
@@ -90,7 +98,7 @@ export function createWxpay(options: WxpayOptions): Wxpay {
         await closeOrder(out_trade_no);
       } finally {
         // also what was fetched meanwhile; and whatever came of the closing, WeChat is asked again
-        prepayIds.forget(out_trade_no);
+        forget(out_trade_no);
       }
     },
     refund: async (request) => {

@@ -16,6 +16,9 @@ interface Whose {
 /** An order that may be placed: every rule both versions share holds, and no field is absent in form only. */
 export type PlaceableOrder = Present<Omit<OrderFields, keyof Whose>>;
 
+/** What `scene_info.h5_info` of an h5 order is when the order does not say: a page in a mobile browser. */
+export const WEB_PAGE = { type: 'Wap' } as const;
+
 const invalid = (message: string): WxpayError => new WxpayError('ERR_WXPAY_ORDER_INVALID', message);
 
 /**

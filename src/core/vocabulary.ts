@@ -1,5 +1,8 @@
 /** The words both API versions share: v3's names, integer fen, RFC 3339 times. */
 
+/** Where an order is paid: inside WeChat, by scanning a QR code, in a mobile browser outside WeChat, or in a native app. */
+export type PayType = 'jsapi' | 'native' | 'h5' | 'app';
+
 /** How WeChat Pay names a way of paying. */
 export type TradeType = 'JSAPI' | 'NATIVE' | 'APP' | 'MWEB' | (string & {});
 
@@ -78,7 +81,7 @@ export interface OrderFields {
       area_code?: Maybe<string>;
       address?: Maybe<string>;
     }>;
-    /** Needed by `h5`, and sent by `h5` only. */
+    /** Sent by `h5` only. @default { type: 'Wap' } */
     h5_info?: Maybe<{
       type: 'Wap' | 'iOS' | 'Android' | (string & {});
       app_name?: Maybe<string>;

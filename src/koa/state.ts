@@ -1,6 +1,6 @@
 import type { JsConfig } from '../core/account/js-config.js';
 import type { OAuthUser } from '../core/oauth/token.js';
-import type { ChooseWXPayParams, JsapiParams, Notice } from '../core/vocabulary.js';
+import type { AppParams, ChooseWXPayParams, JsapiParams, Notice, PayType } from '../core/vocabulary.js';
 
 /** What `wxOAuth` puts on `ctx.state`. */
 export interface OAuthState {
@@ -12,14 +12,32 @@ export interface OAuthState {
   };
 }
 
-/** What `wxPrepay` adds. */
-export interface PrepayState {
-  wxpay: {
+/** What `wxPrepay` attaches, by the way of paying. */
+export interface Attached {
+  jsapi: {
     prepay_id: string;
-    /** For `WeixinJSBridge.invoke('getBrandWCPayRequest', …)`. */
+    /** For `WeixinJSBridge.invoke('getBrandWCPayRequest', …)`, and for `wx.requestPayment(…)` of a mini program. */
     jsapi: JsapiParams;
     /** The same for `wx.chooseWXPay(…)`. */
     chooseWXPay: ChooseWXPayParams;
+  };
+  native: {
+    /** The content of the QR code, valid for two hours. */
+    code_url: string;
+  };
+  h5: {
+    /** Where the payer goes, within five minutes and from the same address, with the shop's return address in it. */
+    h5_url: string;
+  };
+  app: {
+    /** For the WeChat SDK of the app. */
+    app: AppParams;
+  };
+}
+
+/** What `wxPrepay` adds. */
+export interface PrepayState<Type extends PayType = 'jsapi'> {
+  wxpay: Attached[Type] & {
     /** The number the order was placed under. It differs from the number that `order(ctx)` returned when the order was reissued. */
     out_trade_no: string;
   };

@@ -1,10 +1,12 @@
 import type { Wxpay } from '../client/wxpay.js';
 import { apiMeaning, WxpayError } from '../core/errors.js';
-import type { Order, Payer } from '../core/vocabulary.js';
+import type { Order } from '../core/vocabulary.js';
 import type { OrderQueries } from '../settlement/types.js';
 
-export interface PlaceOptions {
+export interface PlaceOptions<Answer> {
   wxpay: Wxpay;
+  /** Places the order in one of the ways of paying. */
+  place(order: Order): Promise<Answer>;
   /** Settles an order that turns out to be paid already. */
   settlement?: OrderQueries | undefined;
   /**
@@ -14,50 +16,50 @@ export interface PlaceOptions {
   reissue?: ((order: Order) => Promise<Order>) | undefined;
 }
 
-export interface PlacedOrder {
+export interface PlacedOrder<Answer> {
   /** What WeChat knows: another number than before when it was reissued. */
   order: Order;
-  prepay_id: string;
+  answer: Answer;
 }
 
 /**
- * Places an order; when WeChat refuses its number because the price or payer changed or it was closed, closes the old number and
- * tries once more under a fresh one. A number that is paid is settled, never charged again.
+ * Places an order; when WeChat refuses its number because the price, payer or way of paying changed or it was closed, closes the
+ * old number and tries once more under a fresh one. A number that is paid is settled, never charged again.
  *
- * @throws WxpayError `ERR_WXPAY_ORDER_PAID`, `ERR_WXPAY_ORDER_CHANGED`, `ERR_WXPAY_ORDER_CLOSED` (409), and what `prepay` throws
+ * @throws {WxpayError} `ERR_WXPAY_ORDER_PAID`, `ERR_WXPAY_ORDER_CHANGED`, `ERR_WXPAY_ORDER_CLOSED` (409), and what `place` throws
  */
-export async function placeOrder(options: PlaceOptions, order: Order, payer: Payer): Promise<PlacedOrder> {
-  const { wxpay, reissue, settlement } = options;
+export async function placeOrder<Answer>(order: Order, options: PlaceOptions<Answer>): Promise<PlacedOrder<Answer>> {
+  const { wxpay, place, reissue, settlement } = options;
   if (order.time_expire instanceof Date && order.time_expire.getTime() <= wxpay.now()) {
     throw new WxpayError('ERR_WXPAY_ORDER_NOT_PAYABLE', `order ${order.out_trade_no} expired`, { status: 409 });
   }
   try {
-    return { order, prepay_id: await wxpay.prepay(order, payer) };
+    return { order, answer: await place(order) };
   } catch (error) {
     const meaning = apiMeaning(error);
-    if (meaning === 'order_paid') throw await paid(options, order, error);
+    if (meaning === 'order_paid') throw await paid(order, settlement, error);
     if (meaning !== 'order_changed' && meaning !== 'order_closed') throw error;
     if (!reissue || !settlement) throw notReissued(order, meaning, error);
-    if (meaning === 'order_changed') await close(options, order);
+    if (meaning === 'order_changed') await close(order, wxpay, settlement);
     const fresh = await reissue(order);
     checkFresh(order, fresh);
-    return { order: fresh, prepay_id: await wxpay.prepay(fresh, payer) };
+    return { order: fresh, answer: await place(fresh) };
   }
 }
 
 /** The old number must not be payable any more before a fresh one exists. */
-async function close(options: PlaceOptions, order: Order): Promise<void> {
+async function close(order: Order, wxpay: Wxpay, settlement: OrderQueries): Promise<void> {
   try {
-    await options.wxpay.closeOrder(order.out_trade_no);
+    await wxpay.closeOrder(order.out_trade_no);
   } catch (error) {
     const meaning = apiMeaning(error);
-    if (meaning === 'order_paid') throw await paid(options, order, error);
-    // "not found" is no answer for a number WeChat just called used: the old one might still be payable
+    if (meaning === 'order_paid') throw await paid(order, settlement, error);
+    // WeChat has just called this number used: "not found" does not mean that it cannot be paid any more.
     if (meaning !== 'order_closed') throw error;
   }
 }
 
-async function paid({ settlement }: PlaceOptions, { out_trade_no }: Order, cause: unknown): Promise<WxpayError> {
+async function paid({ out_trade_no }: Order, settlement: OrderQueries | undefined, cause: unknown) {
   if (!settlement) {
     return new WxpayError(
       'ERR_WXPAY_ORDER_PAID',
@@ -73,7 +75,7 @@ async function paid({ settlement }: PlaceOptions, { out_trade_no }: Order, cause
 function notReissued({ out_trade_no }: Order, meaning: 'order_changed' | 'order_closed', cause: unknown): WxpayError {
   const [code, what] =
     meaning === 'order_changed'
-      ? (['ERR_WXPAY_ORDER_CHANGED', 'was placed before with another price, payer or text'] as const)
+      ? (['ERR_WXPAY_ORDER_CHANGED', 'was placed before with another price, payer, text or way of paying'] as const)
       : (['ERR_WXPAY_ORDER_CLOSED', 'is closed at WeChat'] as const);
   return new WxpayError(
     code,

@@ -58,6 +58,14 @@ const reissue = async (old: Order): Promise<Order> => {
   return fresh;
 };
 
+const placeAgain = () =>
+  placeOrder(order(), {
+    wxpay: after,
+    place: (each) => after.prepay(each, payer),
+    settlement: settlement as never,
+    reissue,
+  });
+
 beforeEach(async () => {
   sim = await createSimulator();
   payer = { openid: sim.people[0]?.openid(sim.app.appid) as string };
@@ -108,11 +116,7 @@ describe.each(['works', 'unknown', 'used'] as const)('numbers of v2 seen through
   });
 
   test('the page opened again gets a payable order, and whatever is paid is credited once', async () => {
-    const { order: placed, prepay_id } = await placeOrder(
-      { wxpay: after, settlement: settlement as never, reissue },
-      order(),
-      payer,
-    );
+    const { order: placed, answer: prepay_id } = await placeAgain();
     expect(await sim.pay(after.jsapiParams(prepay_id))).toMatchObject({ err_msg: 'get_brand_wcpay_request:ok' });
     await sim.settled();
     expect(effects).toEqual([placed.out_trade_no]);
@@ -127,7 +131,7 @@ describe.each(['works', 'unknown', 'used'] as const)('numbers of v2 seen through
   test('paid under v2 without a notification, then opened again: settled instead of charged', async () => {
     sim.switches.notification = 'never';
     await sim.pay({ out_trade_no: 'SHOP00A17' });
-    const again = placeOrder({ wxpay: after, settlement: settlement as never, reissue }, order(), payer);
+    const again = placeAgain();
     if (v2Orders === 'unknown') {
       // v3 takes the number for a free one: the next look at it, by reconcile or the page, finds the payment
       await again;

@@ -7,6 +7,7 @@ import type {
   FundFlowBillRow,
   JsapiParams,
   NotificationContent,
+  PayType,
   Refund,
   RefundRequest,
   TradeBillOptions,
@@ -15,8 +16,9 @@ import type {
 } from '../../core/vocabulary.js';
 import type { HeadersDistinct, NotificationFormat } from './notification-format.js';
 
-/** Where a payer pays from. */
-export interface From {
+/** Who pays, and from where: `jsapi` needs an openid, and `h5` an address. */
+export interface PayingFrom {
+  openid?: string;
   clientIp?: string;
 }
 
@@ -26,12 +28,10 @@ export interface From {
 export interface Protocol {
   /** Fetches what must be fetched before the first payment. */
   ready(): Promise<void>;
-  /** Places the order for a payer inside WeChat; resolves to the prepay_id, valid for two hours. */
-  prepay(order: PlaceableOrder, payer: From & { openid: string }): Promise<string>;
+  /** Places the order; resolves to the `prepay_id` of `jsapi` and `app`, the `code_url` of `native`, or the `h5_url`. */
+  place(type: PayType, order: PlaceableOrder, from: PayingFrom): Promise<string>;
   jsapiParams(prepay_id: string): JsapiParams;
-  native(order: PlaceableOrder, from: From): Promise<{ code_url: string }>;
-  h5(order: PlaceableOrder, from: From): Promise<{ h5_url: string }>;
-  app(order: PlaceableOrder, from: From): Promise<AppParams>;
+  appParams(prepay_id: string): AppParams;
   queryOrder(ref: PaymentRef): Promise<Transaction>;
   closeOrder(out_trade_no: string): Promise<void>;
   /** Gives money back once, however often it is called with the same `out_refund_no`. Resolves when accepted, not when done. */

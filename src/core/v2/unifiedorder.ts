@@ -1,7 +1,7 @@
 import { present } from '../../util/absent.js';
 import { toCompact } from '../beijing-time.js';
 import { WxpayError } from '../errors.js';
-import { currencyOf, type PlaceableOrder } from '../order-rules.js';
+import { currencyOf, type PlaceableOrder, WEB_PAGE } from '../order-rules.js';
 import { checkTexts } from '../text-limits.js';
 import type { MerchantV2 } from './merchant.js';
 import type { OutgoingV2 } from './message.js';
@@ -63,14 +63,22 @@ function limitPay({ limit_pay }: PlaceableOrder): string | undefined {
 }
 
 function sceneInfo({ scene_info }: PlaceableOrder, trade_type: PlaceV2['trade_type']): string | undefined {
-  const { h5_info, store_info } = scene_info ?? {};
+  const { h5_info = WEB_PAGE, store_info } = scene_info ?? {};
   if (trade_type === 'MWEB') {
-    if (!h5_info) throw new WxpayError('ERR_WXPAY_ORDER_INVALID', '"scene_info.h5_info" is needed by h5');
     if (store_info) {
       const message = '"scene_info.store_info" cannot be sent with an h5 order under API v2';
       throw new WxpayError('ERR_WXPAY_ORDER_INVALID', message);
     }
-    return JSON.stringify({ h5_info });
+    return JSON.stringify({ h5_info: h5Info(h5_info) });
   }
   return store_info && JSON.stringify({ store_info });
 }
+
+/** v2 has names of its own for what v3 calls `app_name` and `app_url` of a web page. */
+function h5Info({ app_name, app_url, ...info }: H5Info): object {
+  return info.type === 'Wap'
+    ? { ...info, wap_url: app_url, wap_name: app_name }
+    : present({ ...info, app_name, app_url });
+}
+
+type H5Info = NonNullable<NonNullable<PlaceableOrder['scene_info']>['h5_info']>;

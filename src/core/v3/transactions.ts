@@ -3,13 +3,11 @@ import { toRfc3339 } from '../beijing-time.js';
 import { WxpayError } from '../errors.js';
 import { CURRENCY, OUT_TRADE_NO, TRANSACTION_ID } from '../ids.js';
 import { fen, isObject, type JsonObject, looseFen, looseText, object, optionalText, text } from '../json.js';
-import type { PlaceableOrder } from '../order-rules.js';
+import { type PlaceableOrder, WEB_PAGE } from '../order-rules.js';
 import type { PaymentRef } from '../refund.js';
 import { checkTexts } from '../text-limits.js';
-import type { Promotion, Transaction } from '../vocabulary.js';
+import type { PayType, Promotion, Transaction } from '../vocabulary.js';
 import { type Call, isPartner, type MerchantV3, mchids, query } from './merchant.js';
-
-export type PlaceV3 = 'jsapi' | 'native' | 'app' | 'h5';
 
 /** Who pays: an openid is required for `jsapi`, an address for `h5`. */
 export interface FromV3 {
@@ -23,10 +21,10 @@ const base = (merchant: MerchantV3): string =>
 /**
  * The request that places an order.
  *
- * @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` an h5 order without the payer's address or `scene_info.h5_info`
+ * @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` an h5 order without the payer's address or `scene_info.h5_info.type`
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791856
  */
-export function buildPlace(kind: PlaceV3, order: PlaceableOrder, from: FromV3, merchant: MerchantV3): Call {
+export function buildPlace(kind: PayType, order: PlaceableOrder, from: FromV3, merchant: MerchantV3): Call {
   const { out_trade_no, description, attach, goods_tag, detail, support_fapiao, settle_info, limit_pay } = order;
   const { total, currency = 'CNY' } = order.amount;
   const body = present({
@@ -60,10 +58,10 @@ const payerOf = (merchant: MerchantV3, { openid }: FromV3): object => {
   return merchant.sub_appid === undefined ? { sp_openid: openid } : { sub_openid: openid };
 };
 
-function sceneOf(kind: PlaceV3, order: PlaceableOrder, { clientIp }: FromV3): object | undefined {
-  const { h5_info, ...scene } = order.scene_info ?? {};
+function sceneOf(kind: PayType, order: PlaceableOrder, { clientIp }: FromV3): object | undefined {
+  const { h5_info = WEB_PAGE, ...scene } = order.scene_info ?? {};
   if (kind === 'h5') {
-    if (!clientIp || !h5_info?.type) {
+    if (!clientIp || !h5_info.type) {
       const missing = clientIp ? '"scene_info.h5_info.type"' : "the payer's clientIp";
       throw new WxpayError('ERR_WXPAY_ORDER_INVALID', `an h5 order needs ${missing}`);
     }

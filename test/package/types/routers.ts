@@ -3,6 +3,7 @@ import AtKoaRouter from '@koa/router';
 import Koa from 'koa';
 import KoaRouter from 'koa-router';
 import {
+  type AppParams,
   createSettlement,
   type JsapiParams,
   memoryOnce,
@@ -46,6 +47,22 @@ new AtKoaRouter<OAuthState & PrepayState & NotifyState>()
   })
   .post('/settled', wxNotify(settlement))
   .post('/orders/:id/settle', wxOAuth(account), wxSettle(settlement, { order: (ctx) => findOrder(ctx.params.id) }));
+
+// what is attached follows from the way of paying
+new Koa().use(wxPrepay({ wxpay, type: 'native', order: () => null })).use((ctx) => {
+  const { code_url, out_trade_no } = ctx.state.wxpay;
+  ctx.body = code_url.length + out_trade_no.length;
+  // @ts-expect-error: a QR code has no parameters for the cashier
+  ctx.state.wxpay.jsapi;
+});
+new Koa()
+  .use(wxPrepay({ wxpay, type: 'h5', order: () => null, returnUrl: (_ctx, { out_trade_no }) => out_trade_no }))
+  .use((ctx) => ctx.redirect(ctx.state.wxpay.h5_url));
+new AtKoaRouter<PrepayState<'app'>>().post('/app', wxPrepay({ wxpay, type: 'app', order: () => null }), (ctx) => {
+  ctx.body = ctx.state.wxpay.app satisfies AppParams;
+});
+// @ts-expect-error: no way of paying
+wxPrepay({ wxpay, type: 'qr', order: () => null });
 
 // none
 new Koa()

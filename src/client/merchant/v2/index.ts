@@ -3,7 +3,6 @@ import { createBillReader } from '../../../core/bills/reader.js';
 import { FUND_FLOW_HEADINGS, TRADE_HEADINGS, toFundFlowRow, toTradeRow } from '../../../core/bills/rows.js';
 import { WxpayError } from '../../../core/errors.js';
 import { CODE_URL, H5_URL, PREPAY_ID } from '../../../core/ids.js';
-import type { PlaceableOrder } from '../../../core/order-rules.js';
 import { checkRefundNo, resolveRefund } from '../../../core/refund.js';
 import { fundFlowBillFields, tradeBillFields } from '../../../core/v2/bills.js';
 import { badAnswer, need } from '../../../core/v2/message.js';
@@ -14,7 +13,7 @@ import { isRefundNotice, openReqInfo, readRefundNotice } from '../../../core/v2/
 import type { FieldsV2 } from '../../../core/v2/sign.js';
 import { readTransaction } from '../../../core/v2/transaction.js';
 import { type PlaceV2, unifiedorder } from '../../../core/v2/unifiedorder.js';
-import type { NotificationContent, Refund } from '../../../core/vocabulary.js';
+import type { NotificationContent, PayType, Refund } from '../../../core/vocabulary.js';
 import { toUnixSeconds } from '../../../util/clock.js';
 import type { Common } from '../../options.js';
 import { billRows } from '../bill-stream.js';
@@ -28,8 +27,13 @@ import type { ResolvedV2 } from './options.js';
 
 const debug = debuglog('koa-wxpay');
 
-/** What `/pay/unifiedorder` answers, by the way of paying. */
-const FORMS = { prepay_id: PREPAY_ID, code_url: CODE_URL, mweb_url: H5_URL };
+/** How `/pay/unifiedorder` names each way of paying, and what it answers. */
+const PLACED: Record<PayType, [trade_type: PlaceV2['trade_type'], name: string, form: RegExp]> = {
+  jsapi: ['JSAPI', 'prepay_id', PREPAY_ID],
+  native: ['NATIVE', 'code_url', CODE_URL],
+  h5: ['MWEB', 'mweb_url', H5_URL],
+  app: ['APP', 'prepay_id', PREPAY_ID],
+};
 
 /**
  * API v2: XML over POST, one shared key.
@@ -46,18 +50,6 @@ export function createV2(
   const { call, callWithCertificate, download } = createExchangeV2(common, merchant, certificate);
   const stamp = () => ({ timestamp: toUnixSeconds(now()), nonce: nonce() });
 
-  /** The one field of `/pay/unifiedorder` that this way of paying is after. */
-  async function place(
-    order: PlaceableOrder,
-    name: keyof typeof FORMS,
-    how: Omit<PlaceV2, 'notify_url' | 'clientIp'> & { clientIp?: string },
-  ) {
-    // the documentation asks for the caller's own address where no payer's is known
-    const { clientIp = '127.0.0.1' } = how;
-    const fields = unifiedorder(merchant, order, { ...how, clientIp, notify_url: notifyUrl });
-    return need('/pay/unifiedorder', await call('/pay/unifiedorder', fields), name, FORMS[name]);
-  }
-
   async function queryRefund(out_refund_no: string): Promise<Refund> {
     checkRefundNo(out_refund_no);
     return readQueriedRefund(merchant, await call('/pay/refundquery', { out_refund_no }), out_refund_no);
@@ -71,12 +63,14 @@ export function createV2(
 
   return {
     async ready() {},
-    prepay: (order, payer) => place(order, 'prepay_id', { trade_type: 'JSAPI', ...payer }),
+    async place(type, order, { clientIp = '127.0.0.1', ...payer }) {
+      const [trade_type, name, form] = PLACED[type];
+      // The documentation asks for the caller's own address where no payer's is known.
+      const fields = unifiedorder(merchant, order, { trade_type, ...payer, clientIp, notify_url: notifyUrl });
+      return need('/pay/unifiedorder', await call('/pay/unifiedorder', fields), name, form);
+    },
     jsapiParams: (prepay_id) => jsapiParams(merchant, prepay_id, stamp()),
-    native: async (order, from) => ({ code_url: await place(order, 'code_url', { trade_type: 'NATIVE', ...from }) }),
-    h5: async (order, from) => ({ h5_url: await place(order, 'mweb_url', { trade_type: 'MWEB', ...from }) }),
-    app: async (order, from) =>
-      appParams(merchant, await place(order, 'prepay_id', { trade_type: 'APP', ...from }), stamp()),
+    appParams: (prepay_id) => appParams(merchant, prepay_id, stamp()),
     async queryOrder(ref) {
       const fields = await call('/pay/orderquery', ref);
       checkAsked(ref, fields);

@@ -13,7 +13,7 @@ import { openResource, readEnvelope, readNotice } from '../../../core/v3/notify.
 import { signApp, signJsapi } from '../../../core/v3/paysign.js';
 import { buildAbnormalRefund, buildRefund, buildRefundQuery, readRefund } from '../../../core/v3/refunds.js';
 import { buildClose, buildPlace, buildQuery, readTransaction } from '../../../core/v3/transactions.js';
-import type { Refund } from '../../../core/vocabulary.js';
+import type { PayType, Refund } from '../../../core/vocabulary.js';
 import { toUnixSeconds } from '../../../util/clock.js';
 import type { Common } from '../../options.js';
 import { billRows } from '../bill-stream.js';
@@ -25,6 +25,14 @@ import { createExchangeV3 } from './exchange.js';
 import type { ResolvedV3 } from './options.js';
 
 const debug = debuglog('koa-wxpay');
+
+/** What WeChat answers to a placed order, by the way of paying. */
+const PLACED: Record<PayType, [name: string, form: RegExp]> = {
+  jsapi: ['prepay_id', PREPAY_ID],
+  native: ['code_url', CODE_URL],
+  h5: ['h5_url', H5_URL],
+  app: ['prepay_id', PREPAY_ID],
+};
 
 /** API v3: JSON, the merchant's RSA key one way and the platform's the other. */
 export function createV3(common: Common, credentials: ResolvedV3): Protocol {
@@ -44,9 +52,6 @@ export function createV3(common: Common, credentials: ResolvedV3): Protocol {
       throw error instanceof FieldFault ? badAnswer(call, error.message) : error;
     }
   }
-
-  const textOf = (call: Call, name: string, form: RegExp): Promise<string> =>
-    read(call, (value) => text(value, name, form));
 
   const pay = (prepay_id: string) => ({
     appid: payingAppid(merchant),
@@ -71,16 +76,10 @@ export function createV3(common: Common, credentials: ResolvedV3): Protocol {
 
   return {
     ready: () => keys.ready(),
-    prepay: (order, from) => textOf(buildPlace('jsapi', order, from, merchant), 'prepay_id', PREPAY_ID),
+    place: async (type, order, from) =>
+      read(buildPlace(type, order, from, merchant), (value) => text(value, ...PLACED[type])),
     jsapiParams: (prepay_id) => signJsapi(pay(prepay_id)),
-    native: async (order, from) => ({
-      code_url: await textOf(buildPlace('native', order, from, merchant), 'code_url', CODE_URL),
-    }),
-    h5: async (order, from) => ({ h5_url: await textOf(buildPlace('h5', order, from, merchant), 'h5_url', H5_URL) }),
-    app: async (order, from) => {
-      const prepay_id = await textOf(buildPlace('app', order, from, merchant), 'prepay_id', PREPAY_ID);
-      return signApp({ ...pay(prepay_id), mchid: sub_mchid ?? mchid });
-    },
+    appParams: (prepay_id) => signApp({ ...pay(prepay_id), mchid: sub_mchid ?? mchid }),
     async queryOrder(ref) {
       const call = buildQuery(ref, merchant);
       const transaction = await read(call, (value) => withRaw(readTransaction(value, merchant), value));

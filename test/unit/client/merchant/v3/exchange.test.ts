@@ -36,7 +36,7 @@ const transaction = {
 describe('what is sent', () => {
   test('an order is signed over the very bytes and the very path that travel', async () => {
     const server = await mch(() => ({ body: { prepay_id: 'wx26112221580621e9b071c00d9e093b0000' } }));
-    const prepay_id = await merchantOf(server.url).prepay(order, payer);
+    const prepay_id = await merchantOf(server.url).place('jsapi', order, payer);
     expect(prepay_id).toBe('wx26112221580621e9b071c00d9e093b0000');
     const [request] = server.requests;
     expect(request).toMatchObject({ method: 'POST', url: '/v3/pay/transactions/jsapi', signed: true });
@@ -73,7 +73,7 @@ describe('what is sent', () => {
   test('a service provider orders with sp_ and sub_ names, and the appid of the openid signs for the page', async () => {
     const server = await mch(() => ({ body: { prepay_id: 'wx2611' } }));
     const provider = merchantOf(server.url, { sub_mchid: '1900000200', sub_appid: 'wxsub56789abcdef' });
-    await provider.prepay(order, payer);
+    await provider.place('jsapi', order, payer);
     expect(server.requests[0]!.url).toBe('/v3/pay/partner/transactions/jsapi');
     expect(JSON.parse(server.requests[0]!.body)).toMatchObject({
       sp_appid: 'wx0123456789abcdef',
@@ -84,7 +84,7 @@ describe('what is sent', () => {
     });
     expect(provider.jsapiParams('wx2611').appId).toBe('wxsub56789abcdef');
     const own = merchantOf(server.url, { sub_mchid: '1900000200' });
-    await own.prepay(order, payer);
+    await own.place('jsapi', order, payer);
     expect(JSON.parse(server.requests[1]!.body)).toMatchObject({ payer: { sp_openid: payer.openid } });
     expect(own.jsapiParams('wx2611').appId).toBe('wx0123456789abcdef');
   });
@@ -109,15 +109,15 @@ describe('what is sent', () => {
           : { prepay_id: 'wx1' },
     }));
     const wxpay = merchantOf(server.url);
-    expect(await wxpay.native(order, {})).toEqual({ code_url: 'weixin://wxpay/bizpayurl?pr=JyC91EIz1' });
+    expect(await wxpay.place('native', order, {})).toBe('weixin://wxpay/bizpayurl?pr=JyC91EIz1');
     const h5 = { ...order, scene_info: { h5_info: { type: 'Wap' } } };
-    expect((await wxpay.h5(h5, { clientIp: '203.0.113.7' })).h5_url).toMatch(/prepay_id=wx1$/);
-    expect(await wxpay.app(order, {})).toMatchObject({
+    expect(await wxpay.place('h5', h5, { clientIp: '203.0.113.7' })).toMatch(/prepay_id=wx1$/);
+    expect(wxpay.appParams(await wxpay.place('app', order, {}))).toMatchObject({
       partnerid: '1900000109',
       prepayid: 'wx1',
       package: 'Sign=WXPay',
     });
-    await expect(wxpay.h5(order, { clientIp: '203.0.113.7' })).rejects.toMatchObject({
+    await expect(wxpay.place('h5', order, {})).rejects.toMatchObject({
       code: 'ERR_WXPAY_ORDER_INVALID',
     });
     expect(JSON.parse(server.requests[1]!.body).scene_info).toEqual({
@@ -128,7 +128,7 @@ describe('what is sent', () => {
 
   test('the time an order expires is told in Beijing time', async () => {
     const server = await mch(() => ({ body: { prepay_id: 'wx1' } }));
-    await merchantOf(server.url).prepay({ ...order, time_expire: new Date('2026-01-01T16:30:00Z') }, payer);
+    await merchantOf(server.url).place('jsapi', { ...order, time_expire: new Date('2026-01-01T16:30:00Z') }, payer);
     expect(JSON.parse(server.requests[0]!.body).time_expire).toBe('2026-01-02T00:30:00+08:00');
   });
 });
@@ -146,16 +146,18 @@ describe('what is believed', () => {
       'wechatpay-signature': `WECHATPAY/SIGNTEST/${headers['wechatpay-signature']!.slice(19)}`,
     });
     const server = await mch((_, count) => ({ body: { prepay_id: 'wx1' }, ...(count === 1 && { spoil: probe }) }));
-    expect(await merchantOf(server.url).prepay(order, payer)).toBe('wx1');
+    expect(await merchantOf(server.url).place('jsapi', order, payer)).toBe('wx1');
     expect(server.requests).toHaveLength(2);
     expect(server.requests[0]!.body).toBe(server.requests[1]!.body);
     expect(server.requests[0]!.headers.authorization).not.toBe(server.requests[1]!.headers.authorization);
     const always = await mch(() => ({ body: { prepay_id: 'wx1' }, spoil: probe }));
-    await expect(merchantOf(always.url).prepay(order, payer)).rejects.toMatchObject({ code: 'ERR_WXPAY_SIGN_PROBE' });
+    await expect(merchantOf(always.url).place('jsapi', order, payer)).rejects.toMatchObject({
+      code: 'ERR_WXPAY_SIGN_PROBE',
+    });
     expect(always.requests).toHaveLength(2);
     const late = await mch((_, count) => ({ body: {}, spoil: probe, silent: count > 1 }));
     const failed = await merchantOf(late.url, { timeout: 3_000 })
-      .prepay(order, payer)
+      .place('jsapi', order, payer)
       .catch((error: Error) => error);
     expect(failed).toBeInstanceOf(TransportError);
     // the retry has what is left of the time, not as much again
@@ -186,7 +188,7 @@ describe('what is believed', () => {
   ])('an answer with %s is a bad gateway, not an answer', async (_, spoiled, code) => {
     const server = await mch(() => ({ body: { prepay_id: 'wx1' }, ...spoiled }));
     const refused = await merchantOf(server.url)
-      .prepay(order, payer)
+      .place('jsapi', order, payer)
       .catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(VerificationError);
     expect(refused).toMatchObject({ code, status: 502 });
@@ -214,8 +216,8 @@ describe('what is believed', () => {
     try {
       const server = await mch(() => ({ body: { prepay_id: 'wx1' } }));
       const wxpay = merchantOf(server.url, { now: () => NOW + away * 1000 });
-      await wxpay.prepay(order, payer);
-      await wxpay.prepay(order, payer);
+      await wxpay.place('jsapi', order, payer);
+      await wxpay.place('jsapi', order, payer);
       expect(emitWarning).toHaveBeenCalledTimes(times);
     } finally {
       emitWarning.mockRestore();
@@ -232,7 +234,7 @@ describe('what is refused', () => {
   const refusal = async (answer: FakeAnswer): Promise<ApiError> => {
     const server = await mch(() => answer);
     const error = await merchantOf(server.url)
-      .prepay(order, payer)
+      .place('jsapi', order, payer)
       .catch((error: unknown) => error);
     expect(error).toBeInstanceOf(ApiError);
     return error as ApiError;
@@ -246,7 +248,7 @@ describe('what is refused', () => {
     }));
     const ask = () =>
       merchantOf(server.url)
-        .prepay(order, payer)
+        .place('jsapi', order, payer)
         .catch((error: ApiError) => error);
     const error = (await ask()) as ApiError;
     expect(error.detail).toEqual(repeated);
@@ -309,9 +311,9 @@ describe('what is refused', () => {
 
   test('an answer that never comes, or is longer than any answer, is a transport error', async () => {
     const silent = await mch(() => ({ drop: true }));
-    await expect(merchantOf(silent.url).prepay(order, payer)).rejects.toBeInstanceOf(TransportError);
+    await expect(merchantOf(silent.url).place('jsapi', order, payer)).rejects.toBeInstanceOf(TransportError);
     const endless = await mch(() => ({ body: Buffer.alloc(1024 * 1024 + 1, 0x20) }));
-    await expect(merchantOf(endless.url).prepay(order, payer)).rejects.toBeInstanceOf(TransportError);
+    await expect(merchantOf(endless.url).place('jsapi', order, payer)).rejects.toBeInstanceOf(TransportError);
   });
 
   test('the second host is asked with the same signed headers when the first cannot be reached', async () => {
@@ -319,7 +321,7 @@ describe('what is refused', () => {
     await gone.close();
     const backup = await mch(() => ({ body: { prepay_id: 'wx1' } }));
     const wxpay = merchantOf(gone.url, { hosts: { baseUrl: gone.url, backupUrl: backup.url } });
-    expect(await wxpay.prepay(order, payer)).toBe('wx1');
+    expect(await wxpay.place('jsapi', order, payer)).toBe('wx1');
     expect(backup.requests[0]).toMatchObject({ signed: true });
   });
 });

@@ -126,7 +126,7 @@ describe('with certificates only', () => {
     const { wxpay, server } = await shop((request) =>
       isDownload(request) ? { body: list(first) } : { body: { prepay_id: 'wx1' } },
     );
-    await wxpay.prepay({ out_trade_no: 'SHOP00A1', description: '面', amount: { total: 1 } }, { openid: 'o1' });
+    await wxpay.place('jsapi', { out_trade_no: 'SHOP00A1', description: '面', amount: { total: 1 } }, { openid: 'o1' });
     expect(server.requests.map(({ url }) => url)).toEqual(['/v3/certificates', '/v3/pay/transactions/jsapi']);
     expect(server.requests[1]!.headers['wechatpay-serial']).toBe(first.serial);
   });
@@ -232,7 +232,7 @@ describe('with a public key only', () => {
     await wxpay.ready();
     expect(await read(own)).toBe(VERIFIED);
     expect(await read(first)).toBe(UNKNOWN);
-    await wxpay.prepay({ out_trade_no: 'SHOP00A1', description: '面', amount: { total: 1 } }, { openid: 'o1' });
+    await wxpay.place('jsapi', { out_trade_no: 'SHOP00A1', description: '面', amount: { total: 1 } }, { openid: 'o1' });
     expect(downloads()).toBe(0);
   });
 });
@@ -249,7 +249,7 @@ describe('while a merchant moves from certificates to a public key', () => {
     );
     expect(await read(first)).toBe(VERIFIED);
     expect(await read(own)).toBe(VERIFIED);
-    await wxpay.prepay({ out_trade_no: 'SHOP00A1', description: '面', amount: { total: 1 } }, { openid: 'o1' });
+    await wxpay.place('jsapi', { out_trade_no: 'SHOP00A1', description: '面', amount: { total: 1 } }, { openid: 'o1' });
     expect(server.requests.at(-1)!.headers['wechatpay-serial']).toBe(PLATFORM_ID);
     expect(server.requests.filter(isDownload).length).toBeGreaterThanOrEqual(expected);
   });

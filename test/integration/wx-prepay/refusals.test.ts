@@ -6,8 +6,8 @@ import AtKoaRouter from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import KoaRouter from 'koa-router';
 import { ApiError, createSettlement, createWxpay, memoryOnce, type Wxpay, wxPrepay, wxSettle } from 'koa-wxpay';
-import { signV2 } from '../../src/core/v2/sign.js';
-import { writeXml } from '../../src/core/v2/xml/write.js';
+import { signV2 } from '../../../src/core/v2/sign.js';
+import { writeXml } from '../../../src/core/v2/xml/write.js';
 import {
   type FakeAnswer,
   type FakeMch,
@@ -16,10 +16,10 @@ import {
   NOW,
   PLATFORM_ID,
   platformKey,
-} from '../support/fake-mch-v3.js';
-import { publicPem } from '../support/notice-v3.js';
-import { listening, merchant, order } from '../support/shop.js';
-import { type Version, versions } from '../support/versions.js';
+} from '../../support/fake-mch-v3.js';
+import { publicPem } from '../../support/notice-v3.js';
+import { listening, merchant, order } from '../../support/shop.js';
+import { type Version, versions } from '../../support/versions.js';
 
 const OPENID = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o';
 const { appid, mchid, key } = merchant;

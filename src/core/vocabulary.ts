@@ -279,7 +279,7 @@ export interface FundFlowBillOptions {
 
 /** A line of the trade bill: a payment, or a refund when `refund` is there. Fen; times in RFC 3339 (`+08:00`). */
 export interface TradeBillRow {
-  trade_time: string;
+  time: string;
   appid: string;
   mchid: string;
   sub_mchid?: string;

@@ -1,3 +1,4 @@
+import { defined } from '../../util/absent.js';
 import { fromV2 } from '../beijing-time.js';
 import { fen } from '../money.js';
 import type { FundFlowBillRow, TradeBillRow } from '../vocabulary.js';
@@ -45,31 +46,30 @@ export function toTradeRow(columns: Columns): TradeBillRow {
     return heading === undefined ? undefined : amount(heading, columns[heading]);
   };
   const sub_mchid = columns[columnOf(columns, HEADINGS.sub_mchid) ?? ''];
-  const openid = text('用户标识');
-  return {
-    trade_time: time(columns.交易时间),
+  return defined({
+    time: time(columns.交易时间),
     appid: columns.公众账号ID ?? '',
     mchid: columns.商户号 ?? '',
     // Bills of merchants without sub-merchants print "0" there.
-    ...(sub_mchid && sub_mchid !== '0' && { sub_mchid }),
+    sub_mchid: sub_mchid === '0' ? undefined : sub_mchid || undefined,
     transaction_id: columns.微信订单号 ?? '',
     out_trade_no: columns.商户订单号 ?? '',
-    ...(openid && { openid }),
+    openid: text('用户标识'),
     trade_type: columns.交易类型 ?? '',
     trade_state: columns.交易状态 ?? '',
-    ...optional('bank_type', text('付款银行')),
-    amount: {
-      ...optional('total', money(HEADINGS.total)),
-      ...optional('settlement_total', money(HEADINGS.settlement_total)),
-      ...optional('coupon', money(HEADINGS.coupon)),
+    bank_type: text('付款银行'),
+    amount: defined({
+      total: money(HEADINGS.total),
+      settlement_total: money(HEADINGS.settlement_total),
+      coupon: money(HEADINGS.coupon),
       currency: text('货币种类') ?? 'CNY',
-    },
-    ...optional('refund', refundOf(columns, money)),
-    ...optional('description', text('商品名称')),
-    ...optional('attach', text('商户数据包')),
-    ...optional('fee', wholeFen(columns.手续费)),
+    }),
+    refund: refundOf(columns, money),
+    description: text('商品名称'),
+    attach: text('商户数据包'),
+    fee: wholeFen(columns.手续费),
     columns,
-  };
+  }) as TradeBillRow;
 }
 
 function refundOf(
@@ -82,14 +82,14 @@ function refundOf(
   const success_time = columns.退款成功时间;
   // In the earlier format 退款金额 is the whole refund, and its coupons stand beside it.
   const earlier = '代金券或立减优惠退款金额' in columns;
-  return {
+  return defined({
     refund_id,
     out_refund_no: columns.商户退款单号 ?? '',
-    ...optional('refund', money(earlier ? HEADINGS.settlement_refund : HEADINGS.refund)),
-    ...optional('settlement_refund', earlier ? undefined : money(HEADINGS.settlement_refund)),
-    ...optional('status', columns.退款状态),
-    ...optional('success_time', success_time && fromV2(success_time)),
-  };
+    refund: money(earlier ? HEADINGS.settlement_refund : HEADINGS.refund),
+    settlement_refund: earlier ? undefined : money(HEADINGS.settlement_refund),
+    status: columns.退款状态 || undefined,
+    success_time: success_time ? fromV2(success_time) : undefined,
+  }) as TradeBillRow['refund'];
 }
 
 const DIRECTIONS: Readonly<Record<string, FundFlowBillRow['direction']>> = { 收入: 'in', 支出: 'out' };
@@ -101,7 +101,7 @@ export function toFundFlowRow(columns: Columns): FundFlowBillRow {
   const balance = amount('账户结余(元)', columns['账户结余(元)']);
   if (!direction || total === undefined || balance === undefined)
     throw new TypeError('no direction, amount or balance');
-  return {
+  return defined({
     time: time(columns.记账时间),
     businessId: columns.微信支付业务单号 ?? '',
     flowId: columns.资金流水单号 ?? '',
@@ -110,14 +110,11 @@ export function toFundFlowRow(columns: Columns): FundFlowBillRow {
     direction,
     amount: total,
     balance,
-    ...optional('voucherId', columns.业务凭证号 || undefined),
-    ...optional('remark', columns.备注 || undefined),
+    voucherId: columns.业务凭证号 || undefined,
+    remark: columns.备注 || undefined,
     columns,
-  };
+  }) as FundFlowBillRow;
 }
-
-const optional = <Name extends string, Value>(name: Name, value: Value | undefined) =>
-  (value === undefined || value === '' ? {} : { [name]: value }) as { [name in Name]?: Exclude<Value, undefined> };
 
 function time(text = ''): string {
   const found = fromV2(text);

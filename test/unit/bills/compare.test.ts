@@ -7,7 +7,7 @@ import { earlierTradeBill } from '../../support/bills.js';
 const UNPRINTED = { amount: { currency: 'CNY' } };
 
 const row = (transaction_id: string, total: number): TradeBillRow => ({
-  trade_time: '2026-01-31T12:00:00+08:00',
+  time: '2026-01-31T12:00:00+08:00',
   appid: 'wx0123456789abcdef',
   mchid: '1900000109',
   transaction_id,

@@ -19,7 +19,7 @@ describe('a trade bill', () => {
   test('gives payments and refunds in fen, in the vocabulary', () => {
     const [payment, refund] = trade(tradeBill([tradeLine(1), refundLine(1)]));
     expect(payment).toEqual({
-      trade_time: '2026-01-01T10:34:56+08:00',
+      time: '2026-01-01T10:34:56+08:00',
       appid: 'wx0123456789abcdef',
       mchid: '1900000109',
       transaction_id: '4200000000202601010000010001',
@@ -72,7 +72,7 @@ describe('a trade bill', () => {
     ].join('\n');
     expect(trade(bill)).toMatchObject([
       {
-        trade_time: '2026-01-01T10:34:56+08:00',
+        time: '2026-01-01T10:34:56+08:00',
         amount: { total: 10, currency: 'CNY' },
         refund: { refund_id: '5000', success_time: '2026-01-01T12:00:00+08:00' },
         columns: { 新的一列: '?' },

@@ -46,8 +46,9 @@ export function merchantsWechat(env: NodeJS.ProcessEnv): Wechat | null {
 /** With a v2 key besides, notifications of orders placed over v2 are read as well. */
 function credentials(env: NodeJS.ProcessEnv): Pick<WxpayOptions, 'v2' | 'v3'> {
   if (readApi(env) === 'v2') {
-    const { WXPAY_CERT: cert, WXPAY_PRIVATE_KEY: privateKey } = env;
-    return { v2: { key: need(env, 'WXPAY_KEY').WXPAY_KEY, ...(cert && privateKey && { cert, privateKey }) } };
+    const { WXPAY_CLIENT_CERTIFICATE: clientCertificate, WXPAY_CLIENT_KEY: clientKey } = env;
+    const { WXPAY_KEY } = need(env, 'WXPAY_KEY');
+    return { v2: { key: WXPAY_KEY, ...(clientCertificate && clientKey && { clientCertificate, clientKey }) } };
   }
   const { WXPAY_PRIVATE_KEY, WXPAY_SERIAL_NO, WXPAY_API_V3_KEY } = need(
     env,

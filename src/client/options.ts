@@ -1,7 +1,22 @@
 import type { Dispatcher } from 'undici';
 import { APPID } from '../core/ids.js';
-import { checkNames, type Names } from '../core/names.js';
+import { isLoopback, resolveHost } from '../util/host.js';
 import { randomNonce } from '../util/nonce.js';
+import {
+  boolean,
+  func,
+  given,
+  having,
+  integer,
+  matching,
+  mustBe,
+  nested,
+  optional,
+  type Rule,
+  type Rules,
+  readOptions,
+  withDefault,
+} from '../util/options.js';
 import type { Hosts } from './http.js';
 import { resolveV2, type V2Options } from './merchant/v2/options.js';
 import { resolveV3, type V3Options } from './merchant/v3/options.js';
@@ -53,44 +68,54 @@ export interface Common {
   nonce: () => string;
 }
 
-const NAMES: Names<WxpayOptions> = {
-  appid: true,
-  mchid: true,
-  notifyUrl: true,
-  refundNotifyUrl: true,
-  v3: true,
-  v2: true,
-  partner: true,
-  baseUrl: true,
-  backupUrl: true,
-  allowHttp: true,
-  timeout: true,
-  dispatcher: true,
-  now: true,
-  nonce: true,
-};
-const PARTNER_NAMES: Names<NonNullable<WxpayOptions['partner']>> = { sub_mchid: true, sub_appid: true };
+const ADDRESS = 'an absolute https address such as https://shop.example/wxpay/notify';
 
-/** @throws TypeError naming the option that is wrong and what would be right */
+/** Where WeChat Pay reports something. Whether it may be plain http depends on the host that is called. */
+const notifyAddress: Rule<string> = (given, name) => {
+  const url = typeof given === 'string' && URL.canParse(given) ? new URL(given) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) throw mustBe(name, ADDRESS);
+  const address = given as string;
+  if (address.includes('?')) throw new TypeError(`"${name}" must have no query: WeChat Pay drops it`);
+  if (url.hash || url.username || url.password) throw new TypeError(`"${name}" must have neither fragment nor user`);
+  if (address.length > 255) throw mustBe(name, 'at most 255 characters');
+  return address;
+};
+
+const appid = matching(APPID, 'an appid such as wx0123456789abcdef');
+const mchid = matching(/^\d{8,10}$/, 'the merchant number, a string of 8 to 10 digits');
+
+const PARTNER_RULES = {
+  sub_mchid: mchid,
+  sub_appid: optional(appid),
+} satisfies Rules<NonNullable<WxpayOptions['partner']>>;
+
+const RULES = {
+  appid,
+  mchid,
+  notifyUrl: notifyAddress,
+  refundNotifyUrl: optional(notifyAddress),
+  v3: given as Rule<V3Options | undefined>,
+  v2: given as Rule<V2Options | undefined>,
+  partner: optional(nested(PARTNER_RULES)),
+  baseUrl: given as Rule<string | undefined>,
+  backupUrl: given as Rule<string | undefined>,
+  allowHttp: withDefault(boolean, false),
+  timeout: withDefault(integer({ least: 1, most: 10_000, unit: 'milliseconds' }), 10_000),
+  dispatcher: optional(having<Dispatcher>(['dispatch'], 'an undici dispatcher')),
+  now: withDefault(func<() => number>(), Date.now),
+  nonce: withDefault(func<() => string>(), randomNonce),
+} satisfies Rules<WxpayOptions>;
+
+/** @throws {TypeError} naming the option that is wrong and what would be right */
 export function resolveOptions(options: WxpayOptions) {
-  if (typeof options !== 'object' || options === null) throw new TypeError('createWxpay takes an options object');
-  checkNames('createWxpay', options, NAMES);
-  const { appid, mchid, partner, timeout = 10_000, dispatcher, now = Date.now, nonce = randomNonce, v2, v3 } = options;
-  checkId('appid', appid);
-  checkMchid('mchid', mchid);
-  if (partner) {
-    checkNames('"partner"', partner, PARTNER_NAMES);
-    checkMchid('partner.sub_mchid', partner.sub_mchid);
-  }
-  if (partner?.sub_appid !== undefined) checkId('partner.sub_appid', partner.sub_appid);
-  if (!(Number.isInteger(timeout) && timeout > 0 && timeout <= 10_000)) {
-    throw new TypeError('"timeout" must be milliseconds, 1 to 10000');
-  }
+  const read = readOptions('createWxpay', options, RULES);
+  const { appid, mchid, partner, notifyUrl, refundNotifyUrl = notifyUrl, v2, v3 } = read;
+  const { timeout, dispatcher, now, nonce } = read;
   if (!v2 && !v3) throw new TypeError('"v3" or "v2" must be given: the credentials of an API version');
-  const hosts = resolveHosts(options);
-  const plainNotify = hosts.baseUrl.startsWith('http:') || isLoopback(new URL(hosts.baseUrl));
-  const notifyUrl = checkNotifyUrl('notifyUrl', options.notifyUrl, plainNotify);
-  const refundNotifyUrl = checkNotifyUrl('refundNotifyUrl', options.refundNotifyUrl ?? notifyUrl, plainNotify);
+  const hosts = resolveHosts(read);
+  if (!isLoopback(new URL(hosts.baseUrl)) && hosts.baseUrl.startsWith('https:')) {
+    checkHttps({ notifyUrl, refundNotifyUrl });
+  }
   const common: Common = {
     appid,
     mchid,
@@ -107,57 +132,24 @@ export function resolveOptions(options: WxpayOptions) {
   return { common, v2: v2 && resolveV2(v2, mchid), v3: v3 && resolveV3(v3, mchid) };
 }
 
-function resolveHosts({ baseUrl, backupUrl, allowHttp }: WxpayOptions): Hosts {
+function resolveHosts({
+  baseUrl,
+  backupUrl,
+  allowHttp,
+}: Pick<WxpayOptions, 'baseUrl' | 'backupUrl' | 'allowHttp'>): Hosts {
   if (baseUrl === undefined) {
     if (backupUrl !== undefined) throw new TypeError('"backupUrl" goes with "baseUrl": give both or neither');
     return { baseUrl: 'https://api.mch.weixin.qq.com', backupUrl: 'https://api2.mch.weixin.qq.com' };
   }
   return {
-    baseUrl: checkHost('baseUrl', baseUrl, allowHttp),
-    backupUrl: backupUrl === undefined ? undefined : checkHost('backupUrl', backupUrl, allowHttp),
+    baseUrl: resolveHost('baseUrl', baseUrl, allowHttp),
+    backupUrl: backupUrl === undefined ? undefined : resolveHost('backupUrl', backupUrl, allowHttp),
   };
 }
 
-function checkHost(option: string, value: string, allowHttp = false): string {
-  const url = parseUrl(option, value);
-  if (url.search || url.hash || url.username || url.password)
-    throw new TypeError(`"${option}" must be an address without query, fragment or user`);
-  if (url.protocol === 'http:' && !isLoopback(url)) {
-    if (process.env.NODE_ENV === 'production') throw new TypeError(`"${option}" must be https in production`);
-    if (!allowHttp) throw new TypeError(`"${option}" must be https; towards a simulator elsewhere set allowHttp: true`);
-  }
-  return url.href.replace(/\/$/, '');
-}
-
-function checkNotifyUrl(option: string, value: string, plainAllowed: boolean): string {
-  const url = parseUrl(option, value);
-  if (url.search || value.includes('?')) throw new TypeError(`"${option}" must have no query: WeChat Pay drops it`);
-  if (url.hash || url.username || url.password) throw new TypeError(`"${option}" must have neither fragment nor user`);
-  if (url.protocol !== 'https:' && !plainAllowed) {
-    throw new TypeError(`"${option}" must be https (http is for a simulator: "baseUrl" on a loopback address)`);
-  }
-  if (value.length > 255) throw new TypeError(`"${option}" must be at most 255 characters`);
-  return value;
-}
-
-function parseUrl(option: string, value: unknown): URL {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    throw new TypeError(`"${option}" must be an absolute https address such as https://shop.example/wxpay/notify`);
-  }
-  return url;
-}
-
-const isLoopback = ({ hostname }: URL): boolean => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
-
-function checkMchid(option: string, value: unknown): void {
-  if (typeof value !== 'string' || !/^\d{8,10}$/.test(value)) {
-    throw new TypeError(`"${option}" must be the merchant number, a string of 8 to 10 digits`);
-  }
-}
-
-function checkId(option: string, value: unknown): void {
-  if (typeof value !== 'string' || !APPID.test(value)) {
-    throw new TypeError(`"${option}" must be an appid such as wx0123456789abcdef`);
+function checkHttps(addresses: Readonly<Record<string, string>>): void {
+  for (const [name, address] of Object.entries(addresses)) {
+    if (new URL(address).protocol === 'https:') continue;
+    throw mustBe(name, 'https (http is for a simulator: "baseUrl" on a loopback address)');
   }
 }

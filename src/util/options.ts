@@ -82,6 +82,20 @@ function editsBetween(a: string, b: string): number {
   return rows[a.length]?.[b.length] as number;
 }
 
+/** An options object within an options object. Errors name its options `outer.inner`. */
+export const nested =
+  <R extends Readonly<Record<string, Rule<unknown>>>>(rules: R): Rule<Read<R>> =>
+  (given, name) =>
+    readOptions(`"${name}"`, given, rules, `${name}.`);
+
+/** A list, each element of which the rule checks. */
+export const listOf =
+  <T>(rule: Rule<T>): Rule<readonly T[]> =>
+  (given, name) => {
+    if (!Array.isArray(given)) throw mustBe(name, 'a list');
+    return given.map((one) => rule(one, name));
+  };
+
 /** The error for an option that is not what it must be. */
 export const mustBe = (name: string, right: string): TypeError => new TypeError(`"${name}" must be ${right}`);
 

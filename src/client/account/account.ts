@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { TransportError, WxpayError } from '../../core/errors.js';
 import { APPID } from '../../core/ids.js';
+import { resolveHost } from '../../util/host.js';
 import {
   boolean,
   given,
@@ -51,20 +52,6 @@ export function resolveAccount({ appid, secret, baseUrl, allowHttp, dispatcher }
       ? { baseUrl: 'https://api.weixin.qq.com', backupUrl: 'https://api2.weixin.qq.com' }
       : { baseUrl: resolveHost('baseUrl', baseUrl, allowHttp) };
   return { appid, secret, hosts, dispatcher };
-}
-
-/** An address that is https, or http where nothing can listen in; without a slash at the end. */
-export function resolveHost(option: string, value: unknown, allowHttp = false): string {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password) {
-    throw new TypeError(`"${option}" must be an https address without query, fragment or user`);
-  }
-  const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol === 'http:' && !loopback) {
-    if (process.env.NODE_ENV === 'production') throw new TypeError(`"${option}" must be https in production`);
-    if (!allowHttp) throw new TypeError(`"${option}" must be https; towards a simulator elsewhere set allowHttp: true`);
-  }
-  return url.href.replace(/\/+$/, '');
 }
 
 /** Milliseconds a call may take, and its repetition with it. */

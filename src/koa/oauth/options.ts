@@ -1,14 +1,9 @@
 import type { Context } from 'koa';
-import {
-  ACCOUNT_RULES,
-  type Account,
-  type AccountOptions,
-  resolveAccount,
-  resolveHost,
-} from '../../client/account/account.js';
+import { ACCOUNT_RULES, type Account, type AccountOptions, resolveAccount } from '../../client/account/account.js';
 import type { OAuthScope } from '../../core/oauth/authorize.js';
 import type { OAuthUser } from '../../core/oauth/token.js';
 import { HOUR, SECOND } from '../../util/clock.js';
+import { resolveHost } from '../../util/host.js';
 import { randomNonce } from '../../util/nonce.js';
 import {
   func,

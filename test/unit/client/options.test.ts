@@ -40,7 +40,11 @@ describe('a wrong option is a TypeError that names it and says what would be rig
     ['a partner without sub_mchid', { partner: {} }, /"partner.sub_mchid"/],
     ['a timeout above ten seconds', { timeout: 60_000 }, /"timeout" must be milliseconds, 1 to 10000/],
     ['a baseUrl in plain http', { baseUrl: 'http://sim.example' }, /"baseUrl" must be https; .* allowHttp: true/],
-    ['a password in baseUrl', { baseUrl: 'https://:password@mch.example' }, /"baseUrl" must be an address without/],
+    [
+      'a password in baseUrl',
+      { baseUrl: 'https://:password@mch.example' },
+      /"baseUrl" must be an https address without/,
+    ],
     ['a password in notifyUrl', { notifyUrl: 'https://:password@shop.example/n' }, /"notifyUrl" must have neither/],
     ['a backupUrl alone', { backupUrl: 'https://b.example' }, /"backupUrl" goes with "baseUrl"/],
   ])('%s', (_, change, message) => {

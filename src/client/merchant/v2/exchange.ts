@@ -13,7 +13,7 @@ const BILL_LIMIT = 4 * 1024 * 1024 * 1024;
 const BILL_TIMEOUT = 15 * MINUTE;
 
 export interface HowV2 {
-  certificate: boolean;
+  clientCertificate: boolean;
   /** Where WeChat takes one algorithm only. @default the merchant's */
   signType?: SignTypeV2;
 }
@@ -33,7 +33,11 @@ export interface ExchangeV2 {
   download(path: string, fields: OutgoingV2, how: HowV2): AsyncIterable<Buffer>;
 }
 
-export function createExchangeV2(common: Common, merchant: MerchantV2, certificate?: ClientCertificate): ExchangeV2 {
+export function createExchangeV2(
+  common: Common,
+  merchant: MerchantV2,
+  clientCertificate?: ClientCertificate,
+): ExchangeV2 {
   const { hosts, timeout, nonce } = common;
   let agent: Promise<Agent> | undefined;
 
@@ -58,18 +62,18 @@ export function createExchangeV2(common: Common, merchant: MerchantV2, certifica
   /** A dispatcher of the host's own carries the certificate itself; over plain http there is nothing to show it to. */
   async function certified(path: string): Promise<Dispatcher | undefined> {
     if (common.dispatcher || hosts.baseUrl.startsWith('http:')) return common.dispatcher;
-    if (!certificate) {
+    if (!clientCertificate) {
       throw new WxpayError(
         'ERR_WXPAY_REFUND_INVALID',
-        `${path} needs the client certificate: give "v2.pfx", or "v2.cert" and "v2.privateKey"`,
+        `${path} needs the client certificate: give "v2.clientPfx", or "v2.clientCertificate" and "v2.clientKey"`,
       );
     }
-    agent ??= createAgent(certificate);
+    agent ??= createAgent(clientCertificate);
     return agent;
   }
 
   async function* download(path: string, fields: OutgoingV2, how: HowV2) {
-    const dispatcher = how.certificate ? await certified(path) : common.dispatcher;
+    const dispatcher = how.clientCertificate ? await certified(path) : common.dispatcher;
     const url = hosts.baseUrl + path;
     const { status, body } = await stream({
       ...request(path, fields, how.signType),

@@ -42,12 +42,12 @@ const PLACED: Record<PayType, [trade_type: PlaceV2['trade_type'], name: string, 
  */
 export function createV2(
   common: Common,
-  { certificate, ...credentials }: ResolvedV2,
+  { clientCertificate, ...credentials }: ResolvedV2,
   confirm?: (out_refund_no: string) => Promise<Refund>,
 ): Protocol {
   const { appid, mchid, sub_appid, sub_mchid, notifyUrl, refundNotifyUrl, now, nonce } = common;
   const merchant = { appid, mchid, sub_appid, sub_mchid, ...credentials };
-  const { call, callWithCertificate, download } = createExchangeV2(common, merchant, certificate);
+  const { call, callWithCertificate, download } = createExchangeV2(common, merchant, clientCertificate);
   const stamp = () => ({ timestamp: toUnixSeconds(now()), nonce: nonce() });
 
   async function queryRefund(out_refund_no: string): Promise<Refund> {
@@ -97,13 +97,13 @@ export function createV2(
     },
     tradeBill: (date, options = {}) =>
       billRows(
-        download('/pay/downloadbill', tradeBillFields(date, options), { certificate: false }),
+        download('/pay/downloadbill', tradeBillFields(date, options), { clientCertificate: false }),
         createBillReader(toTradeRow, TRADE_HEADINGS),
       ),
     fundFlowBill: (date, options = {}) =>
       billRows(
         download('/pay/downloadfundflow', fundFlowBillFields(date, options), {
-          certificate: true,
+          clientCertificate: true,
           signType: 'HMAC-SHA256',
         }),
         createBillReader(toFundFlowRow, FUND_FLOW_HEADINGS),

@@ -1,6 +1,16 @@
 import { createSecureContext } from 'node:tls';
-import { checkNames, type Names } from '../../../core/names.js';
 import type { SignTypeV2 } from '../../../core/v2/sign.js';
+import {
+  given,
+  listOf,
+  mustBe,
+  oneOf,
+  type Read,
+  type Rule,
+  type Rules,
+  readOptions,
+  withDefault,
+} from '../../../util/options.js';
 import { readPem } from '../pem.js';
 
 /** Credentials of API v2. */
@@ -14,12 +24,15 @@ export interface V2Options {
    * warned about as `sign_type_mismatch`. @default none
    */
   acceptSignTypes?: readonly SignTypeV2[];
-  /** `apiclient_cert.p12`, or its base64: the client certificate, needed for refunds and fund-flow bills only. Its passphrase is the mchid. */
-  pfx?: Buffer | string;
-  /** Or `apiclient_cert.pem` … */
-  cert?: string | Buffer;
-  /** … with `apiclient_key.pem`. */
-  privateKey?: string | Buffer;
+  /**
+   * `apiclient_cert.p12`, or its base64; its passphrase is the mchid. The client certificate of the connection, which WeChat asks
+   * for with refunds and fund-flow bills only.
+   */
+  clientPfx?: Buffer | string;
+  /** The same as PEM: `apiclient_cert.pem`. It goes with `clientKey`. */
+  clientCertificate?: string | Buffer;
+  /** `apiclient_key.pem`, the key of `clientCertificate`. */
+  clientKey?: string | Buffer;
 }
 
 /** What undici's `connect` takes. */
@@ -29,52 +42,60 @@ export interface ResolvedV2 {
   keys: readonly [string, ...string[]];
   signType: SignTypeV2;
   acceptSignTypes: readonly SignTypeV2[];
-  certificate: ClientCertificate | undefined;
+  clientCertificate: ClientCertificate | undefined;
 }
 
-const NAMES: Names<V2Options> = {
-  key: true,
-  signType: true,
-  acceptSignTypes: true,
-  pfx: true,
-  cert: true,
-  privateKey: true,
+const signType = oneOf('MD5', 'HMAC-SHA256');
+
+const apiV2Keys: Rule<readonly [string, ...string[]]> = (given, name) => {
+  const keys: unknown[] = typeof given === 'string' ? [given] : [...((given ?? []) as readonly unknown[])];
+  if (keys.length === 0) throw mustBe(name, 'the APIv2 key, or several');
+  for (const key of keys) {
+    if (typeof key === 'string' && /^[\x21-\x7e]{32}$/.test(key)) continue;
+    throw mustBe(name, `32 printable characters, not ${typeof key === 'string' ? key.length : typeof key}`);
+  }
+  return keys as [string, ...string[]];
 };
 
-/** @throws TypeError naming the option that is wrong */
+type Material = string | Buffer | undefined;
+
+const RULES = {
+  key: apiV2Keys,
+  signType: withDefault(signType, 'MD5'),
+  acceptSignTypes: withDefault(listOf(signType), []),
+  clientPfx: given as Rule<Material>,
+  clientCertificate: given as Rule<Material>,
+  clientKey: given as Rule<Material>,
+} satisfies Rules<V2Options>;
+
+/** @throws {TypeError} naming the option that is wrong */
 export function resolveV2(options: V2Options, mchid: string): ResolvedV2 {
-  checkNames('"v2"', options, NAMES);
-  const { key, signType = 'MD5', acceptSignTypes = [] } = options;
-  const keys = typeof key === 'string' ? [key] : [...(key ?? [])];
-  if (keys.length === 0) throw new TypeError('"v2.key" must be the APIv2 key, or several');
-  for (const one of keys) {
-    if (typeof one !== 'string' || !/^[\x21-\x7e]{32}$/.test(one)) {
-      throw new TypeError(
-        `"v2.key" must be 32 printable characters, not ${typeof one === 'string' ? one.length : typeof one}`,
-      );
-    }
-  }
-  for (const type of [signType, ...acceptSignTypes]) {
-    if (type !== 'MD5' && type !== 'HMAC-SHA256') throw new TypeError(`"v2.signType" must be 'MD5' or 'HMAC-SHA256'`);
-  }
+  const read = readOptions('"v2"', options, RULES, 'v2.');
+  const { key: keys, signType, acceptSignTypes } = read;
   return {
-    keys: keys as [string, ...string[]],
+    keys,
     signType,
     acceptSignTypes: [...new Set([signType, ...acceptSignTypes])],
-    certificate: resolveCertificate(options, mchid),
+    clientCertificate: resolveCertificate(read, mchid),
   };
 }
 
-function resolveCertificate({ pfx, cert, privateKey }: V2Options, mchid: string): ClientCertificate | undefined {
-  if (pfx !== undefined) {
-    if (cert !== undefined || privateKey !== undefined)
-      throw new TypeError('give "v2.pfx", or "v2.cert" and "v2.privateKey"');
-    const bytes = typeof pfx === 'string' ? Buffer.from(pfx, 'base64') : pfx;
-    return checked('v2.pfx', { pfx: bytes, passphrase: mchid });
+function resolveCertificate(
+  { clientPfx, clientCertificate, clientKey }: Read<typeof RULES>,
+  mchid: string,
+): ClientCertificate | undefined {
+  if (clientPfx !== undefined) {
+    if (clientCertificate !== undefined || clientKey !== undefined) {
+      throw new TypeError('give "v2.clientPfx", or "v2.clientCertificate" and "v2.clientKey"');
+    }
+    const pfx = typeof clientPfx === 'string' ? Buffer.from(clientPfx, 'base64') : clientPfx;
+    return checked('v2.clientPfx', { pfx, passphrase: mchid });
   }
-  if (cert === undefined && privateKey === undefined) return undefined;
-  if (cert === undefined || privateKey === undefined) throw new TypeError('"v2.cert" and "v2.privateKey" go together');
-  return checked('v2.cert', { cert: pemOf(cert), key: pemOf(privateKey) });
+  if (clientCertificate === undefined && clientKey === undefined) return undefined;
+  if (clientCertificate === undefined || clientKey === undefined) {
+    throw new TypeError('"v2.clientCertificate" and "v2.clientKey" go together');
+  }
+  return checked('v2.clientCertificate', { cert: pemOf(clientCertificate), key: pemOf(clientKey) });
 }
 
 /** PEM, however it was given. What is none is left to the parser, which refuses it. */
@@ -98,6 +119,6 @@ function whatIsWrong({ message }: Error): string {
     );
   }
   if (/mac verify/i.test(message)) return 'does not open with the mchid as its passphrase';
-  if (/key values mismatch/i.test(message)) return 'belongs to another key than "v2.privateKey"';
+  if (/key values mismatch/i.test(message)) return 'belongs to another key than "v2.clientKey"';
   return 'must be the client certificate of the merchant (apiclient_cert.p12, or apiclient_cert.pem with apiclient_key.pem)';
 }

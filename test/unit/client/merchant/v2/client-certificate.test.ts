@@ -47,33 +47,54 @@ const create = (v2: Partial<V2Options>) =>
 
 describe('the client certificate of v2', () => {
   test('as p12, as PEM, as PEM with \\n escapes or Windows line ends', () => {
-    const [cert, privateKey] = [String(read('one.pem')), String(read('one.key'))];
-    expect(() => create({ pfx: read('good.p12') })).not.toThrow();
-    expect(() => create({ cert, privateKey })).not.toThrow();
+    const [clientCertificate, clientKey] = [String(read('one.pem')), String(read('one.key'))];
+    expect(() => create({ clientPfx: read('good.p12') })).not.toThrow();
+    expect(() => create({ clientCertificate, clientKey })).not.toThrow();
     expect(() =>
-      create({ cert: cert.replaceAll('\n', '\\n'), privateKey: privateKey.replaceAll('\n', '\\n') }),
+      create({
+        clientCertificate: clientCertificate.replaceAll('\n', '\\n'),
+        clientKey: clientKey.replaceAll('\n', '\\n'),
+      }),
     ).not.toThrow();
-    expect(() => create({ cert: cert.replaceAll('\n', '\r\n'), privateKey })).not.toThrow();
+    expect(() => create({ clientCertificate: clientCertificate.replaceAll('\n', '\r\n'), clientKey })).not.toThrow();
   });
 
   test('a p12 of old days: the error holds the command that converts it', () => {
-    expect(() => create({ pfx: read('old.p12') })).toThrow(/"v2.pfx" is encrypted with RC2.*openssl pkcs12 -legacy/);
+    expect(() => create({ clientPfx: read('old.p12') })).toThrow(
+      /"v2.clientPfx" is encrypted with RC2.*openssl pkcs12 -legacy/,
+    );
   });
 
   test.each<[string, () => Partial<V2Options>, RegExp]>([
-    ['a p12 of another passphrase', () => ({ pfx: read('other.p12') }), /"v2.pfx" does not open with the mchid/],
-    ['a p12 that is none', () => ({ pfx: Buffer.from('hello') }), /"v2.pfx" must be the client certificate/],
-    ['another key', () => ({ cert: read('one.pem'), privateKey: read('two.key') }), /"v2.cert" belongs to another key/],
-    ['a certificate alone', () => ({ cert: read('one.pem') }), /"v2.cert" and "v2.privateKey" go together/],
+    [
+      'a p12 of another passphrase',
+      () => ({ clientPfx: read('other.p12') }),
+      /"v2.clientPfx" does not open with the mchid/,
+    ],
+    [
+      'a p12 that is none',
+      () => ({ clientPfx: Buffer.from('hello') }),
+      /"v2.clientPfx" must be the client certificate/,
+    ],
+    [
+      'another key',
+      () => ({ clientCertificate: read('one.pem'), clientKey: read('two.key') }),
+      /"v2.clientCertificate" belongs to another key/,
+    ],
+    [
+      'a certificate alone',
+      () => ({ clientCertificate: read('one.pem') }),
+      /"v2.clientCertificate" and "v2.clientKey" go together/,
+    ],
     [
       'both forms',
-      () => ({ cert: read('one.pem'), privateKey: read('one.key'), pfx: read('good.p12') }),
-      /give "v2.pfx", or/,
+      () => ({ clientCertificate: read('one.pem'), clientKey: read('one.key'), clientPfx: read('good.p12') }),
+      /give "v2.clientPfx", or/,
     ],
     [
       'a key as certificate',
-      () => ({ cert: read('one.key'), privateKey: read('one.key') }),
-      /"v2.cert" must be the client certificate/,
+      () => ({ clientCertificate: read('one.key'), clientKey: read('one.key') }),
+      /"v2.clientCertificate" must be the client certificate/,
     ],
   ])('%s is a TypeError that says what it seems to be', (_, given, message) => {
     expect(() => create(given())).toThrow(TypeError);
@@ -88,7 +109,7 @@ describe('the client certificate of v2', () => {
     });
     await expect(refund).rejects.toMatchObject({
       code: 'ERR_WXPAY_REFUND_INVALID',
-      message: expect.stringContaining('give "v2.pfx"'),
+      message: expect.stringContaining('give "v2.clientPfx"'),
     });
   });
 });

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import AtKoaRouter from '@koa/router';
 import Koa, { type Middleware } from 'koa';
@@ -90,6 +91,23 @@ describe('a handler mounted before wxNotify', () => {
     const app = new Koa().use((ctx) => ctx.throw(404)).use(wxNotify(options));
     const plain = { body: 'a=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
     await post(app, plain, { ...notice(), path: '/' }, { ...notice(), path: '/other' });
+    expect(warnings).toEqual([]);
+  });
+
+  test('a proxy in the same process, which passes the notification on, is not warned about', async () => {
+    const shop = new Koa().use(wxNotify(options)).use(handler).listen(0);
+    const { port } = shop.address() as AddressInfo;
+    const proxy = new Koa().use(async (ctx) => {
+      const passedOn = await fetch(`http://127.0.0.1:${port}${ctx.url}`, {
+        method: 'POST',
+        body: await text(ctx.req),
+        headers: { 'content-type': 'text/xml' },
+      });
+      ctx.status = passedOn.status;
+      ctx.body = await passedOn.text();
+    });
+    expect(await post(proxy, notice())).toEqual([200]);
+    shop.close();
     expect(warnings).toEqual([]);
   });
 

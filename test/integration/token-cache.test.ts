@@ -94,7 +94,7 @@ test('a cache that fails is reported as the store, with a status that says to co
 });
 
 test('redisTokenCache names what it takes when it gets something else', () => {
-  expect(() => redisTokenCache({} as never)).toThrow('"ioredis"');
+  expect(() => redisTokenCache({} as never)).toThrow('"client" must be a client of ioredis');
 });
 
 describeWith(REDIS, 'a real Redis', () => {

@@ -24,7 +24,7 @@ export const personPage = ({ phone, people }: PersonPage): string =>
 <output id="address"></output>
 <button type="button" id="reload" title="Reload">↻<span class="hidden">Reload</span></button>
 </div>
-<iframe id="screen" title="The shop on the phone" src="${phone}/" sandbox="allow-scripts allow-forms allow-same-origin allow-popups allow-modals allow-downloads"></iframe>
+<iframe id="screen" title="The shop on the phone" src="${phone}/__wechat/screen" sandbox="allow-scripts allow-forms allow-same-origin allow-popups allow-modals allow-downloads"></iframe>
 </div>
 <div class="below">
 <label>Phone of <select id="person">${people.map(({ id, name }) => markup`<option value="${id}">${name}</option>`)}</select></label>

@@ -30,7 +30,7 @@ addEventListener('message', function (event) {
   heard = true;
   $('address').textContent = String(event.data.href).replace(/^https?:\\/\\//, '');
 });
-function go(path) { screen.src = phone + path; }
+function go(path) { screen.src = phone + '/__wechat/screen?to=' + encodeURIComponent(path); }
 $('home').onclick = function () { go('/'); };
 $('reload').onclick = function () {
   // pages without the bridge (a login, an error) do not answer: they are opened anew

@@ -3,6 +3,7 @@ import type { SimRequest } from '../http/types.js';
 import { PERSON_COOKIE } from '../oauth/holder.js';
 import { MINI_PROGRAM_COOKIE } from '../oauth/mini-program-view.js';
 import { widenPolicy } from './policy.js';
+import { SCREEN_COOKIE } from './screen-route.js';
 
 const HOP_BY_HOP = new Set([
   'connection',
@@ -32,14 +33,15 @@ function hopByHop(connection: readonly string[] = []): (name: string) => boolean
 
 /** The headers of a request to the shop. `Host` stays the phone's, the shop's public origin. */
 export function towardsShop(req: SimRequest, miniProgram?: string): string[] {
-  const { raw, headers, body, host, remoteAddress } = req;
+  const { raw, headers, cookies, body, host, remoteAddress } = req;
   const isHopByHop = hopByHop(headers.connection);
   const kept: string[] = [];
   for (let at = 0; at < raw.rawHeaders.length; at += 2) {
     const [name = '', value = ''] = raw.rawHeaders.slice(at, at + 2);
     const lower = name.toLowerCase();
     const dropped = isHopByHop(lower) || REPLACED.has(lower) || lower.startsWith('x-forwarded-');
-    if (!dropped) kept.push(name, value);
+    const framed = lower === 'sec-fetch-dest' && value === 'iframe' && cookies.has(SCREEN_COOKIE);
+    if (!dropped) kept.push(name, framed ? 'document' : value);
   }
   const agent = headers['user-agent']?.[0] ?? '';
   const wechat = /MicroMessenger/i.test(agent) ? agent : USER_AGENT;
@@ -56,7 +58,7 @@ export function towardsShop(req: SimRequest, miniProgram?: string): string[] {
 }
 
 /** The cookies of the phone itself. */
-const OWN_COOKIES = [PERSON_COOKIE, MINI_PROGRAM_COOKIE];
+const OWN_COOKIES = [PERSON_COOKIE, MINI_PROGRAM_COOKIE, SCREEN_COOKIE];
 
 const shopCookies = (headers: readonly string[] = []): string =>
   headers

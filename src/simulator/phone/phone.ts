@@ -10,6 +10,7 @@ import { miniProgramRoute } from './mini-program-route.js';
 import { emptyPage } from './pages.js';
 import { personRoute } from './person-route.js';
 import { proxy } from './proxy.js';
+import { screenRoute } from './screen-route.js';
 import { ShopCookies } from './shop-cookies.js';
 
 /** Where the phone listens, and which shop it shows. */
@@ -64,6 +65,7 @@ export async function startPhone(
     ...cashierRoutes(state),
     personRoute(state, cookies),
     miniProgramRoute(state),
+    screenRoute,
     { method: '*', path: /^\/__wechat\//, handle: () => ({ status: 404 }) },
     shopRoute,
   ];

@@ -13,7 +13,7 @@ describe('the page for a person', () => {
   test('shows the phone, and needs nothing from elsewhere', async () => {
     const { text, headers } = await request(sim.url).get('/').expect(200);
     expect(headers['content-type']).toMatch(/^text\/html/);
-    expect(text).toContain(`src="${sim.phoneUrl}/"`);
+    expect(text).toContain(`src="${sim.phoneUrl}/__wechat/screen"`);
     for (const [, address = ''] of text.matchAll(/(?:src|href)="([^"]*)"/g)) {
       expect(address.startsWith(sim.phoneUrl) || address === 'data:,').toBe(true);
     }

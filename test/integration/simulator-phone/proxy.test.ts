@@ -192,6 +192,23 @@ describe('a shop that is not there', () => {
   });
 });
 
+describe('the screen in the page of the simulator', () => {
+  test('is a frame, and the shop sees a page in a window as in WeChat', async () => {
+    const { status, headers } = await phone().get('/__wechat/screen?to=/page');
+    expect([status, headers.location]).toEqual([302, '/page']);
+    expect(headers['set-cookie']).toEqual(['wxsim_screen=1; Path=/; SameSite=Lax']);
+    for (const cookie of ['a=1; wxsim_screen=1', 'a=1']) {
+      await phone().get('/anything').set({ 'sec-fetch-dest': 'iframe', cookie });
+    }
+    expect(shop.requests.map(({ headers }) => [headers['sec-fetch-dest'], headers.cookie])).toEqual(
+      [
+        ['document', 'a=1'],
+        ['iframe', 'a=1'],
+      ],
+    );
+  });
+});
+
 describe('who holds the phone', () => {
   test('is a cookie, and the next person does not carry the cookies of the shop', async () => {
     await phone().get('/login');

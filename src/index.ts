@@ -33,8 +33,9 @@ export type { OAuthUser } from './core/oauth/token.js';
 export { nextTradeNo } from './core/trade-no.js';
 export type * from './core/vocabulary.js';
 export type { FindOrder, WxNotifyOptions } from './koa/options.js';
-export type { JsConfigState, NotifyState, OAuthState, PrepayState } from './koa/state.js';
+export type { JsConfigState, MiniLoginState, NotifyState, OAuthState, PrepayState } from './koa/state.js';
 export { type JsConfig, type TokenCache, type WxJsConfigOptions, wxJsConfig } from './koa/wx-js-config.js';
+export { type MiniLogin, type WxMiniLogin, type WxMiniLoginOptions, wxMiniLogin } from './koa/wx-mini-login.js';
 export { wxNotify } from './koa/wx-notify.js';
 export {
   type KnownIdentity,

@@ -36,6 +36,7 @@ export type WxpayErrorCode =
   | 'ERR_WXPAY_ORDER_CHANGED'
   | 'ERR_WXPAY_REFUND_INVALID'
   | 'ERR_WXPAY_OPENID_REQUIRED'
+  | 'ERR_WXPAY_BAD_TOKEN'
   | 'ERR_WXPAY_MOUNT'
   // calls to WeChat
   | 'ERR_WXPAY_API'

@@ -214,6 +214,9 @@ export interface ChooseWXPayParams {
   paySign: string;
 }
 
+/** The same for `wx.requestPayment(…)` of a mini program, which knows its own appid. */
+export type RequestPaymentParams = Omit<JsapiParams, 'appId'>;
+
 /** What a native app hands to the WeChat SDK. */
 export interface AppParams {
   appid: string;

@@ -1,6 +1,13 @@
 import type { JsConfig } from '../core/account/js-config.js';
 import type { OAuthUser } from '../core/oauth/token.js';
-import type { AppParams, ChooseWXPayParams, JsapiParams, Notice, PayType } from '../core/vocabulary.js';
+import type {
+  AppParams,
+  ChooseWXPayParams,
+  JsapiParams,
+  Notice,
+  PayType,
+  RequestPaymentParams,
+} from '../core/vocabulary.js';
 
 /** What `wxOAuth` puts on `ctx.state`. */
 export interface OAuthState {
@@ -12,14 +19,26 @@ export interface OAuthState {
   };
 }
 
+/** What the `guard` of `wxMiniLogin` puts on `ctx.state`. */
+export interface MiniLoginState {
+  wxpay: {
+    /** The openid of the user at the mini program. It comes from the signed token, never from the rest of the request. */
+    openid: string;
+    /** Of mini programs that are bound to an open-platform account. */
+    unionid?: string;
+  };
+}
+
 /** What `wxPrepay` attaches, by the way of paying. */
 export interface Attached {
   jsapi: {
     prepay_id: string;
-    /** For `WeixinJSBridge.invoke('getBrandWCPayRequest', …)`, and for `wx.requestPayment(…)` of a mini program. */
+    /** For `WeixinJSBridge.invoke('getBrandWCPayRequest', …)`. */
     jsapi: JsapiParams;
-    /** The same for `wx.chooseWXPay(…)`. */
+    /** The same for `wx.chooseWXPay(…)` of the JS-SDK. */
     chooseWXPay: ChooseWXPayParams;
+    /** The same for `wx.requestPayment(…)` of a mini program. */
+    requestPayment: RequestPaymentParams;
   };
   native: {
     /** The content of the QR code, valid for two hours. */

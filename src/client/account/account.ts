@@ -15,9 +15,9 @@ import {
 } from '../../util/options.js';
 import { type Answer, exchangeWithBackup, type Hosts } from '../http.js';
 
-/** An official account: what its web OAuth and its JS-SDK need. */
+/** An official account or a mini program: what its logins, and the JS-SDK of an official account, need. */
 export interface AccountOptions {
-  /** AppID of the official account. */
+  /** Its AppID. */
   appid: string;
   /** Its AppSecret. */
   secret: string;
@@ -31,8 +31,8 @@ export interface AccountOptions {
 
 /** The options of an account, for the options of what uses one. */
 export const ACCOUNT_RULES = {
-  appid: matching(APPID, 'the AppID of an official account, such as wx0123456789abcdef'),
-  secret: matching(/^[\x21-\x7e]{1,256}$/, 'the AppSecret of the official account, text without blanks'),
+  appid: matching(APPID, 'an AppID such as wx0123456789abcdef'),
+  secret: matching(/^[\x21-\x7e]{1,256}$/, 'the AppSecret of the account, text without blanks'),
   baseUrl: given as Rule<string | undefined>,
   allowHttp: withDefault(boolean, false),
   dispatcher: optional(having<Dispatcher>(['dispatch'], 'an undici dispatcher')),

@@ -1,7 +1,7 @@
 import { type Credential, isStaleToken, readJsapiTicket, readStableToken } from '../../core/account/access-token.js';
 import { MINUTE, SECOND } from '../../util/clock.js';
 import { type Account, callAccount } from './account.js';
-import { withoutSecrets } from './oauth.js';
+import { withoutSecrets } from './exchange-code.js';
 import { sharing } from './sharing.js';
 import type { TokenCache } from './token-cache.js';
 

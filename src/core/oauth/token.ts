@@ -27,7 +27,8 @@ export interface AccessToken {
   snapshot: boolean;
 }
 
-const ID = /^[\w-]{1,128}$/;
+/** An openid or a unionid. */
+export const ID = /^[\w-]{1,128}$/;
 
 /**
  * Reads the answer of `/sns/oauth2/access_token`.

@@ -1,8 +1,6 @@
-import { createHmac } from 'node:crypto';
 import type { Context } from 'koa';
-import { equalText } from '../../core/crypto/digest.js';
-import { WxpayError } from '../../core/errors.js';
 import { toUnixSeconds } from '../../util/clock.js';
+import { keyringOf } from '../keyring.js';
 import type { ResolvedOAuth } from './options.js';
 
 /** Cookies that are signed with `app.keys`, HttpOnly and SameSite=Lax, and Secure if `origin` is https. */
@@ -21,7 +19,7 @@ export interface SignedCookies {
  * @throws {WxpayError} `ERR_WXPAY_MOUNT` when the application has no keys
  */
 export function signedCookies(ctx: Context, { secure, cookie }: ResolvedOAuth): SignedCookies {
-  const keys = keyring(ctx);
+  const keys = keyringOf(ctx, 'wxOAuth signs its cookies');
   const attributes = [`Path=${cookie.path}`, cookie.domain && `Domain=${cookie.domain}`, secure && 'Secure']
     .filter(Boolean)
     .concat('HttpOnly', 'SameSite=Lax')
@@ -46,27 +44,3 @@ export function signedCookies(ctx: Context, { secure, cookie }: ResolvedOAuth): 
 // The name is signed too, so that no cookie is taken for another one. The first word separates these signatures from others
 // that the host makes with the same keys.
 const covered = (name: string, value: string): string => `koa-wxpay ${name}=${value}`;
-
-interface Keyring {
-  sign(data: string): string;
-  verify(data: string, signature: string): boolean;
-}
-
-/** The first key signs and all keys verify, so that keys can be changed while users are logged in. */
-function keyring({ app: { keys } }: Context): Keyring {
-  if (keys && !Array.isArray(keys) && typeof keys.sign === 'function') return keys;
-  const all = (Array.isArray(keys) ? keys : []) as unknown[];
-  const [first] = all as string[];
-  // With an empty key anybody can make a signature, wherever it stands in the list.
-  if (first === undefined || !all.every((key) => typeof key === 'string' && key !== '')) {
-    throw new WxpayError(
-      'ERR_WXPAY_MOUNT',
-      `wxOAuth signs its cookies: set app.keys = [a long random secret] on the application that listens${first === undefined ? '' : '; one of its keys is empty or no text'}`,
-    );
-  }
-  const digest = (key: string, data: string): string => createHmac('sha256', key).update(data).digest('base64url');
-  return {
-    sign: (data) => digest(first, data),
-    verify: (data, signature) => (all as string[]).some((key) => equalText(digest(key, data), signature)),
-  };
-}

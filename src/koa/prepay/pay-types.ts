@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { WxpayError } from '../../core/errors.js';
-import type { ChooseWXPayParams, JsapiParams, Order, PayType } from '../../core/vocabulary.js';
+import type { Order, PayType } from '../../core/vocabulary.js';
 import type { Attached } from '../state.js';
 import { clientIpOf } from './client-ip.js';
 import type { ResolvedPrepay } from './options.js';
@@ -19,7 +19,9 @@ export const PAY_TYPES: { [Type in PayType]: (options: ResolvedPrepay, ctx: Cont
     return async (order) => {
       const prepay_id = await wxpay.prepay(order, payer);
       const jsapi = wxpay.jsapiParams(prepay_id);
-      return { prepay_id, jsapi, chooseWXPay: chooseWXPay(jsapi) };
+      const { appId: _, ...requestPayment } = jsapi;
+      const { timeStamp: timestamp, ...rest } = requestPayment;
+      return { prepay_id, jsapi, requestPayment, chooseWXPay: { timestamp, ...rest } };
     };
   },
   native:
@@ -47,11 +49,3 @@ async function payerOf(ctx: Context, openid: ResolvedPrepay['openid']): Promise<
   if (openid) throw new WxpayError('ERR_WXPAY_OPENID_REQUIRED', '"openid" found nobody', { status: 401 });
   throw new WxpayError('ERR_WXPAY_MOUNT', 'no openid: mount wxOAuth before wxPrepay, or give wxPrepay "openid"');
 }
-
-const chooseWXPay = ({ timeStamp, nonceStr, package: prepay, signType, paySign }: JsapiParams): ChooseWXPayParams => ({
-  timestamp: timeStamp,
-  nonceStr,
-  package: prepay,
-  signType,
-  paySign,
-});

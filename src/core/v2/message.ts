@@ -43,15 +43,22 @@ export function readAnswer(merchant: MerchantV2, operation: string, body: Uint8A
       status: 502,
     });
   }
-  for (const [name, ours] of Object.entries({ appid: merchant.appid, mch_id: merchant.mchid })) {
-    if (fields.get(name) === ours) continue;
-    const message = `the answer to ${operation} is for another merchant: ${foreignId(name, fields.get(name), ours)}`;
-    throw new VerificationError('ERR_WXPAY_WRONG_MERCHANT', message, { status: 502 });
-  }
+  checkParties(merchant, operation, fields);
   if (fields.get('result_code') !== 'SUCCESS') {
     throw refusal(operation, fields.get('err_code') ?? 'FAIL', fields.get('err_code_des') ?? fields.get('return_msg'));
   }
   return fields;
+}
+
+/** A sub merchant may be left out of an answer, but another one than ours never passes. */
+function checkParties({ appid, mchid, sub_appid, sub_mchid }: MerchantV2, operation: string, fields: FieldsV2): void {
+  const parties = { appid, mch_id: mchid, sub_mch_id: sub_mchid, sub_appid };
+  for (const [name, ours] of Object.entries(parties)) {
+    const named = fields.get(name);
+    if (named === ours || (!named && name.startsWith('sub_'))) continue;
+    const message = `the answer to ${operation} is for another merchant: ${foreignId(name, named, ours)}`;
+    throw new VerificationError('ERR_WXPAY_WRONG_MERCHANT', message, { status: 502 });
+  }
 }
 
 /** A field the answer must have, in its form. */

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createWxpay, type Wxpay } from 'koa-wxpay';
+import { tradeBill, tradeLine } from '../../support/bills.js';
 import {
   API_V3_KEY,
   type FakeAnswer,
@@ -111,6 +113,26 @@ test('a merchant behind a proxy with a path asks there, and signs the path that 
   const { wxpay, server } = await shop({ prepay_id: 'wx1' }, '/wechatpay');
   await wxpay.prepay(order, payer);
   expect(server.requests[0]?.url).toBe('/wechatpay/v3/pay/transactions/jsapi');
+});
+
+test('a merchant behind a proxy with a path gets a whole bill through it, although WeChat names its own host', async () => {
+  const bill = Buffer.from(tradeBill([tradeLine(1), tradeLine(2)]));
+  const located = {
+    hash_type: 'SHA1',
+    hash_value: createHash('sha1').update(bill).digest('hex'),
+    download_url: 'https://api.mch.weixin.qq.com/v3/billdownload/file?token=6XIv5TUPto7p%2B&tartype=',
+  };
+  const server = await fakeMch(({ url }) =>
+    url.includes('/billdownload/') ? { body: bill, by: false } : { body: located },
+  );
+  open.push(server);
+  const rows = [];
+  for await (const row of merchantV3(`${server.url}/wechatpay`).tradeBill('2026-01-01')) rows.push(row.out_trade_no);
+  expect(rows).toEqual(['SHOP000001', 'SHOP000002']);
+  expect(server.requests.map(({ url, headers }) => [url, typeof headers.authorization])).toEqual([
+    ['/wechatpay/v3/bill/tradebill?bill_date=2026-01-01', 'string'],
+    ['/wechatpay/v3/billdownload/file?token=6XIv5TUPto7p%2B&tartype=', 'string'],
+  ]);
 });
 
 describe('a notification of the version a merchant has no credentials for', () => {

@@ -5,7 +5,7 @@ const PER_CLIENT = 10;
 const FROM_STRANGERS = 100;
 const STRANGERS = 'strangers';
 /** From the first wrong key of a client until its count begins anew. Minutes, so that it locks nobody out for good. */
-export const WINDOW_MS = 15 * 60_000;
+export const WINDOW = 15 * 60_000;
 
 /** Who sends a key. */
 export interface Client {
@@ -33,7 +33,7 @@ export async function wasRight(db: Db, { name, known }: Client): Promise<void> {
   if (!known) await db.query('update owner_guesses set guesses = guesses - 1 where client = $1', [STRANGERS]);
 }
 
-const windowStart = (now: Date): Date => new Date(now.getTime() - WINDOW_MS);
+const windowStart = (now: Date): Date => new Date(now.getTime() - WINDOW);
 
 async function isUsedUp(db: Db): Promise<boolean> {
   const { rows } = await db.query('select from owner_guesses where client = $1 and guesses >= $2', [

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Context, Middleware } from 'koa';
-import { type Client, mayTry, WINDOW_MS, wasRight } from './guesses.js';
+import { type Client, mayTry, WINDOW, wasRight } from './guesses.js';
 import type { Shop } from './shop.js';
 
 /**
@@ -17,7 +17,7 @@ export function ownerOnly({ db, ownerKey, wechat, wxpay }: Shop): Middleware {
     if (key === undefined) return ask(ctx);
     const client = clientOf(ctx);
     if (!(await mayTry(db, client, new Date(wxpay.now())))) {
-      return ctx.throw(429, { headers: { 'Retry-After': String(WINDOW_MS / 1000) } });
+      return ctx.throw(429, { headers: { 'Retry-After': String(WINDOW / 1000) } });
     }
     if (!isEqual(key, ownerKey)) return ask(ctx);
     await wasRight(db, client);

@@ -1,5 +1,6 @@
 import type { Agent, Dispatcher } from 'undici';
 import { TransportError } from '../core/errors.js';
+import { retryOnce } from '../util/retry-once.js';
 
 export interface ExchangeRequest {
   method: 'GET' | 'POST';
@@ -148,14 +149,11 @@ export async function exchangeWithBackup(
   path: string,
   request: Omit<ExchangeRequest, 'url'>,
 ): Promise<Answer> {
-  const started = Date.now();
-  try {
-    return await exchange({ ...request, url: baseUrl + path });
-  } catch (error) {
-    const left = request.timeout - (Date.now() - started);
-    if (!backupUrl || left <= 0 || !(error instanceof TransportError) || !error.notSent) throw error;
-    return await exchange({ ...request, url: backupUrl + path, timeout: left });
-  }
+  const until = performance.now() + request.timeout;
+  return retryOnce(
+    (count) => exchange({ ...request, url: (count === 1 ? baseUrl : backupUrl) + path, timeout: leftUntil(until) }),
+    (error) => Boolean(backupUrl) && performance.now() < until && error instanceof TransportError && error.notSent,
+  );
 }
 
 function transportError({ operation, timeout }: ExchangeRequest, error: unknown): TransportError {

@@ -1,7 +1,7 @@
 /** WeChat Pay's clock is Beijing's: UTC+8 all year. */
-const OFFSET_MS = 8 * 3600 * 1000;
+const OFFSET = 8 * 3600 * 1000;
 
-const beijing = (date: Date): string => new Date(date.getTime() + OFFSET_MS).toISOString();
+const beijing = (date: Date): string => new Date(date.getTime() + OFFSET).toISOString();
 
 /** `20140903131540`, as v2 writes times. */
 export const toCompact = (date: Date): string => beijing(date).slice(0, 19).replace(/\D/g, '');

@@ -168,6 +168,10 @@ export class ApiError extends WxpayError {
 export const apiMeaning = (error: unknown): ApiMeaning | undefined =>
   error instanceof ApiError ? error.meaning : undefined;
 
+/** Whether it is an error of this package with one of these codes. */
+export const hasCode = (error: unknown, ...codes: readonly WxpayErrorCode[]): error is WxpayError =>
+  error instanceof WxpayError && codes.includes(error.code);
+
 /** No answer that could be believed arrived: the outcome is unknown. Query before you repeat anything that is not idempotent. */
 export class TransportError extends WxpayError {
   override readonly name = 'TransportError';

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import getRawBody from 'raw-body';
 import { WxpayError } from '../core/errors.js';
+import { TIMED_OUT, withTimeout } from '../util/with-timeout.js';
 
 export interface BodyLimits {
   /** Bytes, counted while reading. */
@@ -23,34 +24,23 @@ export async function rawBody(ctx: Context, { limit, timeout }: BodyLimits): Pro
 }
 
 async function readBody(ctx: Context, limit: number, timeout: number): Promise<Buffer> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          new WxpayError('ERR_WXPAY_BODY_TIMEOUT', `the body did not arrive within ${timeout} ms`, { status: 408 }),
-        ),
-      timeout,
-    );
-  });
   const reading = getRawBody(ctx.req, { limit });
   // It may fail after the time is up, when it is no longer awaited.
   reading.catch(() => {});
-  try {
-    const body = await Promise.race([reading, late]);
-    // koa-bodyparser and @koa/bodyparser further down would wait for a stream that has ended.
-    ctx.disableBodyParser = true;
-    return body;
-  } catch (error) {
-    if (error instanceof WxpayError) throw error;
-    const { type } = error as { type?: string };
-    if (type === 'entity.too.large') throw tooLarge(limit);
-    throw new WxpayError('ERR_WXPAY_BAD_REQUEST', `the body could not be read: ${type ?? 'unknown reason'}`, {
-      status: 400,
-    });
-  } finally {
-    clearTimeout(timer);
+  const body = await withTimeout(reading, timeout).catch((error: unknown) => unreadable(error, limit));
+  if (body === TIMED_OUT) {
+    throw new WxpayError('ERR_WXPAY_BODY_TIMEOUT', `the body did not arrive within ${timeout} ms`, { status: 408 });
   }
+  // koa-bodyparser and @koa/bodyparser further down would wait for a stream that has ended.
+  ctx.disableBodyParser = true;
+  return body;
+}
+
+function unreadable(error: unknown, limit: number): never {
+  const { type } = error as { type?: string };
+  if (type === 'entity.too.large') throw tooLarge(limit);
+  const message = `the body could not be read: ${type ?? 'unknown reason'}`;
+  throw new WxpayError('ERR_WXPAY_BAD_REQUEST', message, { status: 400 });
 }
 
 /** What a body parser kept of the bytes it read. */

@@ -4,6 +4,8 @@ import { sha256Hex } from '../core/crypto/digest.js';
 import { WxpayError } from '../core/errors.js';
 import type { Notice } from '../core/vocabulary.js';
 import type { Verdict } from '../settlement/types.js';
+import { defined } from '../util/absent.js';
+import { TIMED_OUT, withTimeout } from '../util/with-timeout.js';
 import type { Delivery } from './delivery.js';
 import { downstream } from './downstream.js';
 import { emit } from './emit.js';
@@ -133,37 +135,32 @@ type Done = Verdict | 'ignored';
 
 type Outcome = { state: 'done'; verdict: Done } | { state: 'failed' | 'late'; error: unknown };
 
+/** @param spent how much of the deadline middlewares above have used up */
 async function withinDeadline(handling: Promise<Done>, deadline: number, spent: number): Promise<Outcome> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Outcome>((resolve) => {
-    const message = `not settled within ${deadline} ms of the request: the work goes on, the next copy finds it`;
-    const giveUp = (): void =>
-      resolve({ state: 'late', error: new WxpayError('ERR_WXPAY_DEADLINE', message, { status: 503 }) });
-    // Middlewares above may have used up the time.
-    if (spent >= deadline) giveUp();
-    else timer = setTimeout(giveUp, deadline - spent);
-  });
   const done = handling.then(
     (verdict): Outcome => ({ state: 'done', verdict }),
     (error: unknown): Outcome => ({ state: 'failed', error }),
   );
-  try {
-    return await Promise.race([done, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const outcome = await withTimeout(done, deadline - spent);
+  if (outcome !== TIMED_OUT) return outcome;
+  const message = `not settled within ${deadline} ms of the request: the work goes on, the next copy finds it`;
+  return { state: 'late', error: new WxpayError('ERR_WXPAY_DEADLINE', message, { status: 503 }) };
 }
+
+/** A serial or an id of a public key: nothing that a sender can choose freely gets into a log. */
+const SERIAL = /^[0-9A-Za-z_]{8,64}$/;
 
 /** Adds what identifies this delivery in a log. None of it is text that a sender can choose freely. */
 function withFacts<Tx>(error: unknown, { ctx: { req }, settling, body }: Delivery<Tx>): unknown {
   if (!(error instanceof WxpayError)) return error;
   const { mchid } = settling.settlement.wxpay;
-  const serial = req.headers['wechatpay-serial'];
-  error.facts = {
+  const serial = String(req.headers['wechatpay-serial']);
+  error.facts = defined({
     mchid,
-    ...(typeof serial === 'string' && /^[0-9A-Za-z_]{8,64}$/.test(serial) && { serial }),
-    ...(body && { bytes: body.length, sha256: sha256Hex(body) }),
+    serial: SERIAL.test(serial) ? serial : undefined,
+    bytes: body?.length,
+    sha256: body && sha256Hex(body),
     ms: Math.round(sinceHeaders(req)),
-  };
+  });
   return error;
 }

@@ -1,4 +1,5 @@
 import type { Context, Middleware } from 'koa';
+import { defined } from '../util/absent.js';
 import { resolveOAuth, type WxOAuthOptions } from './oauth/options.js';
 import * as pages from './oauth/pages.js';
 import { usedStates } from './oauth/used-states.js';
@@ -41,7 +42,7 @@ export function wxOAuth(options: WxOAuthOptions): Middleware<OAuthState> {
     const known = await visit.session.get();
     if (!known) return visit.login();
     const { openid, user } = known;
-    ctx.state.wxpay = { ...ctx.state.wxpay, openid, ...(user && { user }) };
+    ctx.state.wxpay = { ...ctx.state.wxpay, ...defined({ openid, user }) };
     return next();
   };
 }

@@ -1,5 +1,5 @@
 import type { Context, Middleware } from 'koa';
-import { apiMeaning, WxpayError } from '../core/errors.js';
+import { apiMeaning, hasCode, WxpayError } from '../core/errors.js';
 import type { Order } from '../core/vocabulary.js';
 import type { OrderQueries } from '../settlement/types.js';
 import { func, type Rules, readOptions } from '../util/options.js';
@@ -47,8 +47,7 @@ export function wxSettle(settlement: OrderQueries, options: WxSettleOptions): Mi
     } catch (error) {
       if (apiMeaning(error) === 'order_not_found') return { trade_state: 'NOTPAY', paid: false };
       // A copy of the notification is being settled at this moment. The next poll sees the result.
-      if (error instanceof WxpayError && error.code === 'ERR_WXPAY_BUSY')
-        return { trade_state: 'SUCCESS', paid: false };
+      if (hasCode(error, 'ERR_WXPAY_BUSY')) return { trade_state: 'SUCCESS', paid: false };
       throw error;
     }
   }

@@ -1,9 +1,9 @@
-import { MINUTE, SECOND } from '../util/clock.js';
+import { MINUTE, pause, SECOND } from '../util/clock.js';
 import { milliseconds } from '../util/milliseconds.js';
 import { matching, type Rules, readOptions, withDefault } from '../util/options.js';
 import { TIMED_OUT, withTimeout } from '../util/with-timeout.js';
 import { HandlerFailure, handOver } from './handler-failure.js';
-import { LOCK_WAIT_MS } from './lock-wait.js';
+import { LOCK_WAIT } from './lock-wait.js';
 import type { Claim, Once, OnceOutcome } from './once.js';
 import { codeOf, isStoreFailed, reasonOf, storeFailed } from './store-error.js';
 
@@ -11,7 +11,7 @@ import { codeOf, isStoreFailed, reasonOf, storeFailed } from './store-error.js';
 export type LeaseClaim =
   | { state: 'acquired'; fence: string; attempt: number }
   | { state: 'done' }
-  | { state: 'busy'; retryAfterMs: number }
+  | { state: 'busy'; retryAfter: number }
   | { state: 'conflict'; stored: string };
 
 /**
@@ -19,8 +19,8 @@ export type LeaseClaim =
  * `renew`, `complete` and `release` compare the fence and answer `false` when the lease belongs to somebody else.
  */
 export interface LeaseStore {
-  claim(key: string, fingerprint: string, leaseMs: number): Promise<LeaseClaim>;
-  renew(key: string, fence: string, leaseMs: number): Promise<boolean>;
+  claim(key: string, fingerprint: string, leaseTime: number): Promise<LeaseClaim>;
+  renew(key: string, fence: string, leaseTime: number): Promise<boolean>;
   /** `false`: the lease was lost. */
   complete(key: string, fence: string): Promise<boolean>;
   /** The handler failed: the key can be claimed at once. */
@@ -39,7 +39,7 @@ export interface LeaseTx {
 
 export interface LeaseOnceOptions {
   /** How long a key stays claimed when its process dies (ms); renewed at a third of it. @default 30_000 */
-  leaseMs?: number;
+  leaseTime?: number;
   /** After this (ms) a handler that has not settled loses its lease. @default 60_000 */
   handlerTimeout?: number;
   /** What errors call the store. @default 'lease store' */
@@ -47,7 +47,7 @@ export interface LeaseOnceOptions {
 }
 
 const RULES = {
-  leaseMs: withDefault(milliseconds(3), 30 * SECOND),
+  leaseTime: withDefault(milliseconds(3), 30 * SECOND),
   handlerTimeout: withDefault(milliseconds(), MINUTE),
   name: withDefault(matching(/./, 'what errors call the store'), 'lease store'),
 } satisfies Rules<LeaseOnceOptions>;
@@ -66,19 +66,19 @@ const LOOK_AGAIN = 100;
  *   the handler throws leaves unchanged
  */
 export function leaseOnce(store: LeaseStore, options: LeaseOnceOptions = {}): Once<LeaseTx> {
-  const { leaseMs, handlerTimeout, name } = readOptions('leaseOnce', options, RULES);
+  const { leaseTime, handlerTimeout, name } = readOptions('leaseOnce', options, RULES);
 
   return async function leaseOnce({ key, fingerprint, signal }: Claim, work): Promise<OnceOutcome> {
-    const giveUpAt = performance.now() + LOCK_WAIT_MS;
+    const giveUpAt = performance.now() + LOCK_WAIT;
     const left = (): number => giveUpAt - performance.now();
     let busy = false;
     while (!signal.aborted) {
-      const claiming = ask(name, 'claim', () => store.claim(key, fingerprint, leaseMs));
-      const claim = await withTimeout(left(), signal, claiming);
+      const claiming = ask(name, 'claim', () => store.claim(key, fingerprint, leaseTime));
+      const claim = await withTimeout(claiming, left(), signal);
       if (claim === TIMED_OUT) {
         claiming.then((late) => giveBack(store, key, late)).catch(() => {});
         if (busy || signal.aborted) return 'busy';
-        throw storeFailed(name, `claim: no answer within ${LOCK_WAIT_MS} ms`);
+        throw storeFailed(name, `claim: no answer within ${LOCK_WAIT} ms`);
       }
       switch (claim.state) {
         case 'done':
@@ -88,18 +88,14 @@ export function leaseOnce(store: LeaseStore, options: LeaseOnceOptions = {}): On
         case 'busy':
           if (left() <= 0) return 'busy';
           busy = true;
-          await withTimeout(
-            Math.min(left(), LOOK_AGAIN, Math.max(1, claim.retryAfterMs)),
-            signal,
-            new Promise(() => {}),
-          );
+          await pause(Math.min(left(), LOOK_AGAIN, Math.max(1, claim.retryAfter)), signal);
           break;
         case 'acquired':
           if (signal.aborted) {
             await giveBack(store, key, claim);
             return 'busy';
           }
-          await hold({ store, key, name, leaseMs, handlerTimeout, ...claim }, work);
+          await hold({ store, key, name, leaseTime, handlerTimeout, ...claim }, work);
           return 'ran';
         default:
           throw storeFailed(name, `"claim" answered ${JSON.stringify(claim)}`);
@@ -122,13 +118,13 @@ async function hold(held: Held, work: (tx: LeaseTx) => Promise<void>): Promise<v
   const renewal = keepRenewing(held);
   try {
     const running = handOver(work, { fence, attempt, signal: renewal.signal });
-    if ((await withTimeout(handlerTimeout, undefined, running)) === TIMED_OUT) {
+    if ((await withTimeout(running, handlerTimeout)) === TIMED_OUT) {
       renewal.lose(`the handler did not settle within ${handlerTimeout} ms`);
       throw renewal.signal.reason;
     }
     // still renewed: a slow store must not let the lease lapse while it notes that the work is done
     const completing = ask(name, 'complete', () => store.complete(key, fence));
-    const completed = await withTimeout(handlerTimeout, undefined, completing);
+    const completed = await withTimeout(completing, handlerTimeout);
     if (completed === TIMED_OUT) throw storeFailed(name, 'complete: no answer');
     if (!completed) throw storeFailed(name, 'lease lost');
   } catch (error) {
@@ -141,7 +137,7 @@ async function hold(held: Held, work: (tx: LeaseTx) => Promise<void>): Promise<v
   }
 }
 
-function keepRenewing({ store, key, fence, leaseMs, name }: Held): {
+function keepRenewing({ store, key, fence, leaseTime, name }: Held): {
   signal: AbortSignal;
   lose(why: string): void;
   end(): void;
@@ -149,15 +145,15 @@ function keepRenewing({ store, key, fence, leaseMs, name }: Held): {
   const control = new AbortController();
   let ended = false;
   let timer: NodeJS.Timeout | undefined;
-  const third = Math.floor(leaseMs / 3);
+  const third = Math.floor(leaseTime / 3);
   const lose = (why: string): void => control.abort(storeFailed(name, why));
-  let until = performance.now() + leaseMs;
+  let until = performance.now() + leaseTime;
   const renew = async (): Promise<void> => {
     const asked = performance.now();
-    const renewing = ask(name, 'renew', () => store.renew(key, fence, leaseMs));
-    const renewed = await withTimeout(third, control.signal, renewing).catch(() => TIMED_OUT);
+    const renewing = ask(name, 'renew', () => store.renew(key, fence, leaseTime));
+    const renewed = await withTimeout(renewing, third, control.signal).catch(() => TIMED_OUT);
     if (ended || control.signal.aborted) return;
-    if (renewed === true) until = asked + leaseMs;
+    if (renewed === true) until = asked + leaseTime;
     // no answer is no loss: the lease holds until its time is over
     else if (renewed === false || performance.now() + third / 2 >= until) return lose('lease lost');
     timer = setTimeout(renew, renewed === true ? third : third / 4);

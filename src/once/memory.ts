@@ -1,6 +1,6 @@
 import { integer, type Rules, readOptions, withDefault } from '../util/options.js';
 import { TIMED_OUT, withTimeout } from '../util/with-timeout.js';
-import { LOCK_WAIT_MS } from './lock-wait.js';
+import { LOCK_WAIT } from './lock-wait.js';
 import type { Claim, Once, OnceOutcome } from './once.js';
 
 export interface MemoryOnceOptions {
@@ -32,9 +32,9 @@ export function memoryOnce(options: MemoryOnceOptions = {}): Once<undefined> {
   };
 
   return async function memoryOnce({ key, fingerprint, signal }: Claim, work): Promise<OnceOutcome> {
-    const giveUpAt = performance.now() + LOCK_WAIT_MS;
+    const giveUpAt = performance.now() + LOCK_WAIT;
     for (let first = running.get(key); first !== undefined; first = running.get(key)) {
-      if ((await withTimeout(giveUpAt - performance.now(), signal, first)) === TIMED_OUT) return 'busy';
+      if ((await withTimeout(first, giveUpAt - performance.now(), signal)) === TIMED_OUT) return 'busy';
     }
     if (signal.aborted) return 'busy';
     const stored = done.get(key);

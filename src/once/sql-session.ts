@@ -1,5 +1,5 @@
 import { TIMED_OUT, withTimeout } from '../util/with-timeout.js';
-import { LOCK_WAIT_MS } from './lock-wait.js';
+import { LOCK_WAIT } from './lock-wait.js';
 import type { OnceOutcome } from './once.js';
 
 /** One connection of the host's pool, while it is ours. */
@@ -38,8 +38,8 @@ export class CommitUnknown extends Error {
 const SILENCE = 10_000;
 
 class Unanswered extends Error {
-  constructor(ms: number) {
-    super(`no answer within ${ms} ms`);
+  constructor(timeout: number) {
+    super(`no answer within ${timeout} ms`);
   }
 }
 
@@ -52,10 +52,10 @@ export async function inSession<S extends Session>(
   signal: AbortSignal,
   steps: Steps<S>,
 ): Promise<OnceOutcome> {
-  const giveUpAt = performance.now() + LOCK_WAIT_MS;
+  const giveUpAt = performance.now() + LOCK_WAIT;
   const left = (): number => giveUpAt - performance.now();
   const connecting = connect();
-  const session = await withTimeout(LOCK_WAIT_MS, signal, connecting);
+  const session = await withTimeout(connecting, LOCK_WAIT, signal);
   if (session === TIMED_OUT) {
     connecting.then((late) => late.giveBack()).catch(() => {});
     return 'busy';
@@ -81,7 +81,7 @@ export async function inSession<S extends Session>(
   };
 
   const beginning = answered(Promise.race([session.begin(left()), lost]));
-  if ((await withTimeout(left(), signal, beginning).catch(() => undefined)) === TIMED_OUT) {
+  if ((await withTimeout(beginning, left(), signal).catch(() => undefined)) === TIMED_OUT) {
     beginning.then(rollback, breakOff).then(end).catch(breakOff);
     return 'busy';
   }
@@ -109,8 +109,8 @@ export async function inSession<S extends Session>(
 
 /** A statement is answered, or it is given up; a handler's own may take as much longer as it may be idle (ms). */
 export async function answered<T>(statement: Promise<T>, longer = 0): Promise<T> {
-  const ms = SILENCE + longer;
-  const answer = await withTimeout(ms, undefined, statement);
-  if (answer === TIMED_OUT) throw new Unanswered(ms);
+  const timeout = SILENCE + longer;
+  const answer = await withTimeout(statement, timeout);
+  if (answer === TIMED_OUT) throw new Unanswered(timeout);
   return answer;
 }

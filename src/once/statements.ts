@@ -1,4 +1,4 @@
-import { WxpayError } from '../core/errors.js';
+import { hasCode, WxpayError } from '../core/errors.js';
 import { HandlerFailure } from './handler-failure.js';
 import type { Claim } from './once.js';
 
@@ -76,5 +76,4 @@ export function checkHandler(watch: StatementWatch, claim: Claim): void {
 }
 
 /** The store has judged the handler: its error is the handler's, not the store's. */
-export const isHandlerFailed = (error: unknown): error is WxpayError =>
-  error instanceof WxpayError && error.code === 'ERR_WXPAY_HANDLER_FAILED';
+export const isHandlerFailed = (error: unknown): error is WxpayError => hasCode(error, 'ERR_WXPAY_HANDLER_FAILED');

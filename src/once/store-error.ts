@@ -1,4 +1,4 @@
-import { WxpayError } from '../core/errors.js';
+import { hasCode, WxpayError } from '../core/errors.js';
 import { printable } from '../util/printable.js';
 
 /** An error of the store, not of the handler: not acknowledged, and the next copy reads the truth. */
@@ -6,8 +6,7 @@ export function storeFailed(store: string, what: string, cause?: unknown): Wxpay
   return new WxpayError('ERR_WXPAY_STORE_FAILED', `${store}: ${what}`, { status: 503, cause });
 }
 
-export const isStoreFailed = (error: unknown): boolean =>
-  error instanceof WxpayError && error.code === 'ERR_WXPAY_STORE_FAILED';
+export const isStoreFailed = (error: unknown): boolean => hasCode(error, 'ERR_WXPAY_STORE_FAILED');
 
 /** The words of a driver's error; refused connections come as an `AggregateError` without a message. */
 export function reasonOf(error: unknown): string {

@@ -1,5 +1,5 @@
 import { HandlerFailure } from '../once/handler-failure.js';
-import { LOCK_WAIT_MS } from '../once/lock-wait.js';
+import { LOCK_WAIT } from '../once/lock-wait.js';
 import type { Once, OnceOutcome } from '../once/once.js';
 import { quoteTable, tableName } from '../once/sql-text.js';
 import { codeOf, reasonOf, storeFailed } from '../once/store-error.js';
@@ -47,7 +47,7 @@ export function postgresOnce(db: PgPool | PgliteDatabase, options: PostgresOnceO
   const transact = transactOn(db, idleTimeout);
   // What is left of the second was for the claim; the handler's statements get a whole one.
   const insert = `insert into ${name} (key, fingerprint) values ($1, $2) on conflict (key) do nothing
-    returning set_config('lock_timeout', '${LOCK_WAIT_MS}', true), txid_current()::text as transaction`;
+    returning set_config('lock_timeout', '${LOCK_WAIT}', true), txid_current()::text as transaction`;
   // not the mark: where tables are found and who may read them is the handler's to change
   const current = 'select txid_current_if_assigned()::text as transaction';
   const read = `select fingerprint from ${name} where key = $1`;

@@ -1,4 +1,4 @@
-import { LOCK_WAIT_MS } from '../once/lock-wait.js';
+import { LOCK_WAIT } from '../once/lock-wait.js';
 import type { OnceOutcome } from '../once/once.js';
 import { TIMED_OUT, withTimeout } from '../util/with-timeout.js';
 import type { PgQuery, Transact } from './transaction.js';
@@ -45,7 +45,7 @@ export function onPglite(db: PgliteDatabase, idleTimeout: number): Transact {
         idle.end();
       }
     });
-    const waited = await withTimeout(LOCK_WAIT_MS, signal, Promise.race([turn, finished]));
+    const waited = await withTimeout(Promise.race([turn, finished]), LOCK_WAIT, signal);
     if (waited === TIMED_OUT && state === 'waiting') {
       state = 'left';
       finished.catch(() => {});
@@ -76,7 +76,7 @@ function pgliteArguments(statement: unknown, given: unknown[] | undefined): Para
 }
 
 /** PGlite has no server to end an idle transaction, and an idle one holds up every other. */
-function idleLimit(ms: number): {
+function idleLimit(timeout: number): {
   expired: Promise<never>;
   watch(query: PgQuery): PgQuery;
   end(): void;
@@ -85,11 +85,11 @@ function idleLimit(ms: number): {
   let ended = false;
   let expire = (): void => {};
   const expired = new Promise<never>((_, reject) => {
-    expire = () => reject(new Error(`the transaction was idle for ${ms} ms`));
+    expire = () => reject(new Error(`the transaction was idle for ${timeout} ms`));
   });
   expired.catch(() => {});
   const restart = (): void => {
-    if (!ended) timer = setTimeout(expire, ms);
+    if (!ended) timer = setTimeout(expire, timeout);
   };
   restart();
   let inFlight = 0;

@@ -3,6 +3,7 @@ import type { Order } from '../core/vocabulary.js';
 import { isLasting } from '../settlement/lasting.js';
 import { lastLook } from '../settlement/spacing.js';
 import type { OrderQueries, Queried } from '../settlement/types.js';
+import { defined } from '../util/absent.js';
 import { HOUR, MINUTE } from '../util/clock.js';
 import { inParallel } from '../util/in-parallel.js';
 import { notifyListener } from '../util/notify-listener.js';
@@ -47,7 +48,7 @@ export async function reconcile(settlement: OrderQueries, options: ReconcileOpti
       if (report.errors.length < ERRORS_KEPT) report.errors.push(error);
       if (!isLasting(error)) mayPass = true;
     }
-    notifyListener(onProgress, { order: row?.order, outcome, seen: ++seen, ...(error !== undefined && { error }) });
+    notifyListener(onProgress, defined({ order: row?.order, outcome, seen: ++seen, error }));
   });
   if (mayPass || !report.complete) report.since = since;
   return report;

@@ -3,6 +3,7 @@ import { type LeaseClaim, type LeaseOnceOptions, type LeaseStore, type LeaseTx, 
 import type { Once } from '../once/once.js';
 import { answered } from '../once/sql-session.js';
 import { reasonOf, storeFailed } from '../once/store-error.js';
+import { defined } from '../util/absent.js';
 import { milliseconds } from '../util/milliseconds.js';
 import { boolean, integer, matching, optional, type Rules, readOptions, withDefault } from '../util/options.js';
 import { commandOf, type IoredisClient, type NodeRedisClient, type Send } from './client.js';
@@ -42,7 +43,7 @@ const LEASES_RULES = {
 
 const RULES = {
   ...LEASES_RULES,
-  leaseMs: optional(milliseconds(3)),
+  leaseTime: optional(milliseconds(3)),
   handlerTimeout: optional(milliseconds()),
 } satisfies Rules<RedisOnceOptions>;
 
@@ -65,10 +66,10 @@ export function redisOnce(
   client: IoredisClient | NodeRedisClient,
   options: RedisOnceOptions = {},
 ): Once<LeaseTx> & Ready {
-  const { leaseMs, handlerTimeout, ...leasesOptions } = readOptions('redisOnce', options, RULES);
+  const { leaseTime, handlerTimeout, ...leasesOptions } = readOptions('redisOnce', options, RULES);
   const leases = redisLeases(client, leasesOptions);
-  const timing = { ...(leaseMs && { leaseMs }), ...(handlerTimeout && { handlerTimeout }) };
-  return Object.assign(leaseOnce(leases, { ...timing, name: 'Redis' }), { ready: leases.ready });
+  const once = leaseOnce(leases, defined({ leaseTime, handlerTimeout, name: 'Redis' }));
+  return Object.assign(once, { ready: leases.ready });
 }
 
 /**
@@ -98,11 +99,11 @@ export function redisLeases(
 
   return {
     ready,
-    async claim(key, fingerprint, leaseMs) {
+    async claim(key, fingerprint, leaseTime) {
       await ready();
-      return readClaim(await run(CLAIM, key, fingerprint, leaseMs, randomBytes(16).toString('hex'), keep));
+      return readClaim(await run(CLAIM, key, fingerprint, leaseTime, randomBytes(16).toString('hex'), keep));
     },
-    renew: (key, fence, leaseMs) => moved(run(RENEW, key, fence, leaseMs)),
+    renew: (key, fence, leaseTime) => moved(run(RENEW, key, fence, leaseTime)),
     complete: (key, fence) => moved(run(COMPLETE, key, fence, keep)),
     release: (key, fence, reason) => moved(run(RELEASE, key, fence, reason)),
   };
@@ -111,7 +112,7 @@ export function redisLeases(
 function readClaim(answer: unknown): LeaseClaim {
   const [state, first, second] = (Array.isArray(answer) ? answer : []).map(String);
   if (state === 'done') return { state };
-  if (state === 'busy') return { state, retryAfterMs: Number(first) };
+  if (state === 'busy') return { state, retryAfter: Number(first) };
   if (state === 'conflict' && first !== undefined) return { state, stored: first };
   if (state === 'acquired' && first !== undefined) return { state, fence: first, attempt: Number(second) };
   throw new Error('the script answered something else');

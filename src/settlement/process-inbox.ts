@@ -1,4 +1,4 @@
-import { WxpayError } from '../core/errors.js';
+import { hasCode, WxpayError } from '../core/errors.js';
 import type { Inbox, InboxEntry } from '../once/inbox.js';
 import { notifyListener } from '../util/notify-listener.js';
 import { printable } from '../util/printable.js';
@@ -30,7 +30,7 @@ export function createInboxProcessor<Tx>(options: InboxOptions<Tx>): (given?: Pr
       await inbox.done(entry.key);
     } catch (error) {
       // Another worker holds the entry, or no connection is free: the entry itself has not failed.
-      if (error instanceof WxpayError && error.code === 'ERR_WXPAY_BUSY') await inbox.putBack(entry);
+      if (hasCode(error, 'ERR_WXPAY_BUSY')) await inbox.putBack(entry);
       else if (await inbox.failed(entry, reasonOf(error))) notifyListener(onDead, entry);
       throw error;
     }

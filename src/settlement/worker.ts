@@ -1,4 +1,5 @@
 import type { InboxEntry } from '../once/inbox.js';
+import { defined } from '../util/absent.js';
 import { pause } from '../util/clock.js';
 import { notifyListener } from '../util/notify-listener.js';
 import { func, integer, optional, type Rules, readOptions, withDefault } from '../util/options.js';
@@ -58,7 +59,7 @@ export function createWorker(settlement: InboxSettlement, options: WorkerOptions
 
   async function processOne(): Promise<number> {
     try {
-      return await settlement.processInbox({ limit: 1, ...(onError && { onError }), ...(onDead && { onDead }) });
+      return await settlement.processInbox(defined({ limit: 1, onError, onDead }));
     } catch (error) {
       notifyListener(onError, error);
       return 0;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { Claim, Once, OnceOutcome } from '../once/once.js';
+import { pause } from '../util/clock.js';
 import type { OnceSubject } from './once-subject.js';
 
 /** A case before it has a store. */
@@ -82,9 +83,6 @@ export async function untilSettled(deliver: () => Promise<OnceOutcome>): Promise
   }
   throw new Error('200 copies were delivered and none was acknowledged');
 }
-
-/** Between two looks at something that is awaited. */
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export const count = (outcomes: OnceOutcome[], outcome: OnceOutcome): number =>
   outcomes.filter((each) => each === outcome).length;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LeaseClaim, LeaseStore } from '../once/lease.js';
-import { FACTS, newKey, type OnceCase, OTHER_FACTS, pause } from './once-case.js';
+import { pause } from '../util/clock.js';
+import { FACTS, newKey, type OnceCase, OTHER_FACTS } from './once-case.js';
 
 /** Long enough never to lapse within a case, short enough to be awaited. */
 const LONG = 60_000;
@@ -8,8 +9,8 @@ const SHORT = 40;
 
 type Acquired = Extract<LeaseClaim, { state: 'acquired' }>;
 
-async function acquire(store: LeaseStore, key: string, leaseMs = LONG, fingerprint = FACTS): Promise<Acquired> {
-  const claim = await store.claim(key, fingerprint, leaseMs);
+async function acquire(store: LeaseStore, key: string, leaseTime = LONG, fingerprint = FACTS): Promise<Acquired> {
+  const claim = await store.claim(key, fingerprint, leaseTime);
   assert.equal(claim.state, 'acquired');
   return claim as Acquired;
 }
@@ -41,7 +42,7 @@ export const leaseCases = <Tx>(): OnceCase<Tx>[] => [
   leaseCase('a claim under a lease is busy and says when to ask again', async (store, key) => {
     await acquire(store, key);
     const second = await store.claim(key, FACTS, LONG);
-    assert.ok(second.state === 'busy' && second.retryAfterMs > 0 && second.retryAfterMs <= LONG);
+    assert.ok(second.state === 'busy' && second.retryAfter > 0 && second.retryAfter <= LONG);
   }),
   leaseCase('64 simultaneous claims are acquired once', async (store, key) => {
     const claims = await Promise.all(Array.from({ length: 64 }, () => store.claim(key, FACTS, LONG)));

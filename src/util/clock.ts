@@ -8,13 +8,13 @@ export const DAY = 24 * HOUR;
 export const toUnixSeconds = (now: number): number => Math.floor(now / SECOND);
 
 /** Waits so many milliseconds, or until `signal` is aborted. */
-export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+export const pause = (duration: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
+    const timer = setTimeout(end, duration);
+    signal?.addEventListener('abort', end, { once: true });
     function end(): void {
       clearTimeout(timer);
-      signal.removeEventListener('abort', end);
+      signal?.removeEventListener('abort', end);
       resolve();
     }
   });

@@ -22,9 +22,9 @@ export interface ShopConfig {
   /** Milliseconds after which a handler that does not settle is given up. */
   handlerTimeout?: number;
   /** Milliseconds a Redis lease outlives its process. @default 1_000 */
-  leaseMs?: number;
+  leaseTime?: number;
   /** Milliseconds a handler sleeps whose manner it is: longer than any notification waits. */
-  sleepMs?: number;
+  sleepFor?: number;
   /** Milliseconds a handler takes before its effect, and again after it. */
   lingering?: number;
   /** The process lets others go first: what it does is not timed, and what runs beside it is. */

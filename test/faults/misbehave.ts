@@ -13,13 +13,13 @@ const LONGER_THAN_COPIES_WAIT = 1_500;
 export async function misbehave(
   out_trade_no: string,
   begun: (out_trade_no: string) => Promise<number>,
-  sleepMs = 0,
+  sleepFor = 0,
 ): Promise<void> {
   if (out_trade_no.includes(SLOW)) await sleep(LONGER_THAN_COPIES_WAIT);
   const manner = MANNERS.find((each) => out_trade_no.startsWith(each));
   if (manner === undefined) return;
   const run = await begun(out_trade_no);
-  if (manner === 'SLEEPS') await sleep(sleepMs);
+  if (manner === 'SLEEPS') await sleep(sleepFor);
   if (manner === 'THROWS' && run <= 2) throw new Error('the handler failed');
   if (manner === 'NEVER' && run === 1) await new Promise(() => {});
 }

@@ -38,7 +38,7 @@ if (settlement) createWorker(settlement, { pollEvery: 100 }).start();
 
 async function effect(notice: Notice, tx: unknown): Promise<void> {
   if (notice.type !== 'payment.success') return;
-  await misbehave(notice.payment.out_trade_no, begun, config.sleepMs);
+  await misbehave(notice.payment.out_trade_no, begun, config.sleepFor);
   await linger();
   await credit(tx, notice.payment);
   await linger();

@@ -3,19 +3,19 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { binary } from './needs.js';
 
 /** A guard against hanging, below that of the tests so that the message says what was waited for. */
-const GUARD_MS = 5 * 60_000;
+const GUARD = 5 * 60_000;
 
 export const launchChromium = (): Promise<Browser> =>
   chromium.launch({
     executablePath: binary('chromium'),
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    timeout: GUARD_MS,
+    timeout: GUARD,
   });
 
 /** Cookies and pages of their own, which wait as long as a slow machine takes. */
 export async function newContext(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(GUARD_MS);
+  context.setDefaultTimeout(GUARD);
   return context;
 }
 

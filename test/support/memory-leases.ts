@@ -15,19 +15,19 @@ export function memoryLeases(now: () => number = () => performance.now()): Lease
     return entry?.state === 'held' && fence === String(entry.attempt) ? entry : undefined;
   };
   return {
-    async claim(key, fingerprint, leaseMs) {
+    async claim(key, fingerprint, leaseTime) {
       const entry = entries.get(key);
       if (entry?.state === 'done') {
         return entry.fingerprint === fingerprint ? { state: 'done' } : { state: 'conflict', stored: entry.fingerprint };
       }
-      if (entry?.state === 'held' && entry.until > now()) return { state: 'busy', retryAfterMs: 1 };
+      if (entry?.state === 'held' && entry.until > now()) return { state: 'busy', retryAfter: 1 };
       const attempt = (entry?.attempt ?? 0) + 1;
-      entries.set(key, { state: 'held', fingerprint, attempt, until: now() + leaseMs });
+      entries.set(key, { state: 'held', fingerprint, attempt, until: now() + leaseTime });
       return { state: 'acquired', fence: String(attempt), attempt };
     },
-    async renew(key, fence, leaseMs) {
+    async renew(key, fence, leaseTime) {
       const entry = held(key, fence);
-      if (entry) entry.until = now() + leaseMs;
+      if (entry) entry.until = now() + leaseTime;
       return entry !== undefined;
     },
     async complete(key, fence) {

@@ -1,4 +1,5 @@
 import { ApiError } from '../../core/errors.js';
+import { retryOnce } from '../../util/retry-once.js';
 import { leftUntil } from '../http.js';
 import { type Account, callAccount, TIMEOUT } from './account.js';
 
@@ -25,13 +26,8 @@ export async function exchangeCode<T>(account: Account, { operation, code, read 
     const body = await callAccount(account, { operation, path: `/${operation}`, query }, leftUntil(until));
     return withoutSecrets(operation, [secret, ...Object.values(code)], () => read(body));
   };
-  try {
-    return await exchange();
-  } catch (error) {
-    // "System error, try again". If the first attempt has used the code up, the second is refused and a fresh code is needed.
-    if (error instanceof ApiError && error.wechatCode === '-1') return await exchange();
-    throw error;
-  }
+  // -1 is "system error, try again". If the first attempt has used the code up, the second is refused and a fresh code is needed.
+  return retryOnce(exchange, (error) => error instanceof ApiError && error.wechatCode === '-1');
 }
 
 /** A refusal quotes WeChat's text, and that text could quote our request. */

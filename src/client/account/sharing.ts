@@ -1,5 +1,6 @@
 import { WxpayError } from '../../core/errors.js';
-import { SECOND } from '../../util/clock.js';
+import { pause, SECOND } from '../../util/clock.js';
+import { singleFlight } from '../../util/single-flight.js';
 import type { TokenCache } from './token-cache.js';
 
 const HOLD = 15 * SECOND;
@@ -15,7 +16,7 @@ export type Shared = (
 ) => Promise<string>;
 
 export function sharing(cache: TokenCache): Shared {
-  const flights = new Map<string, Promise<string>>();
+  const fetches = singleFlight<string, string>();
   const ask = <T>(call: () => Promise<T> | T): Promise<T> =>
     Promise.resolve()
       .then(call)
@@ -30,7 +31,7 @@ export function sharing(cache: TokenCache): Shared {
   };
   const awaitOther = async (key: string, refused?: string): Promise<string | undefined> => {
     for (let waited = 0; waited < LONGEST_WAIT; waited += POLL_EVERY) {
-      await new Promise((done) => setTimeout(done, POLL_EVERY));
+      await pause(POLL_EVERY);
       const value = await cached(key, refused);
       if (value !== undefined) return value;
     }
@@ -52,10 +53,5 @@ export function sharing(cache: TokenCache): Shared {
       if (mine) await ask(() => cache.release(key)).catch(() => undefined);
     }
   };
-  return (key, fetch, refused) => {
-    const name = `${key} ${refused ?? ''}`;
-    const flight = flights.get(name) ?? obtain(key, fetch, refused).finally(() => flights.delete(name));
-    flights.set(name, flight);
-    return flight;
-  };
+  return (key, fetch, refused) => fetches.run(`${key} ${refused ?? ''}`, () => obtain(key, fetch, refused));
 }

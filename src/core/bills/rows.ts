@@ -69,7 +69,7 @@ export function toTradeRow(columns: Columns): TradeBillRow {
     attach: text('商户数据包'),
     fee: wholeFen(columns.手续费),
     columns,
-  }) as TradeBillRow;
+  });
 }
 
 function refundOf(
@@ -89,7 +89,7 @@ function refundOf(
     settlement_refund: earlier ? undefined : money(HEADINGS.settlement_refund),
     status: columns.退款状态 || undefined,
     success_time: success_time ? fromV2(success_time) : undefined,
-  }) as TradeBillRow['refund'];
+  });
 }
 
 const DIRECTIONS: Readonly<Record<string, FundFlowBillRow['direction']>> = { 收入: 'in', 支出: 'out' };
@@ -113,7 +113,7 @@ export function toFundFlowRow(columns: Columns): FundFlowBillRow {
     voucherId: columns.业务凭证号 || undefined,
     remark: columns.备注 || undefined,
     columns,
-  }) as FundFlowBillRow;
+  });
 }
 
 function time(text = ''): string {

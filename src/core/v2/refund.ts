@@ -1,4 +1,4 @@
-import { present } from '../../util/absent.js';
+import { defined, present } from '../../util/absent.js';
 import { fromV2 } from '../beijing-time.js';
 import { WxpayError } from '../errors.js';
 import { type CheckedRefund, paymentOf } from '../refund.js';
@@ -78,29 +78,26 @@ export function refundOf(
   const fail = (name: string): never => {
     throw badAnswer(operation, `no usable ${name}`);
   };
-  return {
+  return present({
     mchid,
-    ...(sub_mchid && { sub_mchid }),
+    sub_mchid,
     out_trade_no: text('out_trade_no'),
     transaction_id: text('transaction_id'),
     out_refund_no: text('out_refund_no'),
     refund_id: text('refund_id'),
     status: status ?? fail('refund_status'),
-    ...optional('success_time', fromV2(field('refund_success_time') ?? field('success_time') ?? '')),
-    ...optional('channel', field('refund_channel')),
-    ...optional('user_received_account', field('refund_recv_accout')),
-    amount: {
+    success_time: fromV2(field('refund_success_time') ?? field('success_time') ?? ''),
+    channel: field('refund_channel'),
+    user_received_account: field('refund_recv_accout'),
+    amount: defined({
       refund: fen('refund_fee'),
       total: fen('total_fee'),
-      ...optional('payer_refund', whole(field('cash_refund_fee'))),
-      ...optional('payer_total', whole(field('cash_fee'))),
+      payer_refund: whole(field('cash_refund_fee')),
+      payer_total: whole(field('cash_fee')),
       currency: field('refund_fee_type') || field('fee_type') || 'CNY',
-    },
-  };
+    }),
+  });
 }
 
 const whole = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
-
-const optional = <Name extends string, Value>(name: Name, value: Value | undefined) =>
-  (value === undefined || value === '' ? {} : { [name]: value }) as { [name in Name]?: Value };

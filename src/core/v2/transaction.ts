@@ -1,3 +1,4 @@
+import { defined, present, presentDeep } from '../../util/absent.js';
 import { fromV2 } from '../beijing-time.js';
 import type { Promotion, Transaction } from '../vocabulary.js';
 import type { FieldsV2 } from './sign.js';
@@ -11,47 +12,38 @@ export const FEN = /^[1-9]\d{0,14}$/;
  * @see https://pay.weixin.qq.com/doc/v2/merchant/4011936530
  */
 export function readTransaction(fields: FieldsV2, trade_state: string): Transaction {
-  const transaction: Transaction = {
+  const coupons = readCoupons(fields);
+  return {
     appid: fields.get('appid') ?? '',
     mchid: fields.get('mch_id') ?? '',
     out_trade_no: fields.get('out_trade_no') ?? '',
     trade_state,
-    ...present(fields, ['sub_appid', 'trade_state_desc', 'transaction_id', 'trade_type', 'bank_type', 'attach']),
+    ...present({
+      sub_appid: fields.get('sub_appid'),
+      sub_mchid: fields.get('sub_mch_id'),
+      trade_state_desc: fields.get('trade_state_desc'),
+      transaction_id: fields.get('transaction_id'),
+      trade_type: fields.get('trade_type'),
+      bank_type: fields.get('bank_type'),
+      attach: fields.get('attach'),
+      success_time: fromV2(fields.get('time_end') ?? ''),
+      payer: presentDeep({ openid: fields.get('openid'), sub_openid: fields.get('sub_openid') }),
+      amount: readAmount(fields),
+      promotion_detail: coupons.length > 0 ? coupons : undefined,
+    }),
   };
-  const sub_mchid = fields.get('sub_mch_id');
-  if (sub_mchid) transaction.sub_mchid = sub_mchid;
-  const success_time = fromV2(fields.get('time_end') ?? '');
-  if (success_time) transaction.success_time = success_time;
-  const payer = present(fields, ['openid', 'sub_openid']);
-  if (Object.keys(payer).length > 0) transaction.payer = payer;
-  const amount = readAmount(fields);
-  if (amount) transaction.amount = amount;
-  const coupons = readCoupons(fields);
-  if (coupons.length > 0) transaction.promotion_detail = coupons;
-  return transaction;
-}
-
-function present<Name extends string>(fields: FieldsV2, names: readonly Name[]): { [name in Name]?: string } {
-  const found: { [name in Name]?: string } = {};
-  for (const name of names) {
-    const value = fields.get(name);
-    if (value) found[name] = value;
-  }
-  return found;
 }
 
 function readAmount(fields: FieldsV2): Transaction['amount'] {
   const total = fields.get('total_fee');
   if (!total || !FEN.test(total)) return undefined;
-  const amount: NonNullable<Transaction['amount']> = {
+  const cash = fields.get('cash_fee');
+  return defined({
     total: Number(total),
     currency: fields.get('fee_type') || 'CNY',
-  };
-  const cash = fields.get('cash_fee');
-  if (cash && /^\d{1,15}$/.test(cash)) amount.payer_total = Number(cash);
-  const payer_currency = fields.get('cash_fee_type');
-  if (payer_currency) amount.payer_currency = payer_currency;
-  return amount;
+    payer_total: cash && /^\d{1,15}$/.test(cash) ? Number(cash) : undefined,
+    payer_currency: fields.get('cash_fee_type') || undefined,
+  });
 }
 
 /** `coupon_id_0`, `coupon_fee_0`, `coupon_type_0`, …; the type may be missing although the coupon exists. */
@@ -60,11 +52,12 @@ function readCoupons(fields: FieldsV2): Promotion[] {
   for (let n = 0; fields.has(`coupon_id_${n}`); n++) {
     const fee = fields.get(`coupon_fee_${n}`) ?? '';
     const type = fields.get(`coupon_type_${n}`);
-    coupons.push({
+    const coupon = {
       coupon_id: fields.get(`coupon_id_${n}`) ?? '',
       amount: /^\d{1,15}$/.test(fee) ? Number(fee) : 0,
-      ...(type && { type: type === 'NO_CASH' ? 'NOCASH' : type }),
-    });
+      type: type === 'NO_CASH' ? 'NOCASH' : type || undefined,
+    };
+    coupons.push(defined(coupon));
   }
   return coupons;
 }

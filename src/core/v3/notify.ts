@@ -1,3 +1,4 @@
+import { defined } from '../../util/absent.js';
 import { openGcm } from '../crypto/aead.js';
 import { canonicalBase64 } from '../crypto/base64.js';
 import { VerificationError, type WxpayErrorCode } from '../errors.js';
@@ -116,7 +117,7 @@ export function readNotice(envelope: Envelope, plaintext: Buffer, merchant: Merc
     if (!(error instanceof FieldFault)) throw error;
     throw refuse('ERR_WXPAY_BAD_FACTS', error.message);
   }
-  return { ignored: { id, event_type, ...(original_type !== undefined && { original_type }), resource, raw } };
+  return { ignored: defined({ id, event_type, original_type, resource, raw }) };
 }
 
 /** Other kinds carry other fields: what they name must be ours, what they lack is not asked for. */

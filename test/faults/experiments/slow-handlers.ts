@@ -24,7 +24,7 @@ const WARM = 50;
 const ANSWERED_WITHIN = 4_600;
 
 /** Longer than any notification waits. */
-const SLEEP_MS: Record<Scale, number> = { short: 10_000, full: 30_000 };
+const SLEEP: Record<Scale, number> = { short: 10_000, full: 30_000 };
 
 /** How often the handler begins: a sleeper settles in its own run, two throw, one never settles. */
 const RUNS: Record<Manner, number> = { SLEEPS: 1, THROWS: 3, NEVER: 2 };
@@ -48,7 +48,7 @@ async function watch(
   world: World,
   store: DurableStore,
   manner: Manner,
-  sleepMs: number,
+  sleepFor: number,
   ready: () => Promise<void>,
 ): Promise<Watched> {
   const prefix = `${manner}-${store}-`;
@@ -57,7 +57,7 @@ async function watch(
   const others = ordersNamed(`OTHER-${prefix}`, WARM);
   await ledger.place([...others, ...names]);
   // No process dies here: a lease must outlive every pause of a busy machine, or its handler begins once more.
-  const config = await world.config(store, { ...OPTIONS[manner], sleepMs, leaseMs: 5_000 });
+  const config = await world.config(store, { ...OPTIONS[manner], sleepFor, leaseTime: 5_000 });
   return withServers(1, config, async (servers) => {
     // Nine processes that start and compile what they run at once take the processor from each other.
     await deliver({ names: others, servers, copies: 2, credited: ledger.has });
@@ -91,14 +91,14 @@ export const slowHandlers: Experiment[] = [
     name: 'handlers that sleep, throw, never settle: all stores',
     needs: [...new Set(STORES.flatMap(needsOf))],
     async run(world, scale): Promise<Figure[]> {
-      const sleepMs = SLEEP_MS[scale];
+      const sleepFor = SLEEP[scale];
       const pairs = STORES.flatMap((store) => MANNERS.map((manner) => ({ store, manner })));
       const ready = meeting(pairs.length);
-      const watched = await Promise.all(pairs.map(({ store, manner }) => watch(world, store, manner, sleepMs, ready)));
+      const watched = await Promise.all(pairs.map(({ store, manner }) => watch(world, store, manner, sleepFor, ready)));
       const sum = (count: (each: Watched) => number): number => watched.reduce((all, each) => all + count(each), 0);
       return [
         figure('orders', pairs.length * ORDERS),
-        figure('sleep (ms)', sleepMs),
+        figure('sleep (ms)', sleepFor),
         ...MANNERS.map((manner) =>
           figure(`${manner.toLowerCase()}: slowest answer (ms)`, slowest(watched, manner), atMost(ANSWERED_WITHIN)),
         ),

@@ -9,11 +9,11 @@ import type { Store } from './store.js';
 
 /** Redis keeps copies apart; what is credited is decided by the conditional update, in one transaction with the line. */
 export function onRedis(config: ShopConfig): Store<unknown> {
-  const { handlerTimeout, leaseMs = 1_000 } = config;
+  const { handlerTimeout, leaseTime = 1_000 } = config;
   const client = new Redis(config.redis);
   client.on('error', () => {});
   const pool = openPostgres(config);
-  const options = { leaseMs, ...(handlerTimeout !== undefined && { handlerTimeout }) };
+  const options = { leaseTime, ...(handlerTimeout !== undefined && { handlerTimeout }) };
   return {
     ...readingPostgres(pool),
     once: config.crashes ? leaseOnce(crashingLeases(redisLeases(client)), options) : redisOnce(client, options),

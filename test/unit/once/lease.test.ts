@@ -58,13 +58,13 @@ describe('leaseOnce', () => {
         return leases.renew(...args);
       },
     });
-    expect(await leaseOnce(store, { leaseMs: 300 })(claim(), () => renewedOften)).toBe('ran');
+    expect(await leaseOnce(store, { leaseTime: 300 })(claim(), () => renewedOften)).toBe('ran');
     expect(await leaseOnce(store)(claim(), never)).toBe('already');
   });
 
   test('a renewal that is refused aborts the signal, and a lost lease is not acknowledged', async () => {
     const store = broken({ renew: async () => false, complete: async () => false });
-    const outcome = leaseOnce(store, { leaseMs: 30 })(claim(), ({ signal }) => aborted(signal));
+    const outcome = leaseOnce(store, { leaseTime: 30 })(claim(), ({ signal }) => aborted(signal));
     await expect(outcome).rejects.toMatchObject({
       code: 'ERR_WXPAY_STORE_FAILED',
       status: 503,
@@ -77,14 +77,14 @@ describe('leaseOnce', () => {
     ['is never answered', () => new Promise<boolean>(() => {})],
   ])('a renewal that %s aborts the signal; the store decides whether the lease is lost', async (_, renew) => {
     const leases = memoryLeases();
-    const once = leaseOnce(broken({ ...leases, renew }), { leaseMs: 30 });
+    const once = leaseOnce(broken({ ...leases, renew }), { leaseTime: 30 });
     expect(await once(claim(), ({ signal }) => aborted(signal))).toBe('ran');
   });
 
   test('a handler that was overtaken is not acknowledged, and the one that overtook it is', async () => {
     let time = 0;
     const leases = memoryLeases(() => time);
-    const once = leaseOnce(leases, { leaseMs: 600_000 });
+    const once = leaseOnce(leases, { leaseTime: 600_000 });
     let open = () => {};
     const slow = once(claim(), () => new Promise((resolve) => (open = resolve)));
     await new Promise(setImmediate);
@@ -97,7 +97,7 @@ describe('leaseOnce', () => {
 
   test('a handler that never settles loses its lease', async () => {
     let signal: AbortSignal | undefined;
-    const once = leaseOnce(memoryLeases(), { leaseMs: 60, handlerTimeout: 20 });
+    const once = leaseOnce(memoryLeases(), { leaseTime: 60, handlerTimeout: 20 });
     const hangs = once(claim(), (tx) => {
       signal = tx.signal;
       return new Promise(() => {});
@@ -179,7 +179,7 @@ describe('leaseOnce', () => {
     let lost = false;
     jest.useFakeTimers();
     try {
-      const outcome = leaseOnce(shaky, { leaseMs: 30_000 })(claim(), async ({ signal }) => {
+      const outcome = leaseOnce(shaky, { leaseTime: 30_000 })(claim(), async ({ signal }) => {
         await renewedAfterAll;
         lost = signal.aborted;
       });
@@ -208,7 +208,7 @@ describe('leaseOnce', () => {
         return leases.complete(...args);
       },
     });
-    expect(await leaseOnce(slow, { leaseMs: 90 })(claim(), nothing)).toBe('ran');
+    expect(await leaseOnce(slow, { leaseTime: 90 })(claim(), nothing)).toBe('ran');
     expect(await leaseOnce(leases)(claim(), never)).toBe('already');
   });
 
@@ -236,7 +236,9 @@ describe('leaseOnce', () => {
     });
   });
 
-  test.each([0, -1, 2, 2.5, Number.NaN, 2 ** 31])('"leaseMs" of %p is refused', (leaseMs) => {
-    expect(() => leaseOnce(memoryLeases(), { leaseMs })).toThrow('"leaseMs" must be a whole number of milliseconds');
+  test.each([0, -1, 2, 2.5, Number.NaN, 2 ** 31])('"leaseTime" of %p is refused', (leaseTime) => {
+    expect(() => leaseOnce(memoryLeases(), { leaseTime })).toThrow(
+      '"leaseTime" must be a whole number of milliseconds',
+    );
   });
 });

@@ -1,9 +1,11 @@
 import { ApiError, TransportError, VerificationError } from '../../../core/errors.js';
 import type { RefundNotice } from '../../../core/v2/refund-notice.js';
 import type { Refund } from '../../../core/vocabulary.js';
+import { SECOND } from '../../../util/clock.js';
+import { TIMED_OUT, withTimeout } from '../../../util/with-timeout.js';
 
-/** Milliseconds; the sender of the notification is waiting. */
-const PATIENCE = 2_000;
+/** The sender of the notification is waiting. */
+const QUERY_TIMEOUT = 2 * SECOND;
 
 /**
  * A v2 refund notification is believed only as far as WeChat, asked for that refund, says the same.
@@ -16,7 +18,7 @@ export async function confirmRefund(
   queryRefund: (out_refund_no: string) => Promise<Refund>,
 ): Promise<RefundNotice> {
   const { refund } = notice;
-  const confirmed = await withinPatience(queryRefund(refund.out_refund_no)).catch(unconfirmed);
+  const confirmed = await queriedInTime(queryRefund(refund.out_refund_no)).catch(unconfirmed);
   for (const name of ['refund_id', 'transaction_id', 'out_trade_no', 'status'] as const) {
     if (confirmed[name] !== refund[name]) throw contradicted(name);
   }
@@ -26,19 +28,10 @@ export async function confirmRefund(
   return { ...notice, refund: { ...refund, ...confirmed } };
 }
 
-async function withinPatience<T>(asked: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new TransportError(`the refund query did not answer within ${PATIENCE} ms`)),
-      PATIENCE,
-    );
-  });
-  try {
-    return await Promise.race([asked, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function queriedInTime(query: Promise<Refund>): Promise<Refund> {
+  const refund = await withTimeout(query, QUERY_TIMEOUT);
+  if (refund !== TIMED_OUT) return refund;
+  throw new TransportError(`the refund query did not answer within ${QUERY_TIMEOUT} ms`);
 }
 
 /** WeChat's own status is left behind: a 404 of its is not an answer to WeChat's notification. */

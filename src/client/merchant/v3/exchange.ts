@@ -1,10 +1,11 @@
-import { VerificationError } from '../../../core/errors.js';
+import { hasCode, VerificationError } from '../../../core/errors.js';
 import { signAuthorization } from '../../../core/v3/authorization.js';
 import { certificatesCall, isValidAt, type PlatformKey, readCertificates } from '../../../core/v3/certificates.js';
 import { readRefusal } from '../../../core/v3/errors.js';
 import type { Call } from '../../../core/v3/merchant.js';
 import { readSignature, verifySignature } from '../../../core/v3/message.js';
 import { MINUTE, SECOND, toUnixSeconds } from '../../../util/clock.js';
+import { retryOnce } from '../../../util/retry-once.js';
 import { type Answer, exchangeWithBackup, leftUntil, type StreamedAnswer, stream } from '../../http.js';
 import type { Common } from '../../options.js';
 import type { ResolvedV3 } from './options.js';
@@ -63,7 +64,7 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
     keyOf: (serial: string, body: Buffer) => PlatformKey | Promise<PlatformKey>,
   ) {
     const until = performance.now() + timeout;
-    for (let attempt = 1; ; attempt++) {
+    const attempt = async (): Promise<Buffer> => {
       const { headers, body } = await send(call, serial, leftUntil(until));
       try {
         const signature = readSignature(headers, now());
@@ -72,11 +73,10 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
         watchClock(now() - Number(signature.timestamp) * SECOND);
         return body;
       } catch (error) {
-        if (!(error instanceof VerificationError)) throw error;
-        if (error.code === 'ERR_WXPAY_SIGN_PROBE' && attempt === 1) continue;
-        throw unproven(call, error);
+        throw error instanceof VerificationError ? unproven(call, error) : error;
       }
-    }
+    };
+    return retryOnce(attempt, (error) => hasCode(error, 'ERR_WXPAY_SIGN_PROBE'));
   }
 
   function watchClock(skew: number): void {

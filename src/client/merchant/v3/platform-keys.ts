@@ -1,6 +1,7 @@
 import { VerificationError, WxpayError } from '../../../core/errors.js';
 import { isValidAt, type PlatformKey } from '../../../core/v3/certificates.js';
 import { HOUR, MINUTE } from '../../../util/clock.js';
+import { singleFlight } from '../../../util/single-flight.js';
 
 /** How old a set of certificates may grow before it is fetched anew: WeChat asks for twelve hours at most. */
 const FRESH = 12 * HOUR;
@@ -41,7 +42,7 @@ export function createPlatformKeys({ configured, download, now }: PlatformKeysOp
   let downloaded: ReadonlyMap<string, PlatformKey> = new Map();
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
-  let flight: Promise<void> | undefined;
+  const downloads = singleFlight<'certificates', void>();
   let failure: unknown;
   const unknown = new Map<string, number>();
 
@@ -60,22 +61,20 @@ export function createPlatformKeys({ configured, download, now }: PlatformKeysOp
       unknown.clear();
     } catch (error) {
       failure = error;
-    } finally {
-      flight = undefined;
     }
   }
 
   /** Never rejects: a failed download leaves the old set, and its error in `failure`. */
   function refresh(): Promise<void> {
     if (!download) return Promise.resolve();
-    if (!flight) {
+    return downloads.run('certificates', () => {
       triedAt = now();
-      flight = fetchAll();
-    }
-    return flight;
+      return fetchAll();
+    });
   }
 
-  const mayAsk = (): boolean => download !== undefined && (flight !== undefined || now() - triedAt >= COOL_DOWN);
+  const mayAsk = (): boolean =>
+    download !== undefined && (downloads.isRunning('certificates') || now() - triedAt >= COOL_DOWN);
 
   // No timer: a process that asks nothing needs no keys, and nothing keeps it from ending.
   const keepFresh = (): void => {

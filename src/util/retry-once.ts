@@ -1,0 +1,16 @@
+/**
+ * Runs `attempt`, and once more where the first run failed in a way that another may not.
+ *
+ * @param mayPass whether a second run is allowed after this error
+ */
+export async function retryOnce<T>(
+  attempt: (count: 1 | 2) => Promise<T>,
+  mayPass: (error: unknown) => boolean,
+): Promise<T> {
+  try {
+    return await attempt(1);
+  } catch (error) {
+    if (!mayPass(error)) throw error;
+    return attempt(2);
+  }
+}

@@ -1,0 +1,21 @@
+/** Runs of which callers that come meanwhile share the result. */
+export interface SingleFlight<Key, T> {
+  /** Starts a run, or returns the run of the same key that is under way. */
+  run(key: Key, start: () => Promise<T>): Promise<T>;
+  isRunning(key: Key): boolean;
+}
+
+/** One run at a time per key. The caller that comes after it has settled starts another. */
+export function singleFlight<Key, T>(): SingleFlight<Key, T> {
+  const underWay = new Map<Key, Promise<T>>();
+  return {
+    run(key, start) {
+      const known = underWay.get(key);
+      if (known) return known;
+      const running = start().finally(() => underWay.delete(key));
+      underWay.set(key, running);
+      return running;
+    },
+    isRunning: (key) => underWay.has(key),
+  };
+}

@@ -29,10 +29,12 @@ const ARROWS: Record<string, readonly string[]> = {
   redis: ['once', 'client', 'core', 'util'],
   koa: ['settlement', 'prepay', 'client', 'core', 'once', 'util'],
   testing: ['core', 'once', 'simulator', 'util'],
-  simulator: ['core', 'util'],
+  explain: ['core', 'util'],
+  simulator: ['core', 'explain', 'util'],
   cli: [
     'client',
     'core',
+    'explain',
     'once',
     'postgres',
     'mysql',

@@ -31,9 +31,17 @@ export { fen, yuan } from './core/money.js';
 export type { OAuthScope } from './core/oauth/authorize.js';
 export type { OAuthUser } from './core/oauth/token.js';
 export { nextTradeNo } from './core/trade-no.js';
+export type { SignTypeV2 } from './core/v2/sign.js';
 export type * from './core/vocabulary.js';
-export type { FindOrder, WxNotifyOptions } from './koa/options.js';
-export type { JsConfigState, MiniLoginState, NotifyState, OAuthState, PrepayState } from './koa/state.js';
+export type { WxNotifyOptions } from './koa/options.js';
+export type {
+  JsConfigState,
+  MiniLoginState,
+  NotifyState,
+  OAuthState,
+  PrepayResults,
+  PrepayState,
+} from './koa/state.js';
 export { type JsConfig, type TokenCache, type WxJsConfigOptions, wxJsConfig } from './koa/wx-js-config.js';
 export { type MiniLogin, type WxMiniLogin, type WxMiniLoginOptions, wxMiniLogin } from './koa/wx-mini-login.js';
 export { wxNotify } from './koa/wx-notify.js';
@@ -48,8 +56,8 @@ export {
 export { type WxPrepayOptions, wxPrepay } from './koa/wx-prepay.js';
 export { type SettleAnswer, type WxSettleOptions, wxSettle } from './koa/wx-settle.js';
 export type { DeadLetter, Inbox, InboxEntry, InboxOptions } from './once/inbox.js';
-export { type LeaseOnceOptions, type LeaseStore, type LeaseTx, leaseOnce } from './once/lease.js';
-export { memoryOnce } from './once/memory.js';
+export { type LeaseClaim, type LeaseOnceOptions, type LeaseStore, type LeaseTx, leaseOnce } from './once/lease.js';
+export { type MemoryOnceOptions, memoryOnce } from './once/memory.js';
 export type { Claim, Once, OnceOutcome } from './once/once.js';
 export { type StatementWatch, watchStatements } from './once/statements.js';
 export type { Pending, PendingOrder } from './reconcile/pending.js';
@@ -63,6 +71,7 @@ export type {
 export { createSettlement } from './settlement/settle.js';
 export type {
   Anomaly,
+  FindOrder,
   Fulfil,
   InboxSettlement,
   NoticeOptions,

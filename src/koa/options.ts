@@ -1,9 +1,7 @@
 import type { Context } from 'koa';
 import { type ChainSettlement, createChainSettlement } from '../settlement/chain.js';
 import { createSettlement } from '../settlement/settle.js';
-import type { FindOrder as FindOrderIn, NoticeOptions, Settlement, SettlementOptions } from '../settlement/types.js';
-
-export type FindOrder = FindOrderIn<Context>;
+import type { NoticeOptions, Settlement, SettlementOptions } from '../settlement/types.js';
 
 /**
  * One of three: what settling takes where the handler stands in the chain after `wxNotify`, the same with `fulfil`, or what

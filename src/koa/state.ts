@@ -30,7 +30,7 @@ export interface MiniLoginState {
 }
 
 /** What `wxPrepay` attaches, by the way of paying. */
-export interface Attached {
+export interface PrepayResults {
   jsapi: {
     prepay_id: string;
     /** For `WeixinJSBridge.invoke('getBrandWCPayRequest', …)`. */
@@ -56,7 +56,7 @@ export interface Attached {
 
 /** What `wxPrepay` adds. */
 export interface PrepayState<Type extends PayType = 'jsapi'> {
-  wxpay: Attached[Type] & {
+  wxpay: PrepayResults[Type] & {
     /** The number the order was placed under. It differs from the number that `order(ctx)` returned when the order was reissued. */
     out_trade_no: string;
   };

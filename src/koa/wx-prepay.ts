@@ -5,7 +5,7 @@ import { placeOrder } from '../prepay/place.js';
 import { checkMethod } from './methods.js';
 import { resolvePrepay, type WxPrepayOptions } from './prepay/options.js';
 import { PAY_TYPES } from './prepay/pay-types.js';
-import type { Attached, PrepayState } from './state.js';
+import type { PrepayResults, PrepayState } from './state.js';
 
 export type { WxPrepayOptions } from './prepay/options.js';
 
@@ -36,7 +36,7 @@ export function wxPrepay<Type extends PayType = 'jsapi'>(
   const { wxpay, type, order, reissue, settlement } = resolved;
   return async function wxPrepay(ctx, next) {
     checkMethod(ctx, 'wxPrepay places an order');
-    const place: (order: Order) => Promise<Attached[PayType]> = await PAY_TYPES[type](resolved, ctx);
+    const place: (order: Order) => Promise<PrepayResults[PayType]> = await PAY_TYPES[type](resolved, ctx);
     const found = await order(ctx);
     if (!found) throw new WxpayError('ERR_WXPAY_ORDER_NOT_FOUND', 'order(ctx) found no order to pay', { status: 404 });
     const placed = await placeOrder(found, { wxpay, place, reissue, settlement });

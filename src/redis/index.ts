@@ -1,6 +1,5 @@
 /** `koa-wxpay/redis`: for `ioredis` and `redis` clients. */
 
-export type { LeaseClaim, LeaseStore, LeaseTx } from '../once/lease.js';
 export type { IoredisClient, NodeRedisClient } from './client.js';
 export { type Ready, type RedisLeasesOptions, type RedisOnceOptions, redisLeases, redisOnce } from './once.js';
 export { redisTokenCache } from './token-cache.js';

@@ -11,9 +11,9 @@ export interface Clock {
    */
   advance(duration: number): Promise<void>;
   /** Runs `task` at a time in Unix milliseconds. Returns a function that cancels it. */
-  at(time: number, task: Task): () => void;
+  at(time: number, task: () => void | Promise<void>): () => void;
   /** Runs `task` after this many milliseconds. Returns a function that cancels it. */
-  after(duration: number, task: Task): () => void;
+  after(duration: number, task: () => void | Promise<void>): () => void;
   /** Cancels all timers. */
   stop(): void;
 }

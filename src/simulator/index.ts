@@ -25,20 +25,28 @@ export type {
   PlatformMode,
   V3Credentials,
 } from './accounts/merchant.js';
+export type {
+  MerchantKeys,
+  PlatformCertificate,
+  PlatformSigner,
+} from './accounts/merchant-keys.js';
 export type { Person } from './accounts/person.js';
 export type { Clock } from './clock.js';
 export type { RouteAnswer, RouteCall, RouteDefinition, RouteHandler } from './custom/types.js';
-export type { Delivery } from './deliveries/notification.js';
+export type { Delivery, NotificationKind } from './deliveries/notification.js';
 export { RETRY_DELAYS } from './deliveries/retry-delays.js';
 export type { Host } from './http/listen.js';
 export type { RequestRecord } from './http/request-log.js';
+export type { RefundState } from './ledger/refunds.js';
 export type { OrderView, RefundView } from './ledger/view.js';
 export type { SimulatorEvent } from './messages/v3/other-event.js';
 export type { LoginRequest } from './oauth/issue-code.js';
 export type { SimulatorOptions } from './options.js';
-export type { PayOptions, PayResult } from './payments/pay.js';
-export type { PayTarget } from './payments/target.js';
+export type { PayResult } from './payments/pay.js';
+export type { PayOptions } from './payments/pay-options.js';
+export type { BridgeParams, PayTarget } from './payments/target.js';
 export type { Phone, PhoneOptions } from './phone/phone.js';
+export type { Random } from './random.js';
 export type { ApiFault } from './scenarios/api-faults.js';
 export type { NotifyFault } from './scenarios/notify-faults.js';
 export type { Rules } from './scenarios/rules.js';

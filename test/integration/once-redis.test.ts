@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
+import type { LeaseTx } from '../../src/once/lease.js';
 import type { Once } from '../../src/once/once.js';
-import { type LeaseTx, redisLeases, redisOnce } from '../../src/redis/index.js';
+import { redisLeases, redisOnce } from '../../src/redis/index.js';
 import { describeOnce } from '../../src/testing/index.js';
 import { describeWith } from '../support/needs.js';
 import { REDIS, startRedis } from '../support/redis.js';

@@ -1,13 +1,13 @@
 import type { Context } from 'koa';
 import { WxpayError } from '../../core/errors.js';
 import type { Order, PayType } from '../../core/vocabulary.js';
-import type { Attached } from '../state.js';
+import type { PrepayResults } from '../state.js';
 import { clientIpOf } from './client-ip.js';
 import type { ResolvedPrepay } from './options.js';
 import { withReturnUrl } from './return-url.js';
 
 /** Places one order, and resolves to what is attached to the context. */
-type Place<Type extends PayType> = (order: Order) => Promise<Attached[Type]>;
+type Place<Type extends PayType> = (order: Order) => Promise<PrepayResults[Type]>;
 
 /**
  * How the order of a request is placed, by the way of paying. Who pays is read before the order is looked up: `order(ctx)` relies

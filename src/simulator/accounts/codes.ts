@@ -1,9 +1,8 @@
+import type { OAuthScope } from '../../core/oauth/authorize.js';
 import { DAY, HOUR, MINUTE } from '../../util/clock.js';
 import type { Clock } from '../clock.js';
 import { letters, type Random } from '../random.js';
 import { type Person, virtualId } from './person.js';
-
-export type Scope = 'snsapi_base' | 'snsapi_userinfo';
 
 /** A person who logged in to an account. */
 export interface Login {
@@ -13,7 +12,7 @@ export interface Login {
 
 /** What a person agreed to on the login page, and for which account. */
 export interface Grant extends Login {
-  scope: Scope;
+  scope: OAuthScope;
   /** Whether WeChat shows the page as a snapshot, with virtual ids. */
   snapshot: boolean;
 }

@@ -3,8 +3,9 @@ import { json } from '../http/answers.js';
 import type { Route, SimAnswer, SimRequest } from '../http/types.js';
 import { holderOf } from '../oauth/holder.js';
 import { miniProgramOf } from '../oauth/mini-program-view.js';
-import { checkPayment, type Payer } from '../payments/check-payment.js';
+import { checkPayment } from '../payments/check-payment.js';
 import { pay } from '../payments/pay.js';
+import type { PayOptions } from '../payments/pay-options.js';
 import type { BridgeParams } from '../payments/target.js';
 import type { SimulatorState } from '../state.js';
 import { bridgeScript } from './bridge-script.js';
@@ -25,7 +26,7 @@ const OK = 'get_brand_wcpay_request:ok';
 /** What the bridge sends: the parameters and the address of the page. */
 interface BridgeRequest {
   params: BridgeParams;
-  payer: Payer;
+  payer: Pick<PayOptions, 'person' | 'page'>;
 }
 
 /** In a mini program the appid is its own, and there are no payment directories. */

@@ -1,5 +1,5 @@
+import type { OAuthScope } from '../../core/oauth/authorize.js';
 import { type App, kindOf } from '../accounts/app.js';
-import type { Scope } from '../accounts/codes.js';
 import type { Person } from '../accounts/person.js';
 import { html } from '../http/answers.js';
 import type { Route, SimAnswer, SimRequest } from '../http/types.js';
@@ -14,7 +14,7 @@ const STATE_BYTES = 128;
 interface LoginRequest {
   app: App;
   redirect_uri: string;
-  scope: Scope;
+  scope: OAuthScope;
   state: string | null;
   snapshot: boolean;
 }
@@ -55,7 +55,7 @@ function mayReturnTo({ oauthDomain }: App, redirect_uri: string): boolean {
   return hostname === host && `${pathname}/`.startsWith(directory);
 }
 
-const mayAskFor = ({ scopes = [] }: App, scope: string): scope is Scope =>
+const mayAskFor = ({ scopes = [] }: App, scope: string): scope is OAuthScope =>
   (scopes as readonly string[]).includes(scope);
 
 function isInOrder(query: URLSearchParams): boolean {

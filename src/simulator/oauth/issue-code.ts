@@ -1,5 +1,5 @@
+import type { OAuthScope } from '../../core/oauth/authorize.js';
 import { type App, kindOf } from '../accounts/app.js';
-import type { Scope } from '../accounts/codes.js';
 import type { Person } from '../accounts/person.js';
 import type { SimulatorState } from '../state.js';
 
@@ -18,7 +18,7 @@ export interface LoginRequest {
    *
    * @default 'snsapi_base'
    */
-  scope?: Scope;
+  scope?: OAuthScope;
   /**
    * Issues the code of a snapshot page. Only of official accounts.
    *

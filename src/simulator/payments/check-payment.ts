@@ -2,19 +2,8 @@ import { findPerson, type Person } from '../accounts/person.js';
 import { type LedgerOrder, payingAppid, stateOf } from '../ledger/order.js';
 import type { SimulatorState } from '../state.js';
 import { EXPIRED, findOrder } from './find-order.js';
+import type { PayOptions } from './pay-options.js';
 import type { PayTarget } from './target.js';
-
-/** Who pays, and from where. */
-export interface Payer {
-  /**
-   * The person with the phone, or their id.
-   *
-   * @default the person the order was placed for
-   */
-  person?: Person | string;
-  /** The address of the page that asks for the payment, for the 支付授权目录. */
-  page?: string;
-}
 
 /** The order and its payer, or the text that the page is given. */
 export type CheckedPayment = { order: LedgerOrder; person: Person } | { err_desc: string };
@@ -23,7 +12,7 @@ export type CheckedPayment = { order: LedgerOrder; person: Person } | { err_desc
 export function checkPayment(
   state: SimulatorState,
   target: PayTarget,
-  { person, page }: Payer = {},
+  { person, page }: Pick<PayOptions, 'person' | 'page'> = {},
 ): CheckedPayment {
   const found = findOrder(state, target, page);
   if ('err_desc' in found) return found;

@@ -1,23 +1,8 @@
 import { paymentNotification } from '../messages/notifications.js';
 import type { SimulatorState } from '../state.js';
-import { checkPayment, type Payer } from './check-payment.js';
+import { checkPayment } from './check-payment.js';
+import type { PayOptions } from './pay-options.js';
 import type { PayTarget } from './target.js';
-
-/** How an order is paid. */
-export interface PayOptions extends Payer {
-  /**
-   * Fen that a coupon pays.
-   *
-   * @default 0
-   */
-  coupon?: number;
-  /**
-   * The kind of the coupon. WeChat occasionally omits `coupon_type_0`: `'absent'`.
-   *
-   * @default 'CASH'
-   */
-  couponType?: 'CASH' | 'NO_CASH' | 'absent';
-}
 
 /** What the callback of the page gets. */
 export interface PayResult {

@@ -94,8 +94,8 @@ function checkDescription(description: unknown): void {
 }
 
 function checkAmountNames(amount: object): void {
-  for (const [name, value] of Object.entries(amount)) {
-    if (name === 'total' || name === 'currency' || isAbsent(value)) continue;
+  for (const name of Object.keys(amount)) {
+    if (name === 'total' || name === 'currency' || isAbsent((amount as Record<string, unknown>)[name])) continue;
     throw invalid(`"amount.${printable(name)}" is not sent with an order: "amount" takes total and currency`);
   }
 }
@@ -108,23 +108,27 @@ function checkUnsent(order: object): void {
 
 function checkOptional(order: PlaceableOrder): void {
   const { detail, time_expire, support_fapiao, settle_info, limit_pay, scene_info } = order;
-  for (const [name, value] of Object.entries({ detail, settle_info, scene_info })) {
-    if (value !== undefined && (typeof value !== 'object' || Array.isArray(value))) {
-      throw invalid(`"${name}" must be an object, not ${printable(value)}`);
-    }
-  }
-  const flags = { support_fapiao, 'settle_info.profit_sharing': settle_info?.profit_sharing };
-  for (const [name, value] of Object.entries(flags)) {
-    if (value !== undefined && typeof value !== 'boolean') {
-      throw invalid(`"${name}" must be true or false, not ${printable(value)}`);
-    }
-  }
+  checkObject('detail', detail);
+  checkObject('settle_info', settle_info);
+  checkObject('scene_info', scene_info);
+  checkFlag('support_fapiao', support_fapiao);
+  checkFlag('settle_info.profit_sharing', settle_info?.profit_sharing);
   if (limit_pay !== undefined && !(Array.isArray(limit_pay) && limit_pay.every((one) => typeof one === 'string'))) {
     throw invalid(`"limit_pay" must be a list such as ['no_credit']`);
   }
   if (time_expire !== undefined && !(time_expire instanceof Date && !Number.isNaN(time_expire.getTime()))) {
     throw invalid('"time_expire" must be a valid Date');
   }
+}
+
+function checkObject(name: string, value: unknown): void {
+  if (value === undefined || (typeof value === 'object' && !Array.isArray(value))) return;
+  throw invalid(`"${name}" must be an object, not ${printable(value)}`);
+}
+
+function checkFlag(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'boolean') return;
+  throw invalid(`"${name}" must be true or false, not ${printable(value)}`);
 }
 
 const notPayable = ({ out_trade_no, state }: Order): WxpayError =>

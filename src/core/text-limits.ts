@@ -50,6 +50,21 @@ const TEXTS: readonly TextRule[] = [
 /** Sent as JSON, and measured as it is sent. */
 const IS_OBJECT = new Set(['detail', 'scene_info']);
 
+/** A limit of one API version, and where in its message the text lies. */
+interface TextLimit extends Limit {
+  name: string;
+  path: readonly [string, ...string[]];
+  isObject: boolean;
+}
+
+/** v2's fields are flat. */
+const LIMITS: Record<'v2' | 'v3', readonly TextLimit[]> = {
+  v2: TEXTS.flatMap(({ name, v2 }) => (v2 ? { ...v2, name, path: [v2.field], isObject: IS_OBJECT.has(name) } : [])),
+  v3: TEXTS.flatMap(({ name, v3 }) =>
+    v3 ? { ...v3, name, path: name.split('.') as [string], isObject: IS_OBJECT.has(name) } : [],
+  ),
+};
+
 /**
  * Refuses a message with a text that this API version does not take.
  *
@@ -57,13 +72,13 @@ const IS_OBJECT = new Set(['detail', 'scene_info']);
  * @throws {WxpayError} `code`, naming the field as the host knows it
  */
 export function checkTexts(version: 'v2' | 'v3', sent: object, code: WxpayErrorCode): void {
-  for (const { name, ...rule } of TEXTS) {
-    const limit = rule[version];
-    if (!limit) continue;
-    const path = version === 'v2' ? (rule.v2 as { field: string }).field : name;
-    for (const value of valuesAt(sent, path.split('.'))) {
-      const fault = faultOf(value, limit, IS_OBJECT.has(name));
-      if (fault) throw new WxpayError(code, `under API ${version} "${name}" ${fault}`);
+  for (const limit of LIMITS[version]) {
+    const [first, ...rest] = limit.path;
+    const field: unknown = (sent as Record<string, unknown>)[first];
+    if (field === undefined) continue;
+    for (const value of valuesAt(field, rest)) {
+      const fault = faultOf(value, limit);
+      if (fault) throw new WxpayError(code, `under API ${version} "${limit.name}" ${fault}`);
     }
   }
 }
@@ -77,12 +92,18 @@ function valuesAt(value: unknown, path: readonly string[]): unknown[] {
 }
 
 /** What is wrong with a text, as the end of a sentence; `undefined` when nothing is. */
-function faultOf(value: unknown, { most, unit }: Limit, isObject: boolean): string | undefined {
+function faultOf(value: unknown, { most, unit, isObject }: TextLimit): string | undefined {
   const text = isObject && typeof value === 'object' ? JSON.stringify(value) : value;
+  if (typeof text !== 'string') return `${rule(most, unit)}, not ${typeof text}`;
+  if (!text.isWellFormed()) return `${rule(most, unit)}, and holds half a surrogate pair`;
+  const found = unit === 'bytes' ? Buffer.byteLength(text) : charactersOf(text, most);
+  return found > most ? `${rule(most, unit)}, and has ${found}` : undefined;
+}
+
+/** A text has at most as many characters as code units: most texts are not gone through. */
+const charactersOf = (text: string, most: number): number => (text.length <= most ? text.length : [...text].length);
+
+function rule(most: number, unit: Limit['unit']): string {
   const length = unit === 'bytes' ? 'bytes of UTF-8 (a Chinese character takes three)' : 'characters';
-  const right = `must be a string of at most ${most} ${length}`;
-  if (typeof text !== 'string') return `${right}, not ${typeof text}`;
-  if (!text.isWellFormed()) return `${right}, and holds half a surrogate pair`;
-  const found = unit === 'bytes' ? Buffer.byteLength(text) : [...text].length;
-  return found > most ? `${right}, and has ${found}` : undefined;
+  return `must be a string of at most ${most} ${length}`;
 }

@@ -41,7 +41,7 @@ export function unifiedorder(merchant: MerchantV2, order: PlaceableOrder, place:
     profit_sharing: order.settle_info?.profit_sharing ? 'Y' : undefined,
     scene_info: sceneInfo(order, trade_type),
   };
-  checkTexts('v2', present(fields), 'ERR_WXPAY_ORDER_INVALID');
+  checkTexts('v2', fields, 'ERR_WXPAY_ORDER_INVALID');
   return fields;
 }
 

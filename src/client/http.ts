@@ -2,6 +2,8 @@ import type { Agent, Dispatcher } from 'undici';
 import { TransportError } from '../core/errors.js';
 import { retryOnce } from '../util/retry-once.js';
 
+export type { Agent, Dispatcher } from 'undici';
+
 export interface ExchangeRequest {
   method: 'GET' | 'POST';
   url: string;

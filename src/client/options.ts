@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import { APPID } from '../core/ids.js';
 import { isLoopback, resolveHost } from '../util/host.js';
 import { randomNonce } from '../util/nonce.js';
@@ -17,7 +16,7 @@ import {
   readOptions,
   withDefault,
 } from '../util/options.js';
-import type { Hosts } from './http.js';
+import type { Dispatcher, Hosts } from './http.js';
 import { resolveV2, type V2Options } from './merchant/v2/options.js';
 import { resolveV3, type V3Options } from './merchant/v3/options.js';
 

@@ -1,8 +1,9 @@
 import type { Middleware } from 'koa';
 import { ACCOUNT_RULES, type AccountOptions, resolveAccount } from '../client/account/account.js';
 import { createTicketSource } from '../client/account/js-sdk.js';
-import { memoryTokenCache, type TokenCache } from '../client/account/token-cache.js';
+import { memoryTokenCache } from '../client/account/memory-token-cache.js';
 import { signJsConfig } from '../core/account/js-config.js';
+import type { TokenCache } from '../core/account/token-cache.js';
 import { WxpayError } from '../core/errors.js';
 import { toUnixSeconds } from '../util/clock.js';
 import { randomNonce } from '../util/nonce.js';
@@ -20,8 +21,8 @@ import {
 import { origin } from './origin.js';
 import type { JsConfigState } from './state.js';
 
-export type { TokenCache } from '../client/account/token-cache.js';
 export type { JsConfig } from '../core/account/js-config.js';
+export type { TokenCache } from '../core/account/token-cache.js';
 export type { JsConfigState } from './state.js';
 
 export interface WxJsConfigOptions extends AccountOptions {

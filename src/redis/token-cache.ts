@@ -1,4 +1,4 @@
-import type { TokenCache } from '../client/account/token-cache.js';
+import type { TokenCache } from '../core/account/token-cache.js';
 import { commandOf, type IoredisClient, type NodeRedisClient } from './client.js';
 
 /**

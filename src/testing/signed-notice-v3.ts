@@ -2,8 +2,8 @@ import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } fro
 import { toRfc3339 } from '../core/beijing-time.js';
 import { signSha256 } from '../core/crypto/rsa.js';
 import { lines } from '../core/v3/message.js';
-import { sealGcm } from '../simulator/crypto/seal.js';
 import { toUnixSeconds } from '../util/clock.js';
+import { sealGcm } from './seal.js';
 import type { SignedNotice } from './signed-notice.js';
 
 /** A key pair that plays WeChat Pay's: give `createWxpay` its public half as `platformKeys: { [serial]: publicKeyPem }`. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
+import { memoryTokenCache } from '../../src/client/account/memory-token-cache.js';
 import { sharing } from '../../src/client/account/sharing.js';
-import { memoryTokenCache, type TokenCache } from '../../src/client/account/token-cache.js';
+import type { TokenCache } from '../../src/core/account/token-cache.js';
 import { redisTokenCache } from '../../src/redis/token-cache.js';
 import { describeWith } from '../support/needs.js';
 import { REDIS, startRedis } from '../support/redis.js';

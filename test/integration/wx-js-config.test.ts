@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import request from 'supertest';
-import { memoryTokenCache } from '../../src/client/account/token-cache.js';
+import { memoryTokenCache } from '../../src/client/account/memory-token-cache.js';
 import { type WxJsConfigOptions, wxJsConfig } from '../../src/koa/wx-js-config.js';
 import { type FakeWeixin, fakeWeixin } from '../support/fake-weixin.js';
 

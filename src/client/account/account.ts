@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import { TransportError, WxpayError } from '../../core/errors.js';
 import { APPID } from '../../core/ids.js';
 import { resolveHost } from '../../util/host.js';
@@ -13,6 +12,7 @@ import {
   type Rules,
   withDefault,
 } from '../../util/options.js';
+import type { Dispatcher } from '../http.js';
 import { type Answer, exchangeWithBackup, type Hosts } from '../http.js';
 
 /** An official account or a mini program: what its logins, and the JS-SDK of an official account, need. */

@@ -1,9 +1,9 @@
 import { type Credential, isStaleToken, readJsapiTicket, readStableToken } from '../../core/account/access-token.js';
+import type { TokenCache } from '../../core/account/token-cache.js';
 import { MINUTE, SECOND } from '../../util/clock.js';
 import { type Account, callAccount } from './account.js';
 import { withoutSecrets } from './exchange-code.js';
 import { sharing } from './sharing.js';
-import type { TokenCache } from './token-cache.js';
 
 /**
  * The jsapi_ticket of an account. Taken from the cache while it is good; else fetched by one caller, with an access token

@@ -1,7 +1,7 @@
+import type { TokenCache } from '../../core/account/token-cache.js';
 import { WxpayError } from '../../core/errors.js';
 import { pause, SECOND } from '../../util/clock.js';
 import { singleFlight } from '../../util/single-flight.js';
-import type { TokenCache } from './token-cache.js';
 
 const HOLD = 15 * SECOND;
 const LONGEST_WAIT = 3 * SECOND;

@@ -1,9 +1,9 @@
-import type { Agent, Dispatcher } from 'undici';
 import { WxpayError } from '../../../core/errors.js';
 import type { MerchantV2 } from '../../../core/v2/merchant.js';
 import { badAnswer, buildRequest, type OutgoingV2, readAnswer } from '../../../core/v2/message.js';
 import type { FieldsV2, SignTypeV2 } from '../../../core/v2/sign.js';
 import { MINUTE } from '../../../util/clock.js';
+import type { Agent, Dispatcher } from '../../http.js';
 import { createAgent, exchangeWithBackup, stream } from '../../http.js';
 import type { Common } from '../../options.js';
 import type { ClientCertificate } from './options.js';

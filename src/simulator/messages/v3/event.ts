@@ -1,5 +1,5 @@
+import { sealGcm } from '../../../testing/seal.js';
 import type { Merchant } from '../../accounts/merchant.js';
-import { sealGcm } from '../../crypto/seal.js';
 import type { Message, Notification } from '../../deliveries/notification.js';
 import { letters } from '../../random.js';
 import type { NotifyFault } from '../../scenarios/notify-faults.js';

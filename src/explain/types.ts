@@ -23,7 +23,9 @@ export interface NamedKey {
   key: KeyObject;
   /** The serial of its certificate, or `PUB_KEY_ID_…`. */
   serial?: string;
-  /** The merchant it belongs to; absent for a key of WeChat Pay. */
+  /** Whose it is, as far as that is known. */
+  owner?: 'merchant' | 'WeChat Pay';
+  /** The number of the merchant whose it is. */
   mchid?: string;
 }
 

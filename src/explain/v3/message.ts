@@ -92,9 +92,9 @@ function signerCauses(signer: NamedKey | undefined, serial: string, keys: readon
       ['serial-of-another', text(`it is ${signer.serial}, not ${serial}`, `应为 ${signer.serial}，而不是 ${serial}`)],
     ];
   }
-  if (keys.every(({ mchid }) => mchid !== undefined)) return [['own-key']];
+  if (keys.every(({ owner }) => owner === 'merchant')) return [['own-key']];
   const named = keys.some(
-    (key) => key.mchid === undefined && (key.serial === undefined || sameSerial(key.serial, serial)),
+    (key) => key.owner !== 'merchant' && (key.serial === undefined || sameSerial(key.serial, serial)),
   );
   return [named ? ['unknown-key'] : ['serial-unknown', serial]];
 }

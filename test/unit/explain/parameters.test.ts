@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { explainParameters } from '../../../src/explain/parameters.js';
 import { signed, testKey } from './keys.js';
 
-const own = testKey({ label: 'merchant 1900000109', mchid: '1900000109' });
+const own = testKey({ label: 'merchant 1900000109', owner: 'merchant', mchid: '1900000109' });
 const keys = [own.named];
 const BARE = 'wx201410272009395522657a690389285100';
 const PAGE = {

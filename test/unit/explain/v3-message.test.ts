@@ -9,7 +9,7 @@ const SERIAL = 'PUB_KEY_ID_0119000001092024010100000000';
 const API_V3_KEY = '0123456789abcdef0123456789abcdef';
 const NOW = 1722850430_000;
 const platform = testKey({ label: 'WeChat Pay', serial: SERIAL });
-const own = testKey({ label: 'merchant 1900000109', mchid: '1900000109', serial: '5'.repeat(40) });
+const own = testKey({ label: 'merchant 1900000109', owner: 'merchant', mchid: '1900000109', serial: '5'.repeat(40) });
 const keys = [platform.named];
 
 const envelope = (associated_data?: string, sealedWith = associated_data ?? ''): string => {

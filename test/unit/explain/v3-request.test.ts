@@ -11,8 +11,8 @@ const TIMESTAMP = '1554208460';
 const NOW = 1554208470_000;
 const BODY = '{"mchid":"1900007291","description":"Image形象店 & 茶","amount":{"total":100},"url":"https://a.cn/b"}';
 
-const own = testKey({ label: 'merchant 1900007291', mchid: '1900007291', serial: SERIAL });
-const other = testKey({ label: 'merchant 1900000999', mchid: '1900000999', serial: '5'.repeat(40) });
+const own = testKey({ label: 'merchant 1900007291', owner: 'merchant', mchid: '1900007291', serial: SERIAL });
+const other = testKey({ label: 'merchant 1900000999', owner: 'merchant', mchid: '1900000999', serial: '5'.repeat(40) });
 const keys = [own.named, other.named];
 
 interface Sent {

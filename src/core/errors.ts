@@ -1,3 +1,4 @@
+import { documented } from '../util/docs-link.js';
 import { printable } from '../util/printable.js';
 import type { ApiMeaning } from './meanings.js';
 
@@ -52,7 +53,8 @@ export interface WxpayErrorOptions {
 }
 
 /**
- * Every error of this package. Messages hold no secret, no body and no signature; `expose` keeps them out of answers.
+ * Every error of this package. Messages hold no secret, no body and no signature; `expose` keeps them out of answers. A message ends
+ * with the address of the page that explains its code.
  *
  * @example
  * if (error instanceof WxpayError) {
@@ -72,7 +74,7 @@ export class WxpayError extends Error {
   facts?: Readonly<Record<string, string | number>>;
 
   constructor(code: WxpayErrorCode, message: string, { status = 500, cause }: WxpayErrorOptions = {}) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(documented(message, code), cause === undefined ? undefined : { cause });
     this.code = code;
     this.status = status;
   }

@@ -1,3 +1,5 @@
+import { undocumented } from './docs-link.js';
+
 const MOST = 200;
 
 /** 28 characters that begin with `o`: who a user is at an account. */
@@ -28,7 +30,7 @@ const redacted = (text: string): string =>
 function textOf(value: unknown): string {
   try {
     if (typeof value === 'function') return 'a function';
-    return String(value instanceof Error ? value.message : value);
+    return value instanceof Error ? undocumented(String(value.message)) : String(value);
   } catch {
     return `something of type ${typeof value}`;
   }

@@ -5,6 +5,7 @@ import { type MysqlPool, type MysqlTx, mysqlOnce as plainOnce } from '../../src/
 import { createTable, prune, tableSql } from '../../src/mysql/table.js';
 import type { Once } from '../../src/once/once.js';
 import { describeOnce } from '../../src/testing/index.js';
+import { linked } from '../support/linked.js';
 import { MARIADB, type PrivateMariadb, startMariadb } from '../support/mariadb.js';
 import { describeWith } from '../support/needs.js';
 import { redelivering } from '../support/redelivering.js';
@@ -130,7 +131,7 @@ describeWith(MARIADB, 'MariaDB', () => {
         await pool.query('create procedure undoes() begin rollback; end');
         await expect(mysqlOnce(pool)(claim('undoes'), call('undoes'))).rejects.toMatchObject({
           code: 'ERR_WXPAY_STORE_FAILED',
-          message: 'MySQL: the handler ended the transaction itself',
+          message: linked('MySQL: the handler ended the transaction itself'),
         });
         expect(await count('undoes')).toBe(0);
         expect(await mysqlOnce(pool)(claim('undoes'), nothing)).toBe('ran');

@@ -9,6 +9,7 @@ import {
   tableSql,
 } from '../../src/postgres/index.js';
 import { describeOnce } from '../../src/testing/index.js';
+import { linked } from '../support/linked.js';
 
 const claim = (key: string, signal = new AbortController().signal) => ({ key, fingerprint: 'a|1|CNY', signal });
 const nothing = async () => {};
@@ -75,7 +76,7 @@ describe('PGlite', () => {
     });
     await expect(outcome).rejects.toMatchObject({
       code: 'ERR_WXPAY_STORE_FAILED',
-      message: 'PostgreSQL: the transaction was idle for 30 ms',
+      message: linked('PostgreSQL: the transaction was idle for 30 ms'),
     });
     await expect(later?.query('select 1')).rejects.toThrow();
     expect(await postgresOnce(db)(claim('hangs'), nothing)).toBe('ran');
@@ -104,7 +105,7 @@ describe('PGlite', () => {
     };
     await expect(postgresOnce(failing)(claim('closed'), never)).rejects.toMatchObject({
       code: 'ERR_WXPAY_STORE_FAILED',
-      message: 'PostgreSQL: PGlite is closed',
+      message: linked('PostgreSQL: PGlite is closed'),
     });
   });
 

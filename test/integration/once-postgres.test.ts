@@ -10,6 +10,7 @@ import {
   tableSql,
 } from '../../src/postgres/index.js';
 import { describeOnce } from '../../src/testing/index.js';
+import { linked } from '../support/linked.js';
 import { describeWith } from '../support/needs.js';
 import { POSTGRES, type PrivatePostgres, startPostgres } from '../support/postgres.js';
 import { startProxy } from '../support/proxy.js';
@@ -159,7 +160,7 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
       const outcome = postgresOnce(pool)(claim('hidden'), async (tx) => void (await tx.query(hidden)));
       await expect(outcome).rejects.toMatchObject({
         code: 'ERR_WXPAY_STORE_FAILED',
-        message: 'PostgreSQL: the handler ended the transaction itself',
+        message: linked('PostgreSQL: the handler ended the transaction itself'),
       });
       expect(await postgresOnce(pool)(claim('hidden'), nothing)).toBe('ran');
     });
@@ -235,7 +236,7 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
       };
       await expect(postgresOnce(cut)(claim('unknown'), nothing)).rejects.toMatchObject({
         code: 'ERR_WXPAY_STORE_FAILED',
-        message: 'PostgreSQL: the outcome of commit is unknown: read ECONNRESET',
+        message: linked('PostgreSQL: the outcome of commit is unknown: read ECONNRESET'),
       });
       expect(await postgresOnce(pool)(claim('unknown'), never)).toBe('already');
       expect(destroyed).toEqual([expect.any(Error)]);
@@ -253,7 +254,7 @@ describeWith(POSTGRES, 'PostgreSQL', () => {
       };
       await expect(postgresOnce(aborted)(claim('tag'), nothing)).rejects.toMatchObject({
         code: 'ERR_WXPAY_STORE_FAILED',
-        message: 'PostgreSQL: commit was answered with ROLLBACK',
+        message: linked('PostgreSQL: commit was answered with ROLLBACK'),
       });
     });
 

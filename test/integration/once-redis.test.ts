@@ -5,6 +5,7 @@ import type { LeaseTx } from '../../src/once/lease.js';
 import type { Once } from '../../src/once/once.js';
 import { redisLeases, redisOnce } from '../../src/redis/index.js';
 import { describeOnce } from '../../src/testing/index.js';
+import { linked } from '../support/linked.js';
 import { describeWith } from '../support/needs.js';
 import { REDIS, startRedis } from '../support/redis.js';
 
@@ -107,7 +108,9 @@ describeWith(REDIS, 'Redis', () => {
       for (const client of [once, redisOnce(nodeRedis)]) {
         const refusal = {
           code: 'ERR_WXPAY_STORE_FAILED',
-          message: 'Redis: "maxmemory-policy" is "allkeys-lru" and may evict what was done: set it to "noeviction"',
+          message: linked(
+            'Redis: "maxmemory-policy" is "allkeys-lru" and may evict what was done: set it to "noeviction"',
+          ),
         };
         await expect(client.ready()).rejects.toMatchObject(refusal);
         await expect(client(claim('evicted'), never)).rejects.toMatchObject(refusal);

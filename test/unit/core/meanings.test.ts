@@ -5,6 +5,7 @@ import { signV2 } from '../../../src/core/v2/sign.js';
 import { writeXml } from '../../../src/core/v2/xml/write.js';
 import { readRefusal } from '../../../src/core/v3/errors.js';
 import type { Call } from '../../../src/core/v3/merchant.js';
+import { linked } from '../../support/linked.js';
 
 const key = '8934e7d15453e97507ef794cf7b0519d';
 const merchant = {
@@ -116,7 +117,9 @@ describe('a refusal with a known cause says what to change', () => {
   });
 
   test('and says nothing more otherwise', () => {
-    expect(byV3('PARAM_ERROR', '参数错误').message).toBe('WeChat refused the jsapi order: PARAM_ERROR 参数错误');
-    expect(byV2('ORDERPAID').message).toBe('WeChat refused /pay/unifiedorder: ORDERPAID');
+    expect(byV3('PARAM_ERROR', '参数错误').message).toEqual(
+      linked('WeChat refused the jsapi order: PARAM_ERROR 参数错误'),
+    );
+    expect(byV2('ORDERPAID').message).toEqual(linked('WeChat refused /pay/unifiedorder: ORDERPAID'));
   });
 });

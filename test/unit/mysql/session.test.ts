@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type MysqlPool, mysqlInbox, mysqlOnce } from '../../../src/mysql/index.js';
+import { linked } from '../../support/linked.js';
 
 const SECOND = 1_000;
 
@@ -113,19 +114,19 @@ describe('a connection goes back whole, with the settings it had', () => {
       'after a statement the server refused',
       answering('insert', () => Promise.reject(refusal())),
       never,
-      expect.objectContaining({ message: 'MySQL: no' }),
+      expect.objectContaining({ message: linked('MySQL: no') }),
     ],
     [
       'after a commit the server refused',
       answering('commit', () => Promise.reject(refusal())),
       write as never,
-      expect.objectContaining({ message: 'MySQL: no' }),
+      expect.objectContaining({ message: linked('MySQL: no') }),
     ],
     [
       'after a handler that ended the transaction itself',
       answering('update `', async () => [{ affectedRows: 0 }, undefined]),
       write as never,
-      expect.objectContaining({ message: 'MySQL: the handler ended the transaction itself' }),
+      expect.objectContaining({ message: linked('MySQL: the handler ended the transaction itself') }),
     ],
   ])('%s', async (_, respond, work, outcome) => {
     const connection = new Connection(respond);
@@ -176,7 +177,7 @@ describe('a connection is destroyed', () => {
   ])('when it %s during the commit', async (_, answer, message) => {
     const connection = new Connection(answering('commit', answer));
     expect(await outcomeOf(mysqlOnce(poolOf(connection))(claim(), write))).toMatchObject({
-      message: `MySQL: ${message}`,
+      message: linked(`MySQL: ${message}`),
     });
     dropped(connection);
     expect(connection.statements).not.toContain('rollback');
@@ -191,7 +192,7 @@ describe('a connection is destroyed', () => {
     await jest.advanceTimersByTimeAsync(10 * SECOND - 1);
     expect(connection.releases).toEqual([]);
     await jest.advanceTimersByTimeAsync(1);
-    expect(await outcome).toMatchObject({ message: `MySQL: ${message}` });
+    expect(await outcome).toMatchObject({ message: linked(`MySQL: ${message}`) });
     dropped(connection);
   });
 
@@ -215,7 +216,7 @@ describe('a connection is destroyed', () => {
         return silence();
       }),
     );
-    expect(await outcome).toMatchObject({ message: 'MySQL: the connection was lost: read ECONNRESET' });
+    expect(await outcome).toMatchObject({ message: linked('MySQL: the connection was lost: read ECONNRESET') });
     dropped(connection);
   });
 
@@ -256,7 +257,7 @@ describe('statements of the inbox', () => {
     const connection = new Connection(answering('delete', answer));
     const outcome = outcomeOf(mysqlInbox(poolOf(connection)).done('key'));
     await jest.advanceTimersByTimeAsync(10 * SECOND);
-    expect(await outcome).toMatchObject({ message });
+    expect(await outcome).toMatchObject({ message: linked(message) });
     expect(connection.releases).toEqual(['destroyed']);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { type LeaseStore, type LeaseTx, leaseOnce } from '../../../src/once/lease.js';
 import { describeOnce } from '../../../src/testing/index.js';
+import { linked } from '../../support/linked.js';
 import { memoryLeases } from '../../support/memory-leases.js';
 
 describeOnce<LeaseTx>(
@@ -68,7 +69,7 @@ describe('leaseOnce', () => {
     await expect(outcome).rejects.toMatchObject({
       code: 'ERR_WXPAY_STORE_FAILED',
       status: 503,
-      message: 'lease store: lease lost',
+      message: linked('lease store: lease lost'),
     });
   });
 
@@ -104,7 +105,7 @@ describe('leaseOnce', () => {
     });
     await expect(hangs).rejects.toMatchObject({
       code: 'ERR_WXPAY_STORE_FAILED',
-      message: 'lease store: the handler did not settle within 20 ms',
+      message: linked('lease store: the handler did not settle within 20 ms'),
     });
     expect(signal?.aborted).toBe(true);
     expect(await once(claim(), nothing)).toBe('ran');
@@ -114,7 +115,7 @@ describe('leaseOnce', () => {
     const once = leaseOnce(broken({ [operation]: down }), { name: 'Redis' });
     await expect(once(claim(), nothing)).rejects.toMatchObject({
       code: 'ERR_WXPAY_STORE_FAILED',
-      message: `Redis: ${operation}: connection refused`,
+      message: linked(`Redis: ${operation}: connection refused`),
     });
   });
 
@@ -216,7 +217,7 @@ describe('leaseOnce', () => {
     const mute = broken({ claim: () => new Promise(() => {}) });
     await expect(leaseOnce(mute, { name: 'Redis' })(claim(), never)).rejects.toMatchObject({
       code: 'ERR_WXPAY_STORE_FAILED',
-      message: 'Redis: claim: no answer within 1000 ms',
+      message: linked('Redis: claim: no answer within 1000 ms'),
     });
   });
 
@@ -224,7 +225,7 @@ describe('leaseOnce', () => {
     const once = leaseOnce({ ...memoryLeases(), complete: () => new Promise(() => {}) }, { handlerTimeout: 50 });
     await expect(once(claim(), nothing)).rejects.toMatchObject({
       code: 'ERR_WXPAY_STORE_FAILED',
-      message: 'lease store: complete: no answer',
+      message: linked('lease store: complete: no answer'),
     });
   });
 
@@ -232,7 +233,7 @@ describe('leaseOnce', () => {
     const once = leaseOnce(broken({ claim: async () => ({ state: 'maybe' }) as never }));
     await expect(once(claim(), never)).rejects.toMatchObject({
       code: 'ERR_WXPAY_STORE_FAILED',
-      message: 'lease store: "claim" answered {"state":"maybe"}',
+      message: linked('lease store: "claim" answered {"state":"maybe"}'),
     });
   });
 

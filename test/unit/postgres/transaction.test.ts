@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type PgPool, type PgPoolClient, postgresInbox, postgresOnce } from '../../../src/postgres/index.js';
+import { linked } from '../../support/linked.js';
 
 const SECOND = 1_000;
 
@@ -101,13 +102,13 @@ describe('a client goes back whole', () => {
       'after a commit the server refused',
       new Client(answering('commit', () => Promise.reject(refusal('deferred constraint')))),
       write as never,
-      expect.objectContaining({ message: 'PostgreSQL: deferred constraint' }),
+      expect.objectContaining({ message: linked('PostgreSQL: deferred constraint') }),
     ],
     [
       'after a commit that was answered with a rollback',
       new Client(answering('commit', async () => ({ command: 'ROLLBACK' }))),
       write as never,
-      expect.objectContaining({ message: 'PostgreSQL: commit was answered with ROLLBACK' }),
+      expect.objectContaining({ message: linked('PostgreSQL: commit was answered with ROLLBACK') }),
     ],
   ])('%s', async (_, client, work, outcome) => {
     expect(await outcomeOf(postgresOnce(poolOf(client))(claim(), work))).toEqual(outcome);
@@ -163,7 +164,7 @@ describe('a client is destroyed', () => {
   test('when the outcome of its commit is unknown', async () => {
     const client = new Client(answering('commit', () => Promise.reject(broken())));
     expect(await outcomeOf(postgresOnce(poolOf(client))(claim(), write as never))).toMatchObject({
-      message: 'PostgreSQL: the outcome of commit is unknown: read ECONNRESET',
+      message: linked('PostgreSQL: the outcome of commit is unknown: read ECONNRESET'),
     });
     dropped(client);
     expect(client.statements).not.toContain('rollback');
@@ -178,7 +179,7 @@ describe('a client is destroyed', () => {
     await jest.advanceTimersByTimeAsync(10 * SECOND - 1);
     expect(client.releases).toEqual([]);
     await jest.advanceTimersByTimeAsync(1);
-    expect(await outcome).toMatchObject({ message: `PostgreSQL: ${message}` });
+    expect(await outcome).toMatchObject({ message: linked(`PostgreSQL: ${message}`) });
     dropped(client);
   });
 
@@ -222,7 +223,7 @@ describe('a client is destroyed', () => {
         return silence();
       }),
     );
-    expect(await outcome).toMatchObject({ message: 'PostgreSQL: the connection was lost: read ECONNRESET' });
+    expect(await outcome).toMatchObject({ message: linked('PostgreSQL: the connection was lost: read ECONNRESET') });
     dropped(client);
   });
 
@@ -232,7 +233,7 @@ describe('a client is destroyed', () => {
     const outcome = outcomeOf(postgresOnce(pool)(claim(), never));
     pool.deliver();
     client.emit('error', broken());
-    expect(await outcome).toMatchObject({ message: 'PostgreSQL: the connection was lost: read ECONNRESET' });
+    expect(await outcome).toMatchObject({ message: linked('PostgreSQL: the connection was lost: read ECONNRESET') });
     dropped(client);
   });
 });
@@ -279,7 +280,7 @@ describe('a statement of the inbox', () => {
     await jest.advanceTimersByTimeAsync(10 * SECOND - 1);
     expect(mute.releases).toEqual([]);
     await jest.advanceTimersByTimeAsync(1);
-    expect(await outcome).toMatchObject({ message: 'PostgreSQL: no answer within 10000 ms' });
+    expect(await outcome).toMatchObject({ message: linked('PostgreSQL: no answer within 10000 ms') });
     expect(mute.releases).toEqual([expect.any(Error)]);
   });
 
@@ -288,7 +289,7 @@ describe('a statement of the inbox', () => {
     const pool = poolOf(client, { late: true });
     const outcome = outcomeOf(postgresInbox(pool as never).take(1));
     await jest.advanceTimersByTimeAsync(10 * SECOND);
-    expect(await outcome).toMatchObject({ message: 'PostgreSQL: no answer within 10000 ms' });
+    expect(await outcome).toMatchObject({ message: linked('PostgreSQL: no answer within 10000 ms') });
     pool.deliver();
     await new Promise(setImmediate);
     expect([client.releases, client.statements, client.listenerCount('error')]).toEqual([['whole'], [], 0]);
@@ -325,7 +326,7 @@ describe('a wrapper around the pool', () => {
   ])('that fails through %s is a failed store', async (_, connect) => {
     expect(await outcomeOf(postgresOnce(wrapped(connect))(claim(), never))).toMatchObject({
       code: 'ERR_WXPAY_STORE_FAILED',
-      message: 'PostgreSQL: too many clients',
+      message: linked('PostgreSQL: too many clients'),
     });
   });
 });

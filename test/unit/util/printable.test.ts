@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ApiError } from 'koa-wxpay';
 import { printable } from '../../../src/util/printable.js';
+import { linked } from '../../support/linked.js';
 
 const OPENID = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o';
 
@@ -33,6 +34,6 @@ test('an openid that WeChat quotes is in no message of an error', () => {
     text: `无效的openid: ${OPENID}`,
     meaning: 'other',
   });
-  expect(error.message).toBe('WeChat refused the jsapi order: PARAM_ERROR 无效的openid: oUpF…6o');
+  expect(error.message).toEqual(linked('WeChat refused the jsapi order: PARAM_ERROR 无效的openid: oUpF…6o'));
   expect(error.text).toContain(OPENID);
 });

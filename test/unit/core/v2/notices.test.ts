@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readPaymentNotice, verifyNotify } from '../../../../src/core/v2/notify.js';
 import { isRefundNotice, readRefundNotice } from '../../../../src/core/v2/refund-notice.js';
 import { readTransaction } from '../../../../src/core/v2/transaction.js';
+import { linked } from '../../../support/linked.js';
 import { merchant } from '../../../support/shop.js';
 
 const { appid, mchid, key } = merchant;
@@ -81,7 +82,9 @@ describe('a payment notification', () => {
     [{ sub_mch_id: '1900000200' }, '"sub_mch_id" is 1900000200, and this merchant\'s is none'],
     [{ sub_appid: 'wxfedcba9876543210' }, '"sub_appid" is wxfedcba9876543210, and this merchant\'s is none'],
   ])('with %j is refused with both numbers', (changes, message) => {
-    expect(() => read(changes)).toThrow(expect.objectContaining({ code: 'ERR_WXPAY_WRONG_MERCHANT', message }));
+    expect(() => read(changes)).toThrow(
+      expect.objectContaining({ code: 'ERR_WXPAY_WRONG_MERCHANT', message: linked(message) }),
+    );
   });
 
   test('to a provider names the shop it serves, and may leave out the appid of that shop', () => {

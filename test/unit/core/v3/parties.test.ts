@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { sealGcm } from '../../../../src/testing/seal.js';
 import { API_V3_KEY, merchantOf, NOW, PLATFORM_ID, platformKey } from '../../../support/fake-mch-v3.js';
+import { linked } from '../../../support/linked.js';
 import { deliver, envelopeOf } from '../../../support/notice-v3.js';
 
 const sender = { serial: PLATFORM_ID, key: platformKey, apiV3Key: API_V3_KEY };
@@ -49,7 +50,7 @@ describe('a notification to a direct merchant', () => {
     [{ sub_appid: 'wxffffffffffffffff' }, '"sub_appid" is wxffffffffffffffff, and this merchant\'s is none'],
     [{ sp_mchid: '1900000109' }, '"sp_mchid" is 1900000109, and this merchant\'s is none'],
   ])('with %j is refused with both numbers', async (changes, message) => {
-    expect(await outcome({ ...payment, ...changes })).toBe(`400 ERR_WXPAY_WRONG_MERCHANT ${message}`);
+    expect(await outcome({ ...payment, ...changes })).toEqual(linked(`400 ERR_WXPAY_WRONG_MERCHANT ${message}`));
   });
 
   test.each([{}, { sp_mchid: '' }, { sub_mchid: null }])('with %j is its own', async (changes) => {

@@ -11,6 +11,7 @@ import {
   PLATFORM_ID,
   type Received,
 } from '../../../../support/fake-mch-v3.js';
+import { linked } from '../../../../support/linked.js';
 import { rsaKey } from '../../../../support/notice-v3.js';
 
 const open: FakeMch[] = [];
@@ -253,7 +254,7 @@ describe('what is refused', () => {
     const error = (await ask()) as ApiError;
     expect(error.detail).toEqual(repeated);
     expect(inspect(error) + JSON.stringify(error)).not.toMatch(/oUpF8u|WECHATPAY2/);
-    expect(error.message).toBe('WeChat refused the jsapi order: PARAM_ERROR a\\u000ab');
+    expect(error.message).toEqual(linked('WeChat refused the jsapi order: PARAM_ERROR a\\u000ab'));
     expect(await ask()).toMatchObject({ wechatCode: 'HTTP_400', meaning: 'other' });
   });
 

@@ -39,7 +39,12 @@ export interface Hosts {
 const USER_AGENT = 'koa-wxpay (+https://www.npmjs.com/package/koa-wxpay)';
 
 // With the first request: it is a third of what importing this package takes, and who only reads notifications never needs it.
-const loadUndici = () => import('undici');
+let undici: Promise<typeof import('undici')> | undefined;
+
+function loadUndici(): Promise<typeof import('undici')> {
+  undici ??= import('undici');
+  return undici;
+}
 
 /** A pool of kept-alive connections; `tls` as for Node's `tls.connect`. */
 export async function createAgent(tls: object = {}): Promise<Agent> {
@@ -75,7 +80,12 @@ export async function exchange(request: ExchangeRequest): Promise<Answer> {
   try {
     const { statusCode, headers, body } = await send(request, limit.signal);
     const chunks: Buffer[] = [];
-    for await (const chunk of limited(body, request)) chunks.push(chunk);
+    let size = 0;
+    for await (const chunk of body) {
+      size += chunk.length;
+      checkSize(size, request);
+      chunks.push(chunk);
+    }
     return { status: statusCode, headers, body: Buffer.concat(chunks) };
   } catch (error) {
     throw transportError(request, error);
@@ -109,7 +119,12 @@ async function send({ url, method, headers, body, dispatcher }: ExchangeRequest,
 
 async function* pieces(body: AsyncIterable<Buffer>, request: ExchangeRequest, limit: TimeLimit) {
   try {
-    yield* limited(body, request);
+    let size = 0;
+    for await (const chunk of body) {
+      size += chunk.length;
+      checkSize(size, request);
+      yield chunk;
+    }
   } catch (error) {
     throw transportError(request, error);
   } finally {
@@ -117,13 +132,8 @@ async function* pieces(body: AsyncIterable<Buffer>, request: ExchangeRequest, li
   }
 }
 
-async function* limited(body: AsyncIterable<Buffer>, { operation, limit }: ExchangeRequest) {
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > limit) throw new TransportError(`${operation}: the answer is longer than ${limit} bytes`);
-    yield chunk;
-  }
+function checkSize(size: number, { operation, limit }: ExchangeRequest): void {
+  if (size > limit) throw new TransportError(`${operation}: the answer is longer than ${limit} bytes`);
 }
 
 interface TimeLimit {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Agent, Dispatcher } from 'undici';
 import { TransportError } from '../core/errors.js';
 import { retryOnce } from '../util/retry-once.js';
@@ -5,15 +6,17 @@ import { retryOnce } from '../util/retry-once.js';
 export type { Agent, Dispatcher } from 'undici';
 
 export interface ExchangeRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: string;
   headers?: Record<string, string>;
-  body?: string | Buffer;
+  body?: string | Buffer | Readable;
   /** Milliseconds for the whole exchange, connection and body included. */
   timeout: number;
   /** Bytes the answer may have. */
   limit: number;
   dispatcher?: Dispatcher | undefined;
+  /** The caller's own: once it is aborted, no answer is waited for. */
+  signal?: AbortSignal | undefined;
   /** Named in errors; the URL never is, because some carry secrets. */
   operation: string;
 }
@@ -76,9 +79,11 @@ const NOT_CONNECTED = new Set([
  * @throws TransportError when no whole answer arrived in time; neither its message nor its cause holds the URL
  */
 export async function exchange(request: ExchangeRequest): Promise<Answer> {
-  const limit = startTimeLimit(request.timeout);
+  const limit = startTimeLimit(request);
+  let requestId: string | undefined;
   try {
     const { statusCode, headers, body } = await send(request, limit.signal);
+    requestId = requestIdOf(headers);
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of body) {
@@ -88,15 +93,21 @@ export async function exchange(request: ExchangeRequest): Promise<Answer> {
     }
     return { status: statusCode, headers, body: Buffer.concat(chunks) };
   } catch (error) {
-    throw transportError(request, error);
+    throw transportError(request, error, requestId);
   } finally {
     limit.clear();
   }
 }
 
+/** What WeChat's support asks for; some answers have none. */
+export function requestIdOf(headers: Answer['headers']): string | undefined {
+  const value = headers['request-id'];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
 /** As {@link exchange}, the body arriving piece by piece; the time and size limits hold for the whole of it. */
 export async function stream(request: ExchangeRequest): Promise<StreamedAnswer> {
-  const limit = startTimeLimit(request.timeout);
+  const limit = startTimeLimit(request);
   try {
     const { statusCode, headers, body } = await send(request, limit.signal);
     return { status: statusCode, headers, body: pieces(body, request, limit) };
@@ -106,8 +117,10 @@ export async function stream(request: ExchangeRequest): Promise<StreamedAnswer> 
   }
 }
 
-async function send({ url, method, headers, body, dispatcher }: ExchangeRequest, signal: AbortSignal) {
+async function send(sent: ExchangeRequest, signal: AbortSignal) {
   const { request } = await loadUndici();
+  if (sent.signal?.aborted) throw abandoned(sent, { notSent: true });
+  const { url, method, headers, body, dispatcher } = sent;
   return request(url, {
     method,
     headers: { 'user-agent': USER_AGENT, ...headers },
@@ -141,12 +154,21 @@ interface TimeLimit {
   clear(): void;
 }
 
-/** As AbortSignal.timeout(), and cleared when the answer is there: its timer would hold each request in memory until it fires. */
-function startTimeLimit(ms: number): TimeLimit {
+/**
+ * As AbortSignal.timeout(), and cleared when the answer is there: its timer, and its listener at a signal of the caller's that
+ * lives longer, would hold each request in memory.
+ */
+function startTimeLimit({ timeout, signal }: Pick<ExchangeRequest, 'timeout' | 'signal'>): TimeLimit {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new DOMException('too late', 'TimeoutError')), ms);
+  const timer = setTimeout(() => controller.abort(new DOMException('too late', 'TimeoutError')), timeout);
   timer.unref();
-  return { signal: controller.signal, clear: () => clearTimeout(timer) };
+  const giveUp = (): void => controller.abort(new DOMException('given up', 'AbortError'));
+  signal?.addEventListener('abort', giveUp, { once: true });
+  const clear = (): void => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', giveUp);
+  };
+  return { signal: controller.signal, clear };
 }
 
 /** Milliseconds until then, at least one: what a second attempt may still take. */
@@ -168,11 +190,18 @@ export async function exchangeWithBackup(
   );
 }
 
-function transportError({ operation, timeout }: ExchangeRequest, error: unknown): TransportError {
+function transportError(request: ExchangeRequest, error: unknown, requestId?: string): TransportError {
   if (error instanceof TransportError) return error;
-  const { name, code } = error as { name?: string; code?: string };
-  if (name === 'TimeoutError') return new TransportError(`${operation}: no answer within ${timeout} ms`);
-  const reason = code ?? name ?? 'unknown reason';
+  const { operation, timeout, signal } = request;
+  const { name, code } = error as { name?: string; code?: string | number };
+  if (name === 'TimeoutError') return new TransportError(`${operation}: no answer within ${timeout} ms`, { requestId });
+  if (signal?.aborted) return abandoned(request, { requestId });
+  const reason = typeof code === 'string' ? code : (name ?? 'unknown reason');
   // the error itself is left behind: its fields can hold the URL, and some URLs hold the app secret
-  return new TransportError(`${operation}: no answer (${reason})`, { notSent: NOT_CONNECTED.has(reason) });
+  return new TransportError(`${operation}: no answer (${reason})`, { notSent: NOT_CONNECTED.has(reason), requestId });
 }
+
+const abandoned = (
+  { operation, signal }: ExchangeRequest,
+  facts: { notSent?: boolean; requestId?: string | undefined },
+) => new TransportError(`${operation}: the caller's signal was aborted`, { ...facts, cause: signal?.reason });

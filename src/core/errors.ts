@@ -50,6 +50,7 @@ export interface WxpayErrorOptions {
   /** HTTP status for a Koa app that lets it propagate. */
   status?: number;
   cause?: unknown;
+  requestId?: string | undefined;
 }
 
 /**
@@ -70,13 +71,16 @@ export class WxpayError extends Error {
   readonly code: WxpayErrorCode;
   readonly status: number;
   readonly expose = false;
+  /** WeChat's `Request-ID` of the answer this is about, which its support asks for. Some answers have none. */
+  readonly requestId?: string;
   /** What a log may hold of the notification that was refused: mchid, serial, size and SHA-256 of its body, milliseconds it took. */
   facts?: Readonly<Record<string, string | number>>;
 
-  constructor(code: WxpayErrorCode, message: string, { status = 500, cause }: WxpayErrorOptions = {}) {
+  constructor(code: WxpayErrorCode, message: string, { status = 500, cause, requestId }: WxpayErrorOptions = {}) {
     super(documented(message, code), cause === undefined ? undefined : { cause });
     this.code = code;
     this.status = status;
+    if (requestId !== undefined) this.requestId = requestId;
   }
 }
 
@@ -84,8 +88,8 @@ export class WxpayError extends Error {
 export class VerificationError extends WxpayError {
   override readonly name = 'VerificationError';
 
-  constructor(code: WxpayErrorCode, message: string, { status = 401, cause }: WxpayErrorOptions = {}) {
-    super(code, message, { status, cause });
+  constructor(code: WxpayErrorCode, message: string, { status = 401, ...options }: WxpayErrorOptions = {}) {
+    super(code, message, { status, ...options });
   }
 }
 
@@ -128,8 +132,6 @@ export class ApiError extends WxpayError {
   readonly wechatStatus: number;
   /** WeChat's own code, as sent: `ORDERPAID`, `ORDER_CLOSED`, `40029`; `HTTP_404` where the answer carried none. */
   readonly wechatCode: string;
-  /** WeChat's `Request-ID`, which its support asks for. Some answers have none. */
-  readonly requestId?: string;
   // Private, so that no logger prints them: WeChat repeats in them what it refuses, such as an openid or our signature.
   readonly #text: string;
   readonly #detail: unknown;
@@ -141,13 +143,13 @@ export class ApiError extends WxpayError {
     super('ERR_WXPAY_API', hint === undefined ? message : `${message} (${hint})`, {
       status: STATUS[meaning] ?? 502,
       cause,
+      requestId,
     });
     this.wechatCode = wechatCode;
     this.meaning = meaning;
     this.wechatStatus = status;
     this.#text = text;
     this.#detail = detail;
-    if (requestId !== undefined) this.requestId = requestId;
   }
 
   /** WeChat's own words, whole. */
@@ -181,8 +183,11 @@ export class TransportError extends WxpayError {
   /** `true` when the request certainly never reached WeChat. */
   readonly notSent: boolean;
 
-  constructor(message: string, { cause, notSent = false }: { cause?: unknown; notSent?: boolean } = {}) {
-    super('ERR_WXPAY_TRANSPORT', message, { status: 502, cause });
+  constructor(
+    message: string,
+    { notSent = false, ...options }: Omit<WxpayErrorOptions, 'status'> & { notSent?: boolean } = {},
+  ) {
+    super('ERR_WXPAY_TRANSPORT', message, { status: 502, ...options });
     this.notSent = notSent;
   }
 }

@@ -15,10 +15,13 @@ export interface MerchantV3 {
 export interface Call {
   /** How errors name it. */
   operation: string;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query, encoded. */
   path: string;
-  body?: object;
+  /** An object, or the text of one. */
+  body?: object | string;
+  /** Beyond those that every request has. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** A service provider's numbers travel as `sp_…`, those of the shop it serves as `sub_…`. */

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { hasCode, VerificationError } from '../../../core/errors.js';
 import { signAuthorization } from '../../../core/v3/authorization.js';
 import { certificatesCall, isValidAt, type PlatformKey, readCertificates } from '../../../core/v3/certificates.js';
@@ -6,7 +7,15 @@ import type { Call } from '../../../core/v3/merchant.js';
 import { readSignature, verifySignature } from '../../../core/v3/message.js';
 import { MINUTE, SECOND, toUnixSeconds } from '../../../util/clock.js';
 import { retryOnce } from '../../../util/retry-once.js';
-import { type Answer, exchangeWithBackup, leftUntil, type StreamedAnswer, stream } from '../../http.js';
+import {
+  type Answer,
+  exchange,
+  exchangeWithBackup,
+  leftUntil,
+  requestIdOf,
+  type StreamedAnswer,
+  stream,
+} from '../../http.js';
 import type { Common } from '../../options.js';
 import type { ResolvedV3 } from './options.js';
 import { createPlatformKeys, type PlatformKeys } from './platform-keys.js';
@@ -16,20 +25,50 @@ const BILL_LIMIT = 4 * 1024 * 1024 * 1024;
 const BILL_TIMEOUT = 15 * MINUTE;
 const SKEW = MINUTE;
 
+/** What travels in place of the text that is signed. */
+export interface Form {
+  type: string;
+  length: number;
+  content: Readable;
+}
+
+/** How a call is made. */
+export interface How {
+  /** Of the platform key the answer shall be signed with. @default the current one */
+  serial?: string | undefined;
+  /**
+   * Whether it may be sent a second time: to the second host when no connection to the first can be made, and after an answer
+   * that WeChat signed wrongly on purpose. For what has no effect, or the same one when it is repeated.
+   */
+  repeatable: boolean;
+  /** Milliseconds. @default the merchant's */
+  timeout?: number;
+  signal?: AbortSignal | undefined;
+  form?: Form;
+}
+
+/** An answer that WeChat signed. */
+export interface VerifiedAnswer {
+  status: number;
+  requestId: string | undefined;
+  body: Buffer;
+}
+
 /** Signed questions, verified answers. */
 export interface ExchangeV3 {
   keys: PlatformKeys;
   /**
-   * Asks, and resolves to the body of a verified 2xx.
+   * Asks, and resolves to a verified 2xx.
    *
-   * @param serial of the platform key the answer shall be signed with. @default the current one
    * @throws {ApiError} WeChat refused
    * @throws {TransportError} no answer
    * @throws {VerificationError} status 502: an answer that WeChat did not sign
    */
+  send(call: Call, how: How): Promise<VerifiedAnswer>;
+  /** As `send`, for what may be repeated; resolves to the body. */
   ask(call: Call, serial?: string): Promise<Buffer>;
-  /** As `ask`, for files: they travel unsigned, and their hash is what is checked. */
-  download(call: Call, host: string): Promise<AsyncIterable<Buffer>>;
+  /** As `send`, for files: they travel unsigned, and their hash is what is checked. */
+  download(call: Call, host: string, signal?: AbortSignal): Promise<AsyncIterable<Buffer>>;
 }
 
 export function createExchangeV3(common: Common, credentials: ResolvedV3): ExchangeV3 {
@@ -37,46 +76,52 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
   const { privateKey, serial_no, apiV3Keys, platformKeys, downloadCertificates } = credentials;
   let warned = false;
 
-  async function sign({ method, path, body }: Call, serial?: string) {
-    const text = body === undefined ? '' : JSON.stringify(body);
+  async function sign({ method, path, body, headers }: Call, serial?: string, form?: Form) {
+    const text = typeof body === 'object' ? JSON.stringify(body) : (body ?? '');
     const parts = { method, path, timestamp: String(toUnixSeconds(now())), nonce_str: nonce(), body: text };
-    const headers: Record<string, string> = {
+    const type = form?.type ?? (body === undefined ? undefined : 'application/json');
+    const signed: Record<string, string> = {
+      ...headers,
       accept: 'application/json',
       authorization: await signAuthorization({ mchid, serial_no, privateKey }, parts),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(type !== undefined && { 'content-type': type }),
+      ...(form && { 'content-length': String(form.length) }),
       ...(serial !== undefined && { 'wechatpay-serial': serial }),
     };
-    return { method, headers, ...(body !== undefined && { body: text }) };
+    return { method, headers: signed, ...(body !== undefined && { body: form?.content ?? text }) };
   }
 
-  async function send(call: Call, serial: string | undefined, timeout: number): Promise<Answer> {
+  async function exchanged(call: Call, { serial, repeatable, signal, form }: How, timeout: number): Promise<Answer> {
     const { operation, path } = call;
-    const request = { ...(await sign(call, serial)), timeout, limit: LIMIT, dispatcher, operation };
-    const answer = await exchangeWithBackup(hosts, path, request);
-    if (answer.status !== 200 && answer.status !== 204) throw refusal(call, answer, answer.body);
+    const request = { ...(await sign(call, serial, form)), timeout, limit: LIMIT, dispatcher, signal, operation };
+    const answer = repeatable
+      ? await exchangeWithBackup(hosts, path, request)
+      : await exchange({ ...request, url: hosts.baseUrl + path });
+    if (!isSuccess(answer.status)) throw refusal(call, answer, answer.body);
     return answer;
   }
 
   /** WeChat now and then signs an answer wrongly on purpose, and never twice in a row. */
   async function verified(
     call: Call,
-    serial: string | undefined,
+    how: How,
     keyOf: (serial: string, body: Buffer) => PlatformKey | Promise<PlatformKey>,
-  ) {
-    const until = performance.now() + timeout;
-    const attempt = async (): Promise<Buffer> => {
-      const { headers, body } = await send(call, serial, leftUntil(until));
+  ): Promise<VerifiedAnswer> {
+    const until = performance.now() + (how.timeout ?? timeout);
+    const attempt = async (): Promise<VerifiedAnswer> => {
+      const { status, headers, body } = await exchanged(call, how, leftUntil(until));
+      const requestId = requestIdOf(headers);
       try {
         const signature = readSignature(headers, now());
         const { key } = await keyOf(signature.serial, body);
         verifySignature(key, signature, body);
         watchClock(now() - Number(signature.timestamp) * SECOND);
-        return body;
+        return { status, requestId, body };
       } catch (error) {
-        throw error instanceof VerificationError ? unproven(call, error) : error;
+        throw error instanceof VerificationError ? unproven(call, error, requestId) : error;
       }
     };
-    return retryOnce(attempt, (error) => hasCode(error, 'ERR_WXPAY_SIGN_PROBE'));
+    return how.repeatable ? retryOnce(attempt, (error) => hasCode(error, 'ERR_WXPAY_SIGN_PROBE')) : attempt();
   }
 
   function watchClock(skew: number): void {
@@ -93,7 +138,7 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
   async function downloadKeys(): Promise<ReadonlyMap<string, PlatformKey>> {
     let certificates: ReadonlyMap<string, PlatformKey> = new Map();
     // The list is believed once one of its own certificates has signed it: only who knows the APIv3 key could seal that one.
-    await verified(certificatesCall, undefined, async (serial, body) => {
+    await verified(certificatesCall, { repeatable: true }, async (serial, body) => {
       certificates = readCertificates(body, apiV3Keys);
       const key = certificates.get(serial) ?? platformKeys.get(serial);
       if (key && isValidAt(key, now())) return key;
@@ -108,11 +153,17 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
     now,
   });
 
+  const send = async (call: Call, how: How): Promise<VerifiedAnswer> => {
+    const serial = how.serial ?? (await keys.current()).serial;
+    return verified(call, { ...how, serial }, (given) => keys.find(given));
+  };
+
   return {
     keys,
-    ask: async (call, serial) => verified(call, serial ?? (await keys.current()).serial, (given) => keys.find(given)),
-    async download(call, host) {
-      const request = { ...(await sign(call)), timeout: BILL_TIMEOUT, limit: BILL_LIMIT, dispatcher };
+    send,
+    ask: async (call, serial) => (await send(call, { serial, repeatable: true })).body,
+    async download(call, host, signal) {
+      const request = { ...(await sign(call)), timeout: BILL_TIMEOUT, limit: BILL_LIMIT, dispatcher, signal };
       const answer = await stream({ ...request, url: host + call.path, operation: call.operation });
       if (answer.status !== 200) throw refusal(call, answer, await head(answer.body));
       return answer.body;
@@ -120,10 +171,11 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
   };
 }
 
-function refusal(call: Call, { status, headers }: Pick<StreamedAnswer, 'status' | 'headers'>, body: Buffer) {
-  const requestId = headers['request-id'];
-  return readRefusal(call, status, body, typeof requestId === 'string' ? requestId : undefined);
-}
+/** 202 says that nothing was done yet: the request is to be repeated as it is. */
+const isSuccess = (status: number): boolean => status >= 200 && status < 300 && status !== 202;
+
+const refusal = (call: Call, { status, headers }: Pick<StreamedAnswer, 'status' | 'headers'>, body: Buffer) =>
+  readRefusal(call, status, body, requestIdOf(headers));
 
 /** Enough of a body to know what it says. */
 async function head(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
@@ -138,5 +190,9 @@ async function head(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 /** An answer nobody can vouch for is a bad gateway, not a client without rights. */
-const unproven = ({ operation }: Call, error: VerificationError): VerificationError =>
-  new VerificationError(error.code, `the answer to ${operation}: ${error.message}`, { status: 502, cause: error });
+const unproven = ({ operation }: Call, error: VerificationError, requestId: string | undefined): VerificationError =>
+  new VerificationError(error.code, `the answer to ${operation}: ${error.message}`, {
+    status: 502,
+    cause: error,
+    requestId,
+  });

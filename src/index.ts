@@ -11,6 +11,18 @@ export {
 } from './bills/compare.js';
 export type { AccountOptions } from './client/account/account.js';
 export type { HeadersDistinct } from './client/merchant/notification-format.js';
+export type {
+  AnswerV2,
+  ApiAnswer,
+  ApiMethod,
+  ApiRequestOptions,
+  DownloadOptions,
+  Encrypted,
+  EncryptOptions,
+  OtherApis,
+  RequestV2Options,
+  UploadMeta,
+} from './client/merchant/other-apis.js';
 export type { Protocol } from './client/merchant/protocol.js';
 export type { V2Options } from './client/merchant/v2/options.js';
 export type { V3Options } from './client/merchant/v3/options.js';

@@ -11,10 +11,12 @@ import type {
 } from '../core/vocabulary.js';
 import { acrossVersions } from './merchant/both-versions.js';
 import { formatOf, type HeadersDistinct, type NotificationFormat } from './merchant/notification-format.js';
+import type { OtherApis } from './merchant/other-apis.js';
 import type { Protocol } from './merchant/protocol.js';
 import { createV2 } from './merchant/v2/index.js';
 import { createV3 } from './merchant/v3/index.js';
 import { type Common, resolveOptions, type WxpayOptions } from './options.js';
+import { otherApis } from './other-apis.js';
 import { sharePlacing } from './placed-orders.js';
 import { resolveAddress, resolveFrom, resolvePayer, resolvePrepayId, resolveRef } from './requests.js';
 
@@ -23,7 +25,8 @@ export type Notification = NotificationContent & { version: 'v2' | 'v3' };
 
 /** One merchant: every call WeChat Pay offers to it, the same for API v2 and v3. Usable without Koa; frozen; keeps its secrets to itself. */
 export interface Wxpay
-  extends Readonly<Omit<Protocol, 'place' | 'appParams' | 'queryOrder' | 'format' | 'readNotification'>> {
+  extends Readonly<Omit<Protocol, 'place' | 'appParams' | 'queryOrder' | 'format' | 'readNotification'>>,
+    Readonly<OtherApis> {
   readonly appid: string;
   readonly mchid: string;
   readonly sub_appid?: string | undefined;
@@ -77,6 +80,7 @@ export function createWxpay(options: WxpayOptions): Wxpay {
   const checked = (order: Order): PlaceableOrder => resolveOrder(order, common);
   const { queryOrder, closeOrder } = v3 && v2 ? acrossVersions(v3, v2) : out;
   return Object.freeze({
+    ...otherApis(v3, v2),
     appid,
     mchid,
     sub_appid,

@@ -14,14 +14,19 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Bytes to a JSON object: strict UTF-8, nothing but an object. `undefined` for everything else. */
-export function readObject(bytes: Uint8Array): JsonObject | undefined {
+/** Bytes to what they say in JSON: strict UTF-8. `undefined` for everything else, since JSON has no such value. */
+export function readJson(bytes: Uint8Array): unknown {
   try {
-    const value: unknown = JSON.parse(decoder.decode(bytes));
-    return isObject(value) ? value : undefined;
+    return JSON.parse(decoder.decode(bytes));
   } catch {
     return undefined;
   }
+}
+
+/** As {@link readJson}, nothing but an object. */
+export function readObject(bytes: Uint8Array): JsonObject | undefined {
+  const value = readJson(bytes);
+  return isObject(value) ? value : undefined;
 }
 
 const NOT_EMPTY = /./su;

@@ -32,6 +32,8 @@ const oaep = (key: KeyObject) => ({ key, padding: constants.RSA_PKCS1_OAEP_PADDI
 export const sealOaep = (publicKey: KeyObject, text: string): string =>
   publicEncrypt(oaep(publicKey), Buffer.from(text)).toString('base64');
 
-/** @throws when the ciphertext is not for this key. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** @throws when the ciphertext is not for this key, or what it holds is not UTF-8. */
 export const openOaep = (privateKey: KeyObject, ciphertext: string): string =>
-  privateDecrypt(oaep(privateKey), Buffer.from(ciphertext, 'base64')).toString('utf8');
+  decoder.decode(privateDecrypt(oaep(privateKey), Buffer.from(ciphertext, 'base64')));

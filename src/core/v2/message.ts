@@ -34,7 +34,7 @@ function addPresent(sent: Map<string, string | number>, fields: OutgoingV2): voi
  * @throws WxpayError `ERR_WXPAY_BAD_ANSWER`: not a message of API v2
  */
 export function readAnswer(merchant: MerchantV2, operation: string, body: Uint8Array): FieldsV2 {
-  const fields = parsed(operation, body);
+  const fields = parseAnswer(operation, body);
   const return_code = fields.get('return_code');
   if (return_code === 'FAIL') throw refusal(operation, 'FAIL', fields.get('return_msg'));
   if (return_code !== 'SUCCESS') throw badAnswer(operation, 'no return_code');
@@ -75,7 +75,8 @@ export const badAnswer = (operation: string, reason: string, cause?: unknown): W
     cause,
   });
 
-function parsed(operation: string, body: Uint8Array): FieldsV2 {
+/** @throws WxpayError `ERR_WXPAY_BAD_ANSWER`: not a message of API v2 */
+export function parseAnswer(operation: string, body: Uint8Array): FieldsV2 {
   try {
     return readXml(body);
   } catch (cause) {
@@ -83,7 +84,8 @@ function parsed(operation: string, body: Uint8Array): FieldsV2 {
   }
 }
 
-function refusal(operation: string, wechatCode: string, text = ''): ApiError {
+/** A refusal as an error. */
+export function refusal(operation: string, wechatCode: string, text = ''): ApiError {
   const meaning = meaningOfCode(wechatCode, text) ?? 'other';
   return new ApiError(operation, { status: 200, wechatCode, text, meaning, hint: hintOf(wechatCode, text) });
 }

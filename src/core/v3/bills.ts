@@ -2,6 +2,7 @@ import { checkBillDate, resolveFundFlowBill, resolveTradeBill } from '../bills/o
 import { WxpayError } from '../errors.js';
 import { FieldFault, readObject, text } from '../json.js';
 import type { FundFlowBillOptions, TradeBillOptions } from '../vocabulary.js';
+import { type FileLocation, locateFile } from './file-location.js';
 import { type Call, type MerchantV3, query } from './merchant.js';
 
 /** @see https://pay.weixin.qq.com/doc/v3/merchant/4012791866 */
@@ -18,48 +19,23 @@ export function buildFundFlowBill(bill_date: string, options: FundFlowBillOption
   return { operation: 'the fund-flow bill', method: 'GET', path };
 }
 
-/** Hosts of WeChat Pay: the two that are asked, their alternates, and those for other regions. */
-const WECHAT_ORIGINS: ReadonlySet<string> = new Set([
-  'https://api.mch.weixin.qq.com',
-  'https://api2.mch.weixin.qq.com',
-  'https://api.wechatpay.cn',
-  'https://api2.wechatpay.cn',
-  'https://apihk.mch.weixin.qq.com',
-  'https://apius.mch.weixin.qq.com',
-]);
-
 /** Where a bill lies. */
-export interface BillLocation {
-  /** Path and query as WeChat knows them: what is signed. */
-  path: string;
-  /** The base address to ask: one of the merchant's own, or WeChat's where the merchant asks WeChat itself. */
-  host: string;
+export interface BillLocation extends FileLocation {
   /** SHA-1 as lower-case hex. */
   sha1: string;
 }
 
 /**
- * Where to fetch a bill. The address is trusted if it names WeChat Pay or a host the merchant configured, because the request
- * is signed. A merchant that calls WeChat through a proxy fetches the bill through the proxy, whatever host the address names.
+ * Where to fetch a bill.
  *
  * @param own the configured base addresses, the first one first
  * @throws {WxpayError} `ERR_WXPAY_BILL`
  */
 export function readBillLocation(body: Uint8Array, own: readonly string[]): BillLocation {
   const { url, sha1 } = readFields(body);
-  const base = own.find((address) => new URL(address).origin === url.origin);
-  if ((base === undefined && !WECHAT_ORIGINS.has(url.origin)) || url.username || url.password) {
-    throw new WxpayError('ERR_WXPAY_BILL', 'the bill lies on a host that is not WeChat Pay: nothing was sent there');
-  }
-  const path = url.pathname + url.search;
-  if (base !== undefined) return { host: base, path: withoutPrefix(path, new URL(base).pathname), sha1 };
-  const [first] = own as [string];
-  return { host: WECHAT_ORIGINS.has(new URL(first).origin) ? url.origin : first, path, sha1 };
-}
-
-/** A proxy that also rewrites answers puts its own path in front. */
-function withoutPrefix(path: string, prefix: string): string {
-  return prefix !== '/' && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
+  const location = locateFile(url, own);
+  if (location) return { ...location, sha1 };
+  throw new WxpayError('ERR_WXPAY_BILL', 'the bill lies on a host that is not WeChat Pay: nothing was sent there');
 }
 
 function readFields(body: Uint8Array): { url: URL; sha1: string } {

@@ -4,7 +4,7 @@ import { badAnswer, buildRequest, type OutgoingV2, readAnswer } from '../../../c
 import type { FieldsV2, SignTypeV2 } from '../../../core/v2/sign.js';
 import { MINUTE } from '../../../util/clock.js';
 import type { Agent, Dispatcher } from '../../http.js';
-import { createAgent, exchangeWithBackup, stream } from '../../http.js';
+import { createAgent, exchange, exchangeWithBackup, stream } from '../../http.js';
 import type { Common } from '../../options.js';
 import type { ClientCertificate } from './options.js';
 
@@ -19,6 +19,8 @@ export interface HowV2 {
 }
 
 export interface ExchangeV2 {
+  /** Whether a client certificate can be shown, or there is nobody to show it to. */
+  canCertify: boolean;
   /**
    * Signed fields there, verified fields back.
    *
@@ -29,6 +31,8 @@ export interface ExchangeV2 {
   call(path: string, fields: OutgoingV2): Promise<FieldsV2>;
   /** As `call`, where WeChat asks for the client certificate. */
   callWithCertificate(path: string, fields: OutgoingV2): Promise<FieldsV2>;
+  /** A message that is ready, sent once; resolves to the bytes of its answer, unverified. */
+  send(path: string, message: string, how: { certificate: boolean; signal?: AbortSignal | undefined }): Promise<Buffer>;
   /** A bill: text, unsigned; a refusal comes as XML in its place. */
   download(path: string, fields: OutgoingV2, how: HowV2): AsyncIterable<Buffer>;
 }
@@ -41,12 +45,15 @@ export function createExchangeV2(
   const { hosts, timeout, nonce } = common;
   let agent: Promise<Agent> | undefined;
 
-  const request = (path: string, fields: OutgoingV2, signType = merchant.signType) => ({
+  const post = (path: string, message: string) => ({
     method: 'POST' as const,
     headers: { 'content-type': 'text/xml; charset=utf-8' },
-    body: buildRequest({ ...merchant, signType }, fields, nonce()),
+    body: message,
     operation: path,
   });
+
+  const request = (path: string, fields: OutgoingV2, signType = merchant.signType) =>
+    post(path, buildRequest({ ...merchant, signType }, fields, nonce()));
 
   async function call(path: string, fields: OutgoingV2, dispatcher = common.dispatcher): Promise<FieldsV2> {
     const { status, body } = await exchangeWithBackup(hosts, path, {
@@ -59,9 +66,11 @@ export function createExchangeV2(
     return readAnswer(merchant, path, body);
   }
 
-  /** A dispatcher of the host's own carries the certificate itself; over plain http there is nothing to show it to. */
+  // A dispatcher of the host's own carries the certificate itself; over plain http there is nothing to show it to.
+  const needless = common.dispatcher !== undefined || hosts.baseUrl.startsWith('http:');
+
   async function certified(path: string): Promise<Dispatcher | undefined> {
-    if (common.dispatcher || hosts.baseUrl.startsWith('http:')) return common.dispatcher;
+    if (needless) return common.dispatcher;
     if (!clientCertificate) {
       throw new WxpayError(
         'ERR_WXPAY_REFUND_INVALID',
@@ -70,6 +79,14 @@ export function createExchangeV2(
     }
     agent ??= createAgent(clientCertificate);
     return agent;
+  }
+
+  async function send(path: string, message: string, how: { certificate: boolean; signal?: AbortSignal | undefined }) {
+    const dispatcher = how.certificate ? await certified(path) : common.dispatcher;
+    const sent = { ...post(path, message), url: hosts.baseUrl + path, signal: how.signal };
+    const { status, body } = await exchange({ ...sent, timeout, limit: LIMIT, dispatcher });
+    if (status !== 200) throw badAnswer(path, `HTTP ${status}`);
+    return body;
   }
 
   async function* download(path: string, fields: OutgoingV2, how: HowV2) {
@@ -96,7 +113,13 @@ export function createExchangeV2(
     });
   }
 
-  return { call, callWithCertificate: async (path, fields) => call(path, fields, await certified(path)), download };
+  return {
+    canCertify: needless || clientCertificate !== undefined,
+    call,
+    callWithCertificate: async (path, fields) => call(path, fields, await certified(path)),
+    send,
+    download,
+  };
 }
 
 /** A bill starts with its headings; `<xml` is what a refusal starts with. */

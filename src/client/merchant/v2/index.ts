@@ -18,12 +18,14 @@ import { toUnixSeconds } from '../../../util/clock.js';
 import type { Common } from '../../options.js';
 import { billRows } from '../bill-stream.js';
 import { FORMAT_V2 } from '../notification-format.js';
+import type { OtherApisV2 } from '../other-apis.js';
 import type { Protocol } from '../protocol.js';
 import { refundSafely } from '../refund-safely.js';
 import { withRaw } from '../with-raw.js';
 import { confirmRefund } from './confirm-refund.js';
 import { createExchangeV2 } from './exchange.js';
 import type { ResolvedV2 } from './options.js';
+import { createOtherApisV2 } from './other-apis.js';
 
 const debug = debuglog('koa-wxpay');
 
@@ -44,10 +46,11 @@ export function createV2(
   common: Common,
   { clientCertificate, ...credentials }: ResolvedV2,
   confirm?: (out_refund_no: string) => Promise<Refund>,
-): Protocol {
+): Protocol & OtherApisV2 {
   const { appid, mchid, sub_appid, sub_mchid, notifyUrl, refundNotifyUrl, now, nonce } = common;
   const merchant = { appid, mchid, sub_appid, sub_mchid, ...credentials };
-  const { call, callWithCertificate, download } = createExchangeV2(common, merchant, clientCertificate);
+  const exchange = createExchangeV2(common, merchant, clientCertificate);
+  const { call, callWithCertificate, download } = exchange;
   const stamp = () => ({ timestamp: toUnixSeconds(now()), nonce: nonce() });
 
   async function queryRefund(out_refund_no: string): Promise<Refund> {
@@ -62,6 +65,7 @@ export function createV2(
   }
 
   return {
+    ...createOtherApisV2(common, merchant, exchange),
     async ready() {},
     async place(type, order, { clientIp = '127.0.0.1', ...payer }) {
       const [trade_type, name, form] = PLACED[type];

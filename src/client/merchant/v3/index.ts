@@ -18,11 +18,13 @@ import { toUnixSeconds } from '../../../util/clock.js';
 import type { Common } from '../../options.js';
 import { billRows } from '../bill-stream.js';
 import { FORMAT_V3 } from '../notification-format.js';
+import type { OtherApisV3 } from '../other-apis.js';
 import type { Protocol } from '../protocol.js';
 import { refundSafely } from '../refund-safely.js';
 import { withRaw } from '../with-raw.js';
 import { createExchangeV3 } from './exchange.js';
 import type { ResolvedV3 } from './options.js';
+import { createOtherApisV3 } from './other-apis/index.js';
 
 const debug = debuglog('koa-wxpay');
 
@@ -35,11 +37,12 @@ const PLACED: Record<PayType, [name: string, form: RegExp]> = {
 };
 
 /** API v3: JSON, the merchant's RSA key one way and the platform's the other. */
-export function createV3(common: Common, credentials: ResolvedV3): Protocol {
+export function createV3(common: Common, credentials: ResolvedV3): Protocol & OtherApisV3 {
   const { appid, mchid, sub_appid, sub_mchid, notifyUrl, refundNotifyUrl, hosts, now, nonce } = common;
   const { privateKey, apiV3Keys } = credentials;
+  const exchange = createExchangeV3(common, credentials);
+  const { keys, ask, download } = exchange;
   const merchant: MerchantV3 = { appid, mchid, sub_appid, sub_mchid, notifyUrl, refundNotifyUrl };
-  const { keys, ask, download } = createExchangeV3(common, credentials);
 
   async function read<T>(call: Call, reader: (value: JsonObject) => T, serial?: string): Promise<T> {
     const value = readObject(await ask(call, serial));
@@ -75,6 +78,7 @@ export function createV3(common: Common, credentials: ResolvedV3): Protocol {
   }
 
   return {
+    ...createOtherApisV3(common, credentials, exchange),
     ready: () => keys.ready(),
     place: async (type, order, from) =>
       read(buildPlace(type, order, from, merchant), (value) => text(value, ...PLACED[type])),

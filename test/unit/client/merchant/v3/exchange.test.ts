@@ -71,6 +71,36 @@ describe('what is sent', () => {
     expect(server.requests[0]!.headers).not.toHaveProperty('content-type');
   });
 
+  test('a POST without a body sends none, and signs an empty one', async () => {
+    const server = await mch(() => ({ status: 204 }));
+    expect(await merchantOf(server.url).request('POST', '/v3/marketing/favor/stocks/1/start')).toEqual({
+      status: 204,
+      data: undefined,
+      requestId: undefined,
+    });
+    expect(server.requests).toMatchObject([{ method: 'POST', body: '', signed: true }]);
+    expect(server.requests[0]!.headers).toMatchObject({ 'content-length': '0' });
+    expect(server.requests[0]!.headers).not.toHaveProperty('content-type');
+  });
+
+  test('a path and a query of any characters travel as they are signed', async () => {
+    const server = await mch(() => ({ body: [] }));
+    const path = "/v3/a-._~!$&'()*+,;=:@/%E5%BC%A0%7C";
+    const query = { "it's": ['a b', '"<>`{}[]|\\^', '张三', ''], 'a[]': '!*()' };
+    expect(await merchantOf(server.url).request('GET', path, { query })).toMatchObject({ data: [] });
+    expect(server.requests).toMatchObject([{ signed: true, url: expect.stringContaining(`${path}?it%27s=a%20b&`) }]);
+  });
+
+  test('signed bytes that are not JSON are no answer, and an empty 200 has no data', async () => {
+    const server = await mch((_, count) => ({ body: count === 1 ? '<html>' : '', headers: { 'request-id': 'R1' } }));
+    await expect(merchantOf(server.url).request('GET', '/v3/a')).rejects.toMatchObject({
+      code: 'ERR_WXPAY_BAD_ANSWER',
+      status: 502,
+      requestId: 'R1',
+    });
+    expect(await merchantOf(server.url).request('GET', '/v3/a')).toMatchObject({ status: 200, data: undefined });
+  });
+
   test('a service provider orders with sp_ and sub_ names, and the appid of the openid signs for the page', async () => {
     const server = await mch(() => ({ body: { prepay_id: 'wx2611' } }));
     const provider = merchantOf(server.url, { sub_mchid: '1900000200', sub_appid: 'wxsub56789abcdef' });

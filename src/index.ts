@@ -21,7 +21,9 @@ export type {
   EncryptOptions,
   OtherApis,
   RequestV2Options,
+  UploadFile,
   UploadMeta,
+  UploadOptions,
 } from './client/merchant/other-apis.js';
 export type { Protocol } from './client/merchant/protocol.js';
 export type { V2Options } from './client/merchant/v2/options.js';
@@ -42,6 +44,7 @@ export type { ApiMeaning } from './core/meanings.js';
 export { fen, yuan } from './core/money.js';
 export type { OAuthScope } from './core/oauth/authorize.js';
 export type { OAuthUser } from './core/oauth/token.js';
+export type { ApiQuery } from './core/other-apis/query.js';
 export { nextTradeNo } from './core/trade-no.js';
 export type { SignTypeV2 } from './core/v2/sign.js';
 export type * from './core/vocabulary.js';

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Query } from '../../core/other-apis/query.js';
+import type { ApiQuery } from '../../core/other-apis/query.js';
 import type { SignTypeV2 } from '../../core/v2/sign.js';
 
 export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -7,7 +7,7 @@ export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** What `request` takes beyond method and path. */
 export interface ApiRequestOptions {
   /** Parameters of the query. `undefined` and `null` are left out; a list repeats the name. */
-  query?: Query;
+  query?: ApiQuery;
   /** Sent as JSON; not with GET. */
   body?: object;
   /** Once it is aborted, no answer is waited for. What was sent may be done all the same. */
@@ -26,6 +26,14 @@ export interface ApiAnswer<Data = unknown> {
   data: Data;
   /** WeChat's `Request-ID`, which its support asks for. */
   requestId: string | undefined;
+}
+
+/** A file to upload: its path, its bytes, or a stream of them. */
+export type UploadFile = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+/** What `upload` takes beyond the file. */
+export interface UploadOptions {
+  signal?: AbortSignal;
 }
 
 /** The part `meta` of an upload, which is what is signed. */
@@ -95,9 +103,9 @@ export interface OtherApisV3 {
    */
   upload<Data = unknown>(
     path: string,
-    file: string | Uint8Array | AsyncIterable<Uint8Array>,
+    file: UploadFile,
     meta?: UploadMeta,
-    options?: { signal?: AbortSignal },
+    options?: UploadOptions,
   ): Promise<ApiAnswer<Data>>;
   /**
    * Downloads a file: a stream that ends only if the hash is the one that WeChat gave, and is destroyed with an error otherwise.

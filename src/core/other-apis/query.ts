@@ -3,7 +3,7 @@ import { mustBe } from '../../util/options.js';
 type QueryValue = string | number | boolean;
 
 /** Parameters of a query by name; `undefined` and `null` are left out, and a list repeats the name. */
-export type Query =
+export type ApiQuery =
   | Readonly<Record<string, QueryValue | readonly QueryValue[] | null | undefined>>
   | Iterable<readonly [string, string]>;
 

@@ -9,7 +9,7 @@ import { mustBe } from '../../../../util/options.js';
 const MOST_COLLECTED = 16 * 1024 * 1024;
 
 /** A file whose digest is known, and whose bytes can still be read. */
-export interface UploadFile {
+export interface OpenedFile {
   /** The name in its path; a file that is given as bytes has none. */
   name: string | undefined;
   sha256: string;
@@ -18,7 +18,7 @@ export interface UploadFile {
 }
 
 /** @throws {TypeError} no file, or one that cannot be read */
-export async function openFile(file: unknown): Promise<UploadFile> {
+export async function openFile(file: unknown): Promise<OpenedFile> {
   if (typeof file === 'string') return fromPath(file);
   if (types.isUint8Array(file)) return fromBytes(file);
   if (typeof file === 'object' && file !== null && Symbol.asyncIterator in file) {
@@ -27,7 +27,7 @@ export async function openFile(file: unknown): Promise<UploadFile> {
   throw mustBe('file', 'the path of a file, a Buffer, or a stream of bytes');
 }
 
-async function fromPath(path: string): Promise<UploadFile> {
+async function fromPath(path: string): Promise<OpenedFile> {
   const { sha256, length } = await digestOf(path);
   return { name: basename(path), sha256, length, read: () => createReadStream(path) };
 }
@@ -46,7 +46,7 @@ async function digestOf(path: string): Promise<{ sha256: string; length: number 
   return { sha256: hash.digest('hex'), length };
 }
 
-function fromBytes(bytes: Uint8Array): UploadFile {
+function fromBytes(bytes: Uint8Array): OpenedFile {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return { name: undefined, sha256: sha256Hex(buffer), length: buffer.length, read: () => [buffer] };
 }

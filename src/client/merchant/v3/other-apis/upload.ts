@@ -8,20 +8,22 @@ import { checkFilename, type Multipart, multipart } from '../../../../core/v3/mu
 import { abortSignal } from '../../../../util/abort-signal.js';
 import { MINUTE } from '../../../../util/clock.js';
 import { randomNonce } from '../../../../util/nonce.js';
-import { mustBe, optional, readOptions } from '../../../../util/options.js';
-import type { OtherApisV3, UploadMeta } from '../../other-apis.js';
+import { mustBe, optional, type Rules, readOptions } from '../../../../util/options.js';
+import type { OtherApisV3, UploadMeta, UploadOptions } from '../../other-apis.js';
 import type { ExchangeV3 } from '../exchange.js';
-import { openFile, type UploadFile } from './file.js';
+import { type OpenedFile, openFile } from './file.js';
 import { answerOf, operationOf } from './request.js';
 
 /** A video of 5 MB takes longer than a message. */
 const TIMEOUT = MINUTE;
 
+const RULES = { signal: optional(abortSignal) } satisfies Rules<UploadOptions>;
+
 /** Makes `wxpay.upload`. */
 export function createUpload({ send }: ExchangeV3): OtherApisV3['upload'] {
   return async (path, file, meta = {}, options = {}) => {
     checkApiPath('v3', path);
-    const { signal } = readOptions('upload', options, { signal: optional(abortSignal) });
+    const { signal } = readOptions('upload', options, RULES);
     checkMeta(meta);
     const opened = await openFile(file);
     const { filename, body } = signedMeta(opened, meta);
@@ -43,7 +45,7 @@ function checkMeta(meta: unknown): asserts meta is UploadMeta {
 }
 
 /** The text that is signed, and sent as the part `meta`. */
-function signedMeta({ name, sha256 }: UploadFile, meta: UploadMeta): { filename: string; body: string } {
+function signedMeta({ name, sha256 }: OpenedFile, meta: UploadMeta): { filename: string; body: string } {
   const filename = checkFilename(meta.filename ?? name);
   if (meta.sha256 !== undefined && String(meta.sha256).toLowerCase() !== sha256) {
     throw mustBe('meta.sha256', 'the SHA-256 of the file in hex; it is computed where it is left out');
@@ -51,7 +53,7 @@ function signedMeta({ name, sha256 }: UploadFile, meta: UploadMeta): { filename:
   return { filename, body: jsonText({ ...meta, filename, sha256 }) };
 }
 
-async function* contentOf({ sha256, read }: UploadFile, { head, tail }: Multipart, { operation }: Call) {
+async function* contentOf({ sha256, read }: OpenedFile, { head, tail }: Multipart, { operation }: Call) {
   yield head;
   const hash = createHash('sha256');
   for await (const chunk of read()) {

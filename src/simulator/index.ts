@@ -4,7 +4,8 @@
  * Each folder imports only from the lines below its own:
  *
  *     simulator.ts                              createSimulator
- *     options.ts                                its options, and the state they describe
+ *     create-state.ts                           the state that its options describe
+ *     options.ts                                its options
  *     control/  pages/  phone/                  what tests and people use
  *     cashier/  custom/                         the bridge, the payment sheet, routes of users
  *     v2/  v3/  oauth/                          the endpoints of WeChat's hosts
@@ -14,7 +15,8 @@
  *     ledger/  deliveries/                      orders, refunds, attempts to notify
  *     accounts/  http/                          accounts, merchants, people, listeners
  *     crypto/  scenarios/                       keys and certificates, faults, settings and rules
- *     clock.ts  random.ts
+ *     clock.ts  feed.ts                         simulated time, and what happens
+ *     random.ts  timers.ts  time-text.ts
  *
  * @module
  */
@@ -22,7 +24,6 @@ export type { App, AppKind } from './accounts/app.js';
 export type {
   Merchant,
   MerchantOptions,
-  PlatformMode,
   V3Credentials,
 } from './accounts/merchant.js';
 export type {
@@ -30,13 +31,22 @@ export type {
   PlatformCertificate,
   PlatformSigner,
 } from './accounts/merchant-keys.js';
-export type { Person } from './accounts/person.js';
+export type { Person, PersonOptions } from './accounts/person.js';
 export type { Clock } from './clock.js';
 export type { RouteAnswer, RouteCall, RouteDefinition, RouteHandler } from './custom/types.js';
-export type { Delivery, NotificationKind } from './deliveries/notification.js';
+export type {
+  Delivery,
+  NotificationKind,
+  NotificationSignature,
+} from './deliveries/notification.js';
 export { RETRY_DELAYS } from './deliveries/retry-delays.js';
 export type { Host } from './http/listen.js';
-export type { RequestRecord } from './http/request-log.js';
+export type {
+  AnswerSignature,
+  RecordedAnswer,
+  RequestRecord,
+  RequestSignature,
+} from './http/request-log.js';
 export type { RefundState } from './ledger/refunds.js';
 export type { OrderView, RefundView } from './ledger/view.js';
 export type { SimulatorEvent } from './messages/v3/other-event.js';
@@ -48,7 +58,10 @@ export type { BridgeParams, PayTarget } from './payments/target.js';
 export type { Phone, PhoneOptions } from './phone/phone.js';
 export type { Random } from './random.js';
 export type { ApiFault } from './scenarios/api-faults.js';
+export type { CashierOutcome } from './scenarios/cashier.js';
+export type { NextFaults } from './scenarios/next-faults.js';
 export type { NotifyFault } from './scenarios/notify-faults.js';
 export type { Rules } from './scenarios/rules.js';
-export type { NextFaults, Switches } from './scenarios/switches.js';
+export type { Switches } from './scenarios/switches.js';
+export type { PlatformMode } from './scenarios/v3.js';
 export { createSimulator, type Simulator, type TlsHost } from './simulator.js';

@@ -1,21 +1,11 @@
 import { refuseUnknownNames } from '../util/options.js';
 import type { App } from './accounts/app.js';
-import { Codes } from './accounts/codes.js';
-import { GlobalTokens } from './accounts/global-tokens.js';
-import { createMerchant, type MerchantOptions } from './accounts/merchant.js';
-import { createPerson } from './accounts/person.js';
-import { createClock } from './clock.js';
+import type { MerchantOptions } from './accounts/merchant.js';
+import type { PersonOptions } from './accounts/person.js';
 import type { RouteDefinition } from './custom/types.js';
-import { NotificationSender } from './deliveries/notification-sender.js';
-import { RequestLog } from './http/request-log.js';
-import { Ledger } from './ledger/ledger.js';
-import { Refunds } from './ledger/refunds.js';
 import type { PhoneOptions } from './phone/phone.js';
-import { defaultRandom, type Random } from './random.js';
-import { RULES, type Rules } from './scenarios/rules.js';
-import { createSwitches } from './scenarios/switches.js';
-import { createValues } from './scenarios/values.js';
-import type { SimulatorState } from './state.js';
+import type { Random } from './random.js';
+import type { Rules } from './scenarios/rules.js';
 
 /** What `createSimulator` takes. Without options it has one account and one merchant. */
 export interface SimulatorOptions {
@@ -53,6 +43,19 @@ export interface SimulatorOptions {
   apps?: readonly App[];
   /** More merchants. */
   merchants?: readonly MerchantOptions[];
+  /**
+   * The people with WeChat on the phone.
+   *
+   * @default 小明, 小红 and 老王
+   */
+  people?: readonly PersonOptions[];
+  /**
+   * Names of this machine by which the interface under `/__sim` may be used, beyond addresses,
+   * `localhost` and names without a dot.
+   *
+   * @default none
+   */
+  allowedHosts?: readonly string[];
   /** Answers for APIs that the simulator does not have, see `Simulator.route`. */
   routes?: readonly RouteDefinition[];
   /** Replaces assumptions about what WeChat does not document. */
@@ -74,56 +77,15 @@ export interface SimulatorOptions {
 
 const NAMES: readonly (keyof SimulatorOptions)[] = [
   ...(['port', 'backupPort', 'tls', 'host', 'phone'] as const),
-  ...(['app', 'apps', 'merchant', 'merchants', 'rules', 'routes', 'random', 'now'] as const),
+  ...(['app', 'apps', 'merchant', 'merchants', 'people', 'allowedHosts'] as const),
+  ...(['rules', 'routes', 'random', 'now'] as const),
 ];
 
-/** The same at every start, so that the settings of a shop and the openids of its users stay valid. */
-const DEFAULT_APP: App = {
-  appid: 'wx0123456789abcdef',
-  secret: '0123456789abcdef0123456789abcdef',
-  scopes: ['snsapi_base', 'snsapi_userinfo'],
-};
-
-const DEFAULT_MERCHANT = { mchid: '1900000109', key: '8934e7d15453e97507ef794cf7b0519d' };
-
-const PEOPLE = [
-  createPerson('xiaoming', '小明'),
-  createPerson('xiaohong', '小红'),
-  createPerson('laowang', '老王'),
-];
-
-/**
- * Creates the accounts, the merchants, the people and an empty ledger.
- *
- * @throws {TypeError} for an unknown option or rule, or a value of the wrong form
- */
-export function createState(options: SimulatorOptions): SimulatorState {
+/** @throws {TypeError} for an unknown option, or a value of the wrong form */
+export function checkOptions(options: SimulatorOptions): void {
   refuseUnknownNames('createSimulator', options, NAMES);
-  const { random = defaultRandom, now } = options;
+  const { now } = options;
   if (now !== undefined && typeof now !== 'function') {
     throw new TypeError('"now" must be a function that returns milliseconds, such as Date.now');
   }
-  const app: App = { ...DEFAULT_APP, ...options.app };
-  const apps = [app, ...(options.apps ?? [])];
-  const merchant = { ...DEFAULT_MERCHANT, appids: [app.appid], ...options.merchant };
-  const merchants = [merchant, ...(options.merchants ?? [])];
-  const clock = createClock(now);
-  const switches = createSwitches();
-  const rules = Object.assign(createValues('rules', RULES), options.rules);
-  return {
-    clock,
-    random,
-    apps: new Map(apps.map((app) => [app.appid, app])),
-    merchants: new Map(merchants.map((each) => [each.mchid, createMerchant(each, clock)])),
-    people: new Map(PEOPLE.map((person) => [person.id, person])),
-    codes: new Codes({ clock, random }),
-    tokens: new GlobalTokens({ clock, random }),
-    ledger: new Ledger({ clock, random, rules }),
-    refunds: new Refunds({ clock, random, rules }),
-    deliveries: new NotificationSender({ clock, switches, rules }),
-    requests: new RequestLog(),
-    switches,
-    rules,
-    urls: { primary: '', backup: '' },
-  };
 }

@@ -3,13 +3,16 @@ import type { Merchant } from './accounts/merchant.js';
 import type { Person } from './accounts/person.js';
 import { h5Route } from './cashier/link-routes.js';
 import type { Clock } from './clock.js';
-import { controlRoutes } from './control/routes.js';
+import { controlRoutes } from './control/index.js';
+import { createState } from './create-state.js';
 import { tlsIdentity } from './crypto/self-signed.js';
 import { customRoute } from './custom/custom-route.js';
 import { notSimulatedRoutes } from './custom/not-simulated.js';
 import type { RouteHandler } from './custom/types.js';
 import type { Delivery } from './deliveries/notification.js';
-import { type FaultSource, type Host, listen, type Recorder } from './http/listen.js';
+import { type FaultSource, type Host, listen } from './http/listen.js';
+import { isOwnPath } from './http/own-path.js';
+import { arrivedRequest, type Recorder, unloggedRecord } from './http/record.js';
 import type { RequestRecord } from './http/request-log.js';
 import type { Route } from './http/types.js';
 import type { LedgerOrder } from './ledger/order.js';
@@ -18,7 +21,7 @@ import { paymentNotification } from './messages/notifications.js';
 import { otherEvent, type SimulatorEvent } from './messages/v3/other-event.js';
 import { oauthRoutes } from './oauth/index.js';
 import { issueCode, type LoginRequest } from './oauth/issue-code.js';
-import { createState, type SimulatorOptions } from './options.js';
+import type { SimulatorOptions } from './options.js';
 import { personRoutes } from './pages/routes.js';
 import { type PayResult, pay } from './payments/pay.js';
 import type { PayOptions } from './payments/pay-options.js';
@@ -153,8 +156,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const { clock, switches, rules, deliveries, refunds, ledger } = state;
   const merchant = state.merchants.values().next().value as Merchant;
 
-  const find = (out_trade_no: string): LedgerOrder | undefined =>
-    ledger.all().find((order) => order.out_trade_no === out_trade_no);
+  const find = (out_trade_no: string): LedgerOrder | undefined => ledger.findAny(out_trade_no);
   const findPaid = (out_trade_no: string): LedgerOrder => {
     const order = find(out_trade_no);
     if (!order?.payment) throw new TypeError(`there is no paid order ${out_trade_no}`);
@@ -175,7 +177,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     clock,
     switches,
     rules,
-    deliveries: deliveries.log,
+    deliveries: deliveries.log.records,
     requests: state.requests.records,
     get refunds() {
       return refunds.all().map(refundViewOf);
@@ -186,7 +188,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       return order && viewOf(order);
     },
     rotate: (options) => merchant.keys.rotate(options),
-    refund: (out_trade_no, amount) => refundByHand(state, findPaid(out_trade_no), amount),
+    refund: (out_trade_no, amount) => void refundByHand(state, findPaid(out_trade_no), amount),
     notify: (out_trade_no) => deliveries.send(paymentNotification(state, findPaid(out_trade_no))),
     sendEvent: (event) => deliveries.send(otherEvent(state, merchant, event)),
     code: (login) => issueCode(state, login),
@@ -205,7 +207,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
 async function openListeners(state: SimulatorState, options: SimulatorOptions) {
   const { host = '127.0.0.1', port = 0, backupPort = 0 } = options;
   const faults = state.switches;
-  const record = recorderOf(state);
+  const recorder = recorderOf(state);
   const routes = routesOf(state, options);
   const opened: Host[] = [];
   const opening = async <Listener extends Host>(listener: Promise<Listener>) => {
@@ -216,12 +218,18 @@ async function openListeners(state: SimulatorState, options: SimulatorOptions) {
     await Promise.all(opened.map((listener) => listener.stop()));
   };
   const open = async () => {
-    const primary = await opening(listen(routes, { port, host, faults, record }));
-    const backup = await opening(listen(routes, { port: backupPort, host, faults, record }));
+    const primary = await opening(
+      listen(routes, { role: 'primary', port, host, faults, recorder }),
+    );
+    const backup = await opening(
+      listen(routes, { role: 'backup', port: backupPort, host, faults, recorder }),
+    );
     state.urls = { primary: primary.url, backup: backup.url };
     const tls =
-      options.tls && (await opening(listenTls(routes, { host, faults, record, ...options.tls })));
+      options.tls && (await opening(listenTls(routes, { host, faults, recorder, ...options.tls })));
+    if (tls) state.urls.tls = tls.url;
     const phone = await opening(startPhone(state, { host, ...options.phone }));
+    state.phone = phone;
     return { primary, backup, tls, phone };
   };
   try {
@@ -245,7 +253,7 @@ const routesOf = (state: SimulatorState, { routes = [] }: SimulatorOptions): Rou
 
 async function listenTls(
   routes: readonly Route[],
-  options: { port?: number; host: string; faults: FaultSource; record: Recorder },
+  options: { port?: number; host: string; faults: FaultSource; recorder: Recorder },
 ): Promise<TlsHost> {
   // The certificate is dated by the real clock, which the clients that check it use.
   const tls = tlsIdentity(Date.now());
@@ -254,9 +262,11 @@ async function listenTls(
 
 /** Logs requests to WeChat, and not those to the simulator's own page and interface. */
 function recorderOf({ clock, requests }: SimulatorState): Recorder {
-  const isOwn = (path: string): boolean => path === '/' || path.startsWith('/__');
-  return ({ method, path }) => {
-    const facts = { at: clock.now(), method, path };
-    return isOwn(path) ? { id: 0, ...facts, notes: [] } : requests.add(facts);
+  return {
+    start: (req) =>
+      isOwnPath(req.path) ? unloggedRecord(req) : requests.add(clock.now(), arrivedRequest(req)),
+    end: (record) => {
+      if (record.id !== '') requests.done(record);
+    },
   };
 }

@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { pemOf } from '../crypto/rsa-keys.js';
+import type { PlatformMode, V3Switches } from '../scenarios/v3.js';
 import { MerchantKeys } from './merchant-keys.js';
-
-/**
- * How WeChat Pay signs towards a merchant in API v3: with a public key (merchants since 2024), with
- * certificates to download, or with both while a merchant moves from one to the other.
- */
-export type PlatformMode = 'publicKey' | 'certificates' | 'mixed';
 
 /** The facts of a merchant that `createSimulator` takes. */
 export interface MerchantOptions {
@@ -65,6 +60,7 @@ export interface V3Credentials {
 /** A merchant with everything WeChat Pay gives to one. */
 export interface Merchant extends MerchantOptions {
   apiV3Key: string;
+  /** How WeChat Pay signs towards this merchant now: as set here, or by `switches.v3.platform`. */
   platform: PlatformMode;
   /** The merchant's RSA keys, and those that WeChat Pay uses towards it. */
   readonly keys: MerchantKeys;
@@ -72,9 +68,18 @@ export interface Merchant extends MerchantOptions {
   readonly v3: V3Credentials;
 }
 
+interface Surroundings {
+  clock: Clock;
+  switches: { v3: Pick<V3Switches, 'platform'> };
+}
+
 /** @throws {TypeError} when the APIv3 key has a wrong length */
-export function createMerchant(options: MerchantOptions, clock: Clock): Merchant {
-  const { mchid, apiV3Key = defaultApiV3Key(mchid), platform = 'publicKey' } = options;
+export function createMerchant(
+  options: MerchantOptions,
+  { clock, switches }: Surroundings,
+): Merchant {
+  const { mchid, apiV3Key = defaultApiV3Key(mchid) } = options;
+  let own = options.platform ?? 'publicKey';
   if (Buffer.byteLength(apiV3Key) !== 32) {
     throw new TypeError(`"apiV3Key" of merchant ${mchid} must be exactly 32 bytes`);
   }
@@ -82,7 +87,12 @@ export function createMerchant(options: MerchantOptions, clock: Clock): Merchant
   return {
     ...options,
     apiV3Key,
-    platform,
+    get platform() {
+      return switches.v3.platform ?? own;
+    },
+    set platform(mode) {
+      own = mode;
+    },
     keys,
     get v3() {
       return credentials(this);

@@ -6,6 +6,12 @@ export interface Person {
   name: string;
   /** The same for every account. */
   unionid: string;
+  /**
+   * The money in fen that the person can pay with.
+   *
+   * @default enough for everything
+   */
+  balance?: number;
   /** The id of this person for one account. It is the same at every start. */
   openid(appid: string): string;
 }
@@ -14,15 +20,41 @@ export interface Person {
 export const virtualId = (...parts: readonly string[]): string =>
   `o${createHash('sha256').update(parts.join(' ')).digest('base64url').slice(0, 27)}`;
 
-export function createPerson(id: string, name: string): Person {
-  const openids = new Map<string, string>();
+/** The facts of a person that `createSimulator` takes. */
+export interface PersonOptions {
+  id: string;
+  /** @default the id */
+  name?: string;
+  /**
+   * The same for every account.
+   *
+   * @default made from the id
+   */
+  unionid?: string;
+  /**
+   * The id of this person for some accounts: `{ wx0123456789abcdef: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' }`.
+   *
+   * @default made from the id and the appid
+   */
+  openids?: Readonly<Record<string, string>>;
+  /**
+   * The money in fen that the person can pay with.
+   *
+   * @default enough for everything
+   */
+  balance?: number;
+}
+
+export function createPerson({ id, name = id, openids = {}, ...options }: PersonOptions): Person {
+  const known = new Map(Object.entries(openids));
   return {
     id,
     name,
-    unionid: virtualId('unionid', id),
+    unionid: options.unionid ?? virtualId('unionid', id),
+    ...(options.balance !== undefined && { balance: options.balance }),
     openid: (appid) => {
-      const openid = openids.get(appid) ?? virtualId('openid', id, appid);
-      openids.set(appid, openid);
+      const openid = known.get(appid) ?? virtualId('openid', id, appid);
+      known.set(appid, openid);
       return openid;
     },
   };

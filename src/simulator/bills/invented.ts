@@ -42,8 +42,11 @@ const templateRow = (mchid: string, appid: string, dayStart: number) => {
     currency: 'CNY',
     description: '明前龙井',
     notify_url: '',
+    id: '',
     createdAt: dayStart,
-    prepayIds: [],
+    prepays: [],
+    links: [],
+    history: [],
     closed: false,
     refunded: 0,
     payment: {
@@ -53,7 +56,6 @@ const templateRow = (mchid: string, appid: string, dayStart: number) => {
       payer_total: TOTAL,
       coupons: [],
       paidAt,
-      visibleFrom: paidAt,
     },
   });
 };

@@ -1,13 +1,6 @@
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
-import type { Message } from './notification.js';
-
-/** The request of one attempt. */
-export interface Envelope extends Message {
-  method: 'POST' | 'HEAD' | 'GET';
-  /** Sends the body without `Content-Length`. */
-  chunked?: boolean;
-}
+import type { Envelope } from './envelope.js';
 
 const REPLY_LIMIT = 64 * 1024;
 

@@ -2,16 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiFault } from '../scenarios/api-faults.js';
 import type { SimAnswer } from './types.js';
 
-const BAD_GATEWAY = [
-  '<html>',
-  '<head><title>502 Bad Gateway</title></head>',
-  '<body>',
-  '<center><h1>502 Bad Gateway</h1></center>',
-  '<hr><center>nginx</center>',
-  '</body>',
-  '</html>',
-  '',
-].join('\r\n');
+/** The page of a web server in front of the API. */
+const errorPage = (status: number, text: string): SimAnswer => ({
+  status,
+  headers: { 'Content-Type': 'text/html' },
+  body: [
+    '<html>',
+    `<head><title>${status} ${text}</title></head>`,
+    '<body>',
+    `<center><h1>${status} ${text}</h1></center>`,
+    '<hr><center>nginx</center>',
+    '</body>',
+    '</html>',
+    '',
+  ].join('\r\n'),
+});
 
 /**
  * Applies the faults of the transport to one answer. Faults of the message, such as `systemError`
@@ -24,9 +29,8 @@ export async function applyFault(
   if (!fault) return handle();
   if (fault.latency) await sleep(fault.latency, undefined, { ref: false });
   if (fault.resetBefore) return 'destroy';
-  if (fault.badGateway) {
-    return { status: 502, headers: { 'Content-Type': 'text/html' }, body: BAD_GATEWAY };
-  }
+  if (fault.badGateway) return errorPage(502, 'Bad Gateway');
+  if (fault.unavailable) return errorPage(503, 'Service Temporarily Unavailable');
   const answer = await handle();
   if (fault.resetAfter || answer === 'destroy') return 'destroy';
   if (!(fault.truncated || fault.slowBody)) return answer;

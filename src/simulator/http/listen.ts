@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { ApiFault } from '../scenarios/api-faults.js';
+import type { HostSwitches } from '../scenarios/hosts.js';
 import { reachableHost } from './addresses.js';
 import { applyFault } from './apply-fault.js';
-import { type BareRequest, decode, readRequest } from './read-request.js';
-import type { RequestRecord } from './request-log.js';
+import { isOwnPath } from './own-path.js';
+import { decode, readRequest } from './read-request.js';
+import { noRecorder, type Recorder, recordAnswer } from './record.js';
 import type { Route, SimAnswer, SimRequest } from './types.js';
 import { writeAnswer } from './write-answer.js';
 
@@ -25,19 +27,24 @@ export interface TlsIdentity {
   cert: string;
 }
 
-/** Where a listener asks for the fault of a request. */
+/** Where a listener asks what is to go wrong. */
 export interface FaultSource {
+  /** The fault of a request. */
   takeApi(path: string, name?: string): ApiFault | undefined;
+  /** Which hosts are down. */
+  hosts: Pick<HostSwitches, 'primary' | 'backup'>;
 }
 
-/** Starts the record of a request. */
-export type Recorder = (req: BareRequest) => RequestRecord;
-
 interface ListenOptions {
+  /**
+   * The host of WeChat that the listener stands for, if it stands for a single one. Otherwise
+   * requests name theirs.
+   */
+  role?: 'primary' | 'backup';
   port?: number;
   host?: string;
   faults?: FaultSource;
-  record?: Recorder;
+  recorder?: Recorder;
   /** Clients are asked for a certificate and may decline. */
   tls?: TlsIdentity;
 }
@@ -45,10 +52,10 @@ interface ListenOptions {
 /** Listens on `port` (0 takes a free one) and answers by the first route that matches, or 404. */
 export async function listen(
   routes: readonly Route[],
-  { port = 0, host = '127.0.0.1', faults, tls, record = unrecorded }: ListenOptions = {},
+  { port = 0, host = '127.0.0.1', role, faults, tls, recorder = noRecorder }: ListenOptions = {},
 ): Promise<Host> {
   const listener = (req: IncomingMessage, res: ServerResponse): void => {
-    answer(routes, { faults, record }, req, res).catch((error: unknown) => {
+    answer(routes, { role, faults, recorder }, req, res).catch((error: unknown) => {
       if (res.headersSent) return void res.destroy();
       res.writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8' });
       res.end(`simulator: ${String(error)}\n`);
@@ -81,24 +88,33 @@ const open = (server: Server, port: number, host: string): Promise<void> =>
     });
   });
 
+interface Surroundings {
+  role: 'primary' | 'backup' | undefined;
+  faults: FaultSource | undefined;
+  recorder: Recorder;
+}
+
 async function answer(
   routes: readonly Route[],
-  { faults, record }: { faults: FaultSource | undefined; record: Recorder },
+  { role, faults, recorder }: Surroundings,
   raw: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
   const bare = await readRequest(raw);
   if (!bare) return void res.writeHead(413).end();
   const started = performance.now();
-  const req = { ...bare, record: record(bare) };
-  const reply = await dispatch(routes, faults, req);
-  if (reply !== 'destroy') req.record.status = reply.status;
-  req.record.duration = Math.round(performance.now() - started);
+  const record = recorder.start(bare);
+  const isDown = !isOwnPath(bare.path) && faults?.hosts[role ?? roleOf(bare.host)] === 'down';
+  const reply = isDown ? 'destroy' : await dispatch(routes, faults, { ...bare, record });
+  recordAnswer(record, reply);
+  record.duration = Math.round(performance.now() - started);
+  recorder.end(record);
   await writeAnswer(res, reply);
 }
 
-/** The record of a listener that keeps none. */
-const unrecorded: Recorder = ({ method, path }) => ({ id: 0, at: 0, method, path, notes: [] });
+/** The host that a request is for, where one listener stands for all of them. */
+const roleOf = (host: string): 'primary' | 'backup' =>
+  host.startsWith('api2.') ? 'backup' : 'primary';
 
 async function dispatch(
   routes: readonly Route[],
@@ -109,7 +125,8 @@ async function dispatch(
     if (route.method !== '*' && route.method !== req.method) continue;
     const params = match(route.path, req.path);
     if (!params) continue;
-    const fault = faults?.takeApi(req.path, route.name);
+    // A fault of every path must not lock people out of the interface that removes it.
+    const fault = isOwnPath(req.path) ? undefined : faults?.takeApi(req.path, route.name);
     const found = { ...req, params, ...(fault && { fault }) };
     return applyFault(fault, () => route.handle(found));
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApiFault } from '../scenarios/api-faults.js';
-import type { RequestRecord } from './request-log.js';
+import type { AnswerSignature, RequestRecord } from './request-log.js';
 
 /** One request as it arrived. */
 export interface SimRequest {
@@ -38,6 +38,8 @@ export type SimAnswer =
       status: number;
       headers?: Record<string, string | string[]>;
       body?: string | Uint8Array | AsyncIterable<Uint8Array>;
+      /** v3: what signs the answer, for its record. */
+      signature?: AnswerSignature;
     }
   | 'destroy';
 

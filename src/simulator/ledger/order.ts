@@ -47,13 +47,46 @@ export interface LedgerPayment {
   coupons: readonly Coupon[];
   paidAt: number;
   /** Before this time, a query still says NOTPAY. */
-  visibleFrom: number;
+  visibleFrom?: number;
+}
+
+/** A step in the life of an order. */
+export interface OrderStep {
+  at: number;
+  step:
+    | 'placed'
+    | 'placed again'
+    | 'payment failed'
+    | 'paid'
+    | 'closed'
+    | 'closed by time'
+    | 'refund accepted'
+    | 'refund succeeded'
+    | 'refund closed'
+    | 'refund abnormal';
+  /** The amount in fen, if the step has one. */
+  amount?: number;
+  /** More about it, for example the number of the refund. */
+  detail?: string;
+}
+
+/** A prepay_id or an address that leads to the cashier. */
+export interface OrderPass {
+  key: string;
+  expiresAt: number;
 }
 
 /** One order. It never leaves CLOSED, and leaves SUCCESS only for REFUND. */
 export interface LedgerOrder extends OrderRequest {
+  /** What distinguishes it from the orders of all merchants. */
+  id: string;
   createdAt: number;
-  prepayIds: string[];
+  /** Every prepay_id, the latest last. */
+  prepays: OrderPass[];
+  /** Every address that leads to the cashier. */
+  links: OrderPass[];
+  /** What happened to it, oldest first. */
+  history: OrderStep[];
   closed: boolean;
   /** Its `time_expire`, at least a minute after it was created. */
   expiresAt?: number;
@@ -70,7 +103,7 @@ export const stateOf = (order: LedgerOrder): TradeState => {
 
 /** The state of an order that a query reports at this time. */
 export const reportedState = (order: LedgerOrder, now: number): TradeState =>
-  order.payment && now < order.payment.visibleFrom ? 'NOTPAY' : stateOf(order);
+  now < (order.payment?.visibleFrom ?? 0) ? 'NOTPAY' : stateOf(order);
 
 const COMPARED = [
   'appid',

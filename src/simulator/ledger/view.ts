@@ -49,7 +49,7 @@ export function viewOf(order: LedgerOrder): OrderView {
     ...(openid && { openid }),
     ...(sub_openid && { sub_openid }),
     ...(attach && { attach }),
-    prepayIds: [...order.prepayIds],
+    prepayIds: order.prepays.map(({ key }) => key),
     createdAt: order.createdAt,
     ...(payment && {
       transaction_id: payment.transaction_id,

@@ -23,7 +23,8 @@ export function refundNotification(
 ): Notification | undefined {
   const { by, notify_url, order } = refund;
   if (notify_url !== undefined) {
-    return (by === 'v3' ? refundV3 : refundV2)(state, refund, notify_url);
+    const form = state.switches.refund.notificationForm === 'v2' ? 'v2' : by;
+    return (form === 'v3' ? refundV3 : refundV2)(state, refund, notify_url);
   }
   const url = state.merchants.get(order.mchid)?.refundNotifyUrl;
   return url === undefined ? undefined : refundV2(state, refund, url);

@@ -124,25 +124,68 @@ function show(state) {
       : [el('p', { class: 'empty' }, 'None yet. WeChat notifies the shop when somebody paid.')]);
   }
 }
-function refresh() { return api('GET', 'state').then(show, trouble); }
+function refresh() {
+  return Promise.all(['clock', 'people', 'orders', 'refunds', 'deliveries?limit=100'].map(function (path) {
+    return api('GET', path);
+  })).then(function (all) {
+    return Promise.all(all[4].items.map(detailOf)).then(function (deliveries) {
+      show({
+        now: all[0].now,
+        people: all[1].people,
+        orders: all[2].items.reverse(),
+        refunds: all[3].items.reverse(),
+        deliveries: deliveries.reverse()
+      });
+    });
+  }).catch(trouble);
+}
+// An attempt that has ended does not change: it is asked for once.
+var details = {};
+function detailOf(summary) {
+  if (details[summary.id]) return details[summary.id];
+  return api('GET', 'deliveries/' + summary.id).then(function (detail) {
+    detail.body = detail.body && detail.body.text;
+    if (detail.verdict !== 'under way') details[summary.id] = detail;
+    return detail;
+  });
+}
 function poll() { (document.hidden ? Promise.resolve() : refresh()).then(function () { setTimeout(poll, 1000); }); }
 
 [].forEach.call(document.querySelectorAll('[data-advance]'), function (button) {
   button.onclick = function () {
     button.disabled = true;
-    api('POST', 'advance', { by: Number(button.dataset.advance) * 1000 }).then(refresh).catch(trouble).then(function () { button.disabled = false; });
+    api('POST', 'clock/advance', { by: Number(button.dataset.advance) * 1000 }).then(refresh).catch(trouble).then(function () { button.disabled = false; });
   };
 });
 
 // ---- scenarios
 var controls = [].slice.call(document.querySelectorAll('#scenarios [name]'));
-function place(name, value) {
-  return name.split('.').reduceRight(function (inner, key) { var outer = {}; outer[key] = inner; return outer; }, value);
-}
+var scenarios = {};
 function mark(control, value, usual) { control.parentNode.classList.toggle('set', value !== usual); }
-function showSwitches(switches) {
+// The one fault of a group that is on, as the value of a select: { lost: true }.
+function faultOf(group, valueOf) {
+  return Object.keys(scenarios).reduce(function (found, name) {
+    if (scenarios[name].group !== group) return found;
+    var value = valueOf(scenarios[name]);
+    if (value === undefined || value === null) return found;
+    found = {};
+    found[name.slice(group.length + 1)] = value;
+    return found;
+  }, null);
+}
+function byPath(path) { return function (scenario) { return (scenario.byPath || {})[path]; }; }
+function valueOf(name) {
+  if (name === 'notify') return faultOf('notify', function (scenario) { return scenario.value; });
+  if (scenarios[name]) return scenarios[name].value;
+  // A value for one path: oauth.errors./sns/oauth2/access_token
+  var at = name.indexOf('./');
+  return at < 0 ? null : byPath(name.slice(at + 1))(scenarios[name.slice(0, at)]);
+}
+function showScenarios(answer) {
+  scenarios = {};
+  answer.scenarios.forEach(function (scenario) { scenarios[scenario.name] = scenario; });
   controls.forEach(function (control) {
-    var value = control.name.split('.').reduce(function (at, key) { return at === undefined || at === null ? at : at[key]; }, switches);
+    var value = valueOf(control.name);
     if (control.type === 'checkbox') { control.checked = Boolean(value); mark(control, control.checked, false); return; }
     control.value = JSON.stringify(value === undefined ? null : value);
     if (control.selectedIndex < 0 && control.name.indexOf('next.') !== 0) {
@@ -151,28 +194,47 @@ function showSwitches(switches) {
     }
     mark(control, control.selectedIndex, 0);
   });
-  var fault = switches.api[$('api-path').value];
-  $('api-fault').value = JSON.stringify(fault === undefined ? null : fault);
+  $('api-fault').value = JSON.stringify(faultOf('api', byPath($('api-path').value)));
   mark($('api-fault'), $('api-fault').selectedIndex, 0);
 }
-function send(body) { return api('POST', 'switches', body).then(showSwitches).catch(trouble); }
+function readScenarios() { return api('GET', 'scenarios').then(showScenarios, trouble); }
+function done(changes) { return Promise.all(changes).then(readScenarios).catch(trouble); }
+function on(name, body) { return api('PUT', 'scenarios/' + name, body); }
+function off(name, path) {
+  return api('DELETE', 'scenarios/' + name + (path ? '?path=' + encodeURIComponent(path) : ''));
+}
+// Replaces the fault of a group by one, or by none.
+function replaceFault(group, fault, path) {
+  var body = path ? { path: path } : {};
+  var old = Object.keys(scenarios).filter(function (name) { return scenarios[name].group === group && scenarios[name].on; });
+  return done(old.map(function (name) { return off(name, path); })).then(function () {
+    return done(Object.keys(fault || {}).map(function (name) {
+      return on(group + '.' + name, Object.assign({ value: fault[name] }, body));
+    }));
+  });
+}
+function once(group, fault, path) {
+  return done(Object.keys(fault || {}).map(function (name) {
+    return on(group + '.' + name, Object.assign({ value: fault[name], once: true }, path ? { path: path } : {}));
+  }));
+}
 controls.forEach(function (control) {
   control.onchange = function () {
-    send(place(control.name, control.type === 'checkbox' ? control.checked : JSON.parse(control.value)));
+    var value = control.type === 'checkbox' ? control.checked : JSON.parse(control.value);
+    if (control.name === 'notify') return replaceFault('notify', value);
+    if (control.name === 'next.notify') return once('notify', value);
+    var at = control.name.indexOf('./');
+    var name = at < 0 ? control.name : control.name.slice(0, at), path = at < 0 ? undefined : control.name.slice(at + 1);
+    return done([value === null ? off(name, path) : on(name, path ? { value: value, path: path } : { value: value })]);
   };
 });
-function fault(select, wrap) {
-  select.onchange = function () {
-    var value = JSON.parse(select.value), path = {};
-    path[$('api-path').value] = value;
-    send(wrap({ api: path })).then(function () { if (select.id === 'api-next') select.selectedIndex = 0; });
-  };
-}
-fault($('api-fault'), function (body) { return body; });
-fault($('api-next'), function (body) { return { next: body }; });
-function readSwitches() { return api('GET', 'switches').then(showSwitches, trouble); }
-$('api-path').onchange = readSwitches;
-$('clear').onclick = function () { api('DELETE', 'switches').then(showSwitches, trouble); };
-readSwitches().then(poll);
+$('api-fault').onchange = function () { replaceFault('api', JSON.parse(this.value), $('api-path').value); };
+$('api-next').onchange = function () {
+  var select = this;
+  once('api', JSON.parse(select.value), $('api-path').value).then(function () { select.selectedIndex = 0; });
+};
+$('api-path').onchange = readScenarios;
+$('clear').onclick = function () { api('POST', 'reset', {}).then(readScenarios).then(refresh).catch(trouble); };
+readScenarios().then(poll);
 })();
 `;

@@ -13,6 +13,7 @@ const TITLES: Record<keyof typeof SETTING_GROUPS | 'main', Text> = {
   refund: text('Refund', '退款'),
   bill: text('Bills', '账单'),
   v3: text('API v3', 'API v3'),
+  hosts: text('Hosts', '主机'),
 };
 
 const both = ({ en, zh }: Text): string => `${en} · ${zh}`;
@@ -59,7 +60,7 @@ const fieldset = (title: Text, content: Markup | readonly Markup[]): Markup =>
 const { notify, api: _api, ...payment } = MAIN_SETTINGS;
 
 const notificationControls: Markup[] = [
-  ...controls('', payment),
+  ...controls('payment.', payment),
   select('notify', notify.label.en, [...notify.choices, ...notifyChoices]),
   select('next.notify', 'Only the next attempt', [CHOOSE, ...notifyChoices]),
 ];
@@ -74,7 +75,7 @@ const apiControls = markup`
 
 /** All switches as a form. */
 export function scenarioForm(): Markup {
-  const { oauth, cashier, refund, bill, v3 } = SETTING_GROUPS;
+  const { oauth, cashier, refund, bill, v3, hosts } = SETTING_GROUPS;
   return markup`<form id="scenarios">
 ${fieldset(TITLES.oauth, controls('oauth.', oauth))}
 ${fieldset(TITLES.cashier, controls('cashier.', cashier))}
@@ -82,6 +83,7 @@ ${fieldset(TITLES.main, notificationControls)}
 ${fieldset(TITLES.refund, controls('refund.', refund))}
 ${fieldset(TITLES.bill, controls('bill.', bill))}
 ${fieldset(TITLES.v3, controls('v3.', v3))}
+${fieldset(TITLES.hosts, controls('hosts.', hosts))}
 ${fieldset(text('API', '接口'), apiControls)}
 </form>`;
 }

@@ -1,7 +1,7 @@
 import type { AppParams, JsapiParams } from '../../core/vocabulary.js';
 import type { Merchant } from '../accounts/merchant.js';
-import type { FoundOrder } from '../ledger/ledger.js';
 import { type LedgerOrder, payingAppid } from '../ledger/order.js';
+import type { FoundOrder } from '../ledger/order-book.js';
 import type { SimulatorState } from '../state.js';
 import { linkKey } from './links.js';
 import { verifyAppSign, verifyPaySign } from './pay-sign.js';
@@ -30,12 +30,7 @@ export function findOrder(state: SimulatorState, target: PayTarget, page?: strin
     );
   }
   const { out_trade_no, mchid } = target as { out_trade_no: string; mchid?: string };
-  const order = ledger
-    .all()
-    .find(
-      (order) =>
-        order.out_trade_no === out_trade_no && (mchid === undefined || order.mchid === mchid),
-    );
+  const order = ledger.findAny(String(out_trade_no), mchid);
   return order ? { order } : { err_desc: '订单不存在' };
 }
 

@@ -1,4 +1,5 @@
 import type { Person } from '../accounts/person.js';
+import type { CashierOutcome } from '../scenarios/cashier.js';
 
 /** Who pays an order, and how. */
 export interface PayOptions {
@@ -22,4 +23,11 @@ export interface PayOptions {
    * @default 'CASH'
    */
   couponType?: 'CASH' | 'NO_CASH' | 'absent';
+  /**
+   * What the person does in the cashier: pays, cancels, or gives up because of too little money or
+   * a wrong password.
+   *
+   * @default the switch `cashier.outcome`
+   */
+  outcome?: CashierOutcome;
 }

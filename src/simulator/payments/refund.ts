@@ -1,4 +1,5 @@
-import type { LedgerOrder } from '../ledger/order.js';
+import { findPerson } from '../accounts/person.js';
+import type { LedgerOrder, OrderStep } from '../ledger/order.js';
 import type { LedgerRefund, RefundRefusal, RefundRequest, RefundState } from '../ledger/refunds.js';
 import { refundNotification } from '../messages/notifications.js';
 import type { SimulatorState } from '../state.js';
@@ -22,15 +23,38 @@ export function refund(
     refunds.countFailure(mchid);
     return accepted;
   }
-  if (!accepted.repeated) completeLater(state, accepted.refund);
+  if (!accepted.repeated) {
+    noteRefund(state, accepted.refund, 'refund accepted');
+    completeLater(state, accepted.refund);
+  }
   return accepted.refund;
 }
 
 /** Completes a refund after the delay that is set, with the outcome that is set then. */
 export function completeLater(state: SimulatorState, refund: LedgerRefund): void {
   const { clock, switches } = state;
-  clock.after(switches.refund.delay, () => complete(state, refund, switches.refund.outcome));
+  completeAt(state, refund, clock.now() + switches.refund.delay);
 }
+
+/** Completes a refund at this time, with the outcome that is set then. */
+export function completeAt(state: SimulatorState, refund: LedgerRefund, due: number): void {
+  const { clock, switches, refunds } = state;
+  refunds.setDue(refund, due);
+  clock.at(due, () => complete(state, refund, switches.refund.outcome));
+}
+
+const noteRefund = (
+  { ledger }: SimulatorState,
+  { order, refund: amount, out_refund_no: detail }: LedgerRefund,
+  step: OrderStep['step'],
+): void => ledger.note(order, { step, amount, detail });
+
+const ENDS: Record<RefundState, OrderStep['step'] | undefined> = {
+  PROCESSING: undefined,
+  SUCCESS: 'refund succeeded',
+  CLOSED: 'refund closed',
+  ABNORMAL: 'refund abnormal',
+};
 
 /** Completes a refund. Resolves when the first attempt of its notification has ended. */
 async function complete(
@@ -39,9 +63,18 @@ async function complete(
   outcome: RefundState,
 ): Promise<void> {
   state.refunds.setState(refund, outcome);
+  const step = ENDS[outcome];
+  if (step) noteRefund(state, refund, step);
+  if (outcome === 'SUCCESS') giveBack(state, refund);
   if (state.switches.refund.notification === 'never') return;
   const notification = refundNotification(state, refund);
   if (notification) await state.deliveries.send(notification);
+}
+
+/** Gives the money back to the payer. */
+function giveBack({ people }: SimulatorState, { order, payer_refund }: LedgerRefund): void {
+  const person = findPerson(people, order.appid, order.payment?.openid ?? '');
+  if (person) people.credit(person, payer_refund);
 }
 
 /**
@@ -49,7 +82,11 @@ async function complete(
  *
  * @throws {TypeError} when the order is not paid, or the amount is not available
  */
-export function refundByHand(state: SimulatorState, order: LedgerOrder, amount: number): void {
+export function refundByHand(
+  state: SimulatorState,
+  order: LedgerOrder,
+  amount: number,
+): LedgerRefund {
   const { out_trade_no, payment, total } = order;
   if (!payment) throw new TypeError(`order ${out_trade_no} is not paid`);
   const available = total - order.refunded;
@@ -70,5 +107,7 @@ export function refundByHand(state: SimulatorState, order: LedgerOrder, amount: 
   if ('refused' in accepted) {
     throw new TypeError(`the refund of order ${out_trade_no} was refused: ${accepted.refused}`);
   }
+  noteRefund(state, accepted.refund, 'refund accepted');
   void complete(state, accepted.refund, 'SUCCESS');
+  return accepted.refund;
 }

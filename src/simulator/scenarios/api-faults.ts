@@ -29,6 +29,8 @@ export const API_FAULTS = {
   badSignature: flag('wrong signature', '应答签名错误'),
   /** Answers 502 with an HTML page, without processing the request. */
   badGateway: flag('502 page', '502 页面'),
+  /** Answers 503 with an HTML page, without processing the request. */
+  unavailable: flag('503 page', '503 页面'),
   ...SIGNATURE_FAULTS,
   /** Closes the connection in the middle of the body. */
   truncated: flag('truncated', '应答被截断'),

@@ -28,6 +28,19 @@ export const CASHIER_SETTINGS = {
     [1000, text('¥10.00', '¥10.00')],
   ),
   /**
+   * What the person does in the cashier: pays; cancels; or tries with too little money or a wrong
+   * password and then gives up.
+   *
+   * @default 'pays'
+   */
+  outcome: oneOf(
+    text('The person', '用户操作'),
+    ['pays', text('pays', '支付')],
+    ['cancels', text('cancels', '取消')],
+    ['balance', text('has too little money', '余额不足')],
+    ['password', text('types a wrong password', '密码错误')],
+  ),
+  /**
    * Tells the page `ok` without a payment: `ok` proves nothing.
    *
    * @default false
@@ -37,3 +50,6 @@ export const CASHIER_SETTINGS = {
 
 /** What can happen between a page and the cashier. */
 export type CashierSwitches = ValuesOf<typeof CASHIER_SETTINGS>;
+
+/** What a person does in the cashier. */
+export type CashierOutcome = CashierSwitches['outcome'];

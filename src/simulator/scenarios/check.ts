@@ -1,18 +1,19 @@
 import { z } from 'zod';
+import { unknownName } from '../../util/options.js';
 import type { Field, ValuesOf } from './field.js';
 
-const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+/** The schema of an object with these properties. Another one is refused, with the nearest name. */
+export const strictProperties = <Shape extends Record<string, z.ZodType>>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? unknownName('this object', String(issue.keys[0]), Object.keys(shape), 'a field')
+        : undefined,
+  });
 
-/** The schema of an object that may have these properties. Another one is refused by its name. */
+/** The same, with none of the properties required. */
 export const optionalProperties = <Shape extends Record<string, z.ZodType>>(shape: Shape) =>
-  z
-    .strictObject(shape, {
-      error: (issue) =>
-        issue.code === 'unrecognized_keys'
-          ? `Unrecognized key: ${quoted(issue.keys)} (known: ${quoted(Object.keys(shape))})`
-          : undefined,
-    })
-    .partial();
+  strictProperties(shape).partial();
 
 /** The schema of an object with some of these fields. */
 export function objectOf<Fields extends Readonly<Record<string, Field<unknown>>>>(
@@ -26,7 +27,7 @@ export function objectOf<Fields extends Readonly<Record<string, Field<unknown>>>
 /** What is wrong with a value, for a person: where, and what is expected. */
 export function problemIn(place: string, error: z.ZodError): string {
   const [issue] = error.issues;
-  return `${[place, ...(issue?.path ?? [])].join('.')}: ${issue?.message}`;
+  return `${[place, ...(issue?.path ?? [])].filter((part) => part !== '').join('.')}: ${issue?.message}`;
 }
 
 /**

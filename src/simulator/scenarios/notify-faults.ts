@@ -22,6 +22,11 @@ export const NOTIFY_FAULTS = {
   ]),
   /** Sends it this many milliseconds later, on the simulator's clock. */
   delay: fault(duration, text('Delay', '延迟'), [60_000, text('a minute late', '晚一分钟')]),
+  /**
+   * Holds this attempt back until another notification of the same order was sent, for a day at the
+   * longest: a refund becomes known before its payment, an old event after a new one.
+   */
+  outOfOrder: flag('after the next one', '排在下一条通知之后'),
   /** Loses this attempt. The retries go on. */
   lost: flag('lost on the way', '途中丢失'),
   /** Signs correctly, with this amount in fen. */
@@ -46,6 +51,8 @@ export const NOTIFY_FAULTS = {
   wrongApiV3Key: flag('v3: encrypted with another key', 'v3：用其他密钥加密'),
   /** Signs with another key. */
   wrongSignature: flag('wrong signature', '签名错误'),
+  /** v3: signs with the key of the other kind: a certificate, or the public key. */
+  otherKeyType: flag('v3: key of the other kind', 'v3：使用另一类密钥签名'),
   /** Leaves the signature out. */
   missingSign: flag('no signature', '没有签名'),
   /** Sends `return_code=FAIL`; in v3 a `FAIL` in place of the message. */

@@ -1,4 +1,4 @@
-import { oneOf, setting, text, type ValuesOf } from './field.js';
+import { oneOf, setting, text, toggle, type ValuesOf } from './field.js';
 import { duration } from './schemas.js';
 
 /** How a payment becomes known. */
@@ -27,6 +27,13 @@ export const PAYMENT_SETTINGS = {
     [5000, text('5 s', '5 秒')],
     [60_000, text('60 s', '60 秒')],
   ),
+  /**
+   * The person pays in the moment in which the merchant closes the order: the close is refused, and
+   * the notification arrives after it.
+   *
+   * @default false
+   */
+  paidWhileClosing: toggle(false, 'Paid while the shop closes', '关单时用户恰好支付'),
 };
 
 /** When the notification of a payment starts, relative to the callback of the page. */

@@ -37,6 +37,17 @@ export const REFUND_SETTINGS = {
     ['never', text('never', '从不')],
   ),
   /**
+   * The form of the notification: that of the API which refunded, or always that of API v2, as
+   * merchants of API v3 get for refunds made by hand.
+   *
+   * @default 'asked'
+   */
+  notificationForm: oneOf(
+    text('Notified as', '通知格式'),
+    ['asked', text('by the API that refunded', '按退款所用 API')],
+    ['v2', text('by API v2', '按 API v2')],
+  ),
+  /**
    * The merchant has no money left: `NOTENOUGH`, in v3 403 `NOT_ENOUGH`.
    *
    * @default false

@@ -3,6 +3,7 @@ import { BILL_SETTINGS } from './bill.js';
 import { CASHIER_SETTINGS } from './cashier.js';
 import { objectOf } from './check.js';
 import { type ByPath, fault, type Setting, setting, text } from './field.js';
+import { HOST_SETTINGS } from './hosts.js';
 import { NOTIFY_FAULTS, type NotifyFault } from './notify-faults.js';
 import { OAUTH_SETTINGS } from './oauth.js';
 import { PAYMENT_SETTINGS } from './payment.js';
@@ -38,4 +39,5 @@ export const SETTING_GROUPS = {
   refund: REFUND_SETTINGS,
   bill: BILL_SETTINGS,
   v3: V3_SETTINGS,
+  hosts: HOST_SETTINGS,
 };

@@ -1,24 +1,9 @@
-import { z } from 'zod';
 import type { ApiFault } from './api-faults.js';
-import { checked } from './check.js';
 import type { ValuesOf } from './field.js';
+import { Armed, type NextFaults } from './next-faults.js';
 import type { NotifyFault } from './notify-faults.js';
-import { apiFault, MAIN_SETTINGS, notifyFault, SETTING_GROUPS } from './settings.js';
+import { MAIN_SETTINGS, SETTING_GROUPS } from './settings.js';
 import { createValues, resetValues } from './values.js';
-
-/** Faults that apply once. */
-export interface NextFaults {
-  /** For the next attempt to deliver a notification. */
-  notify?: NotifyFault;
-  /** For the next call of a path, or of any path with `'*'`. */
-  api?: Record<string, ApiFault>;
-}
-
-/** The schema of `NextFaults`. */
-export const nextFaults = z.strictObject({
-  notify: notifyFault.optional(),
-  api: z.record(z.string(), apiFault).optional(),
-}) as z.ZodType<NextFaults>;
 
 type Groups = {
   readonly [Name in keyof typeof SETTING_GROUPS]: ValuesOf<(typeof SETTING_GROUPS)[Name]>;
@@ -42,51 +27,58 @@ export interface Switches extends ValuesOf<typeof MAIN_SETTINGS>, Groups {
 
 /** The switches, and the side that the simulator reads. */
 export interface SwitchBoard extends Switches {
+  /** What was given to `next()` and did not apply yet. */
+  readonly armed: Armed;
   /** The fault of the delivery attempt that starts now. */
   takeNotify(): NotifyFault;
   /** The fault of the call that starts now. `name` is the pattern that `path` matches. */
   takeApi(path: string, name?: string): ApiFault | undefined;
 }
 
-type Methods = Pick<SwitchBoard, 'next' | 'clear' | 'takeNotify' | 'takeApi'>;
+type Members = Pick<SwitchBoard, 'armed' | 'next' | 'clear' | 'takeNotify' | 'takeApi'>;
 
-/** Creates the switches of one simulator, all at their initial values. */
-export function createSwitches(): SwitchBoard {
-  const groups = createGroups();
-  const nextNotify: NotifyFault[] = [];
-  const nextApi: { path: string; fault: ApiFault }[] = [];
-  const members: Groups & Methods = {
+/**
+ * Creates the switches of one simulator, all at their initial values.
+ *
+ * @param onChange is called when something was set, armed, applied or cleared
+ */
+export function createSwitches(onChange: () => void = () => {}): SwitchBoard {
+  const groups = createGroups(onChange);
+  const armed = new Armed();
+  const members: Groups & Members = {
     ...groups,
-    next(faults: NextFaults) {
-      const { notify, api = {} } = checked('switches.next', nextFaults, faults);
-      if (notify) nextNotify.push(notify);
-      for (const [path, fault] of Object.entries(api)) nextApi.push({ path, fault });
+    armed,
+    next(faults) {
+      armed.add(faults);
+      onChange();
     },
     clear() {
       resetValues(board, MAIN_SETTINGS);
       for (const [name, settings] of Object.entries(SETTING_GROUPS)) {
         resetValues(groups[name as keyof Groups], settings);
       }
-      nextNotify.length = 0;
-      nextApi.length = 0;
+      armed.clear();
+      onChange();
     },
-    takeNotify: () => nextNotify.shift() ?? board.notify ?? {},
-    takeApi(path: string, name = path) {
-      const at = nextApi.findIndex((next) => [path, name, '*'].includes(next.path));
-      if (at >= 0) return nextApi.splice(at, 1)[0]?.fault;
-      // A fault of every path must not lock people out of the interface that removes it.
-      if (path.startsWith('/__sim/')) return undefined;
-      return board.api[path] ?? board.api[name] ?? board.api['*'];
+    takeNotify() {
+      const next = armed.takeNotify();
+      if (next) onChange();
+      return next ?? board.notify ?? {};
+    },
+    takeApi(path, name = path) {
+      const next = armed.takeApi([path, name, '*']);
+      if (next) onChange();
+      return next ?? board.api[path] ?? board.api[name] ?? board.api['*'];
     },
   };
-  const board: SwitchBoard = createValues('switches', MAIN_SETTINGS, members);
+  const board: SwitchBoard = createValues('switches', MAIN_SETTINGS, members, onChange);
   return board;
 }
 
-const createGroups = (): Groups =>
+const createGroups = (onChange: () => void): Groups =>
   Object.fromEntries(
     Object.entries(SETTING_GROUPS).map(([name, settings]) => [
       name,
-      createValues(`switches.${name}`, settings),
+      createValues(`switches.${name}`, settings, {}, onChange),
     ]),
   ) as unknown as Groups;

@@ -11,15 +11,20 @@ export const isByPath = (field: Field<unknown>): field is ByPath<unknown> => 'pa
  * Creates an object with a property for each setting, and the members that are given. Assigning a
  * value of the wrong form, or a property that does not exist, throws a TypeError: a misspelt fault
  * would test nothing.
+ *
+ * @param onChange is called when a value was assigned
  */
 export function createValues<List extends Settings, Members extends object = object>(
   place: string,
   settings: List,
   members?: Members,
+  onChange: () => void = () => {},
 ): ValuesOf<List> & Members {
+  const byPath = (name: string, field: ByPath<unknown>) =>
+    createByPath(`${place}.${name}`, field, onChange);
   const values = Object.entries(settings).map(([name, field]) => [
     name,
-    initialOf(`${place}.${name}`, field),
+    isByPath(field) ? byPath(name, field) : field.initial,
   ]);
   return new Proxy(Object.assign(Object.fromEntries(values), members), {
     set(target, property, value) {
@@ -29,8 +34,9 @@ export function createValues<List extends Settings, Members extends object = obj
         throw new TypeError(unknownName(place, name, Object.keys(settings)));
       }
       target[name] = isByPath(field)
-        ? Object.assign(createByPath(`${place}.${name}`, field), value)
+        ? Object.assign(byPath(name, field), value)
         : checked(`${place}.${name}`, field.schema, value);
+      onChange();
       return true;
     },
   });
@@ -44,17 +50,23 @@ export function resetValues(values: object, settings: Settings): void {
   }
 }
 
-const initialOf = (place: string, field: Setting<unknown> | ByPath<unknown>): unknown =>
-  isByPath(field) ? createByPath(place, field) : field.initial;
-
-const createByPath = (place: string, { schema }: Field<unknown>): Record<string, unknown> =>
+const createByPath = (
+  place: string,
+  { schema }: Field<unknown>,
+  onChange: () => void,
+): Record<string, unknown> =>
   new Proxy<Record<string, unknown>>(
     {},
     {
       set(target, path, value) {
         if (value === undefined || value === null) delete target[String(path)];
         else target[String(path)] = checked(`${place}[${String(path)}]`, schema, value);
+        onChange();
         return true;
+      },
+      deleteProperty(target, path) {
+        onChange();
+        return delete target[String(path)];
       },
     },
   );

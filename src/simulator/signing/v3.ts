@@ -5,20 +5,28 @@ import type { Merchant } from '../accounts/merchant.js';
 import type { PlatformSigner } from '../accounts/merchant-keys.js';
 import type { Clock } from '../clock.js';
 import { keyFor } from '../crypto/rsa-keys.js';
+import type { AnswerSignature } from '../http/request-log.js';
 import { letters, type Random } from '../random.js';
 import type { ApiFault } from '../scenarios/api-faults.js';
 import type { V3Switches } from '../scenarios/v3.js';
 
 const STALE = 10 * MINUTE;
 
-/** The headers that sign `body` now, with the faults that are asked for. */
-export function signatureHeaders(
+/** The headers that sign a message, and what they cover. */
+export interface Signed {
+  headers: Record<string, string | string[]>;
+  /** Absent when the headers were left out. */
+  signature?: AnswerSignature;
+}
+
+/** Signs `body` now, with the faults that are asked for. */
+export function signMessage(
   { clock, random }: { clock: Clock; random: Random },
   signer: PlatformSigner,
   body: string | Buffer,
   fault: ApiFault = {},
-): Record<string, string | string[]> {
-  if (fault.missingHeaders) return {};
+): Signed {
+  if (fault.missingHeaders) return { headers: {} };
   const { serial, privateKey } = fault.unknownSerial ? unknownSigner() : signer;
   const time = clock.now() - (fault.staleTimestamp ? STALE : 0);
   const timestamp = String(toUnixSeconds(time));
@@ -34,9 +42,10 @@ export function signatureHeaders(
     'Wechatpay-Serial': serial,
     'Wechatpay-Signature-Type': 'WECHATPAY2-SHA256-RSA2048',
   };
-  if (!fault.duplicateHeaders) return headers;
+  const signed = { serial, message: lines(timestamp, nonce, String(body)), signature };
+  if (!fault.duplicateHeaders) return { headers, signature: signed };
   const twice = Object.entries(headers).map(([name, value]) => [name, [value, value]]);
-  return Object.fromEntries(twice);
+  return { headers: Object.fromEntries(twice), signature: signed };
 }
 
 const unknownSigner = (): PlatformSigner => ({
@@ -63,13 +72,17 @@ export function answerSigner(
   return keys.platformCertificates().find((certificate) => sameSerial(certificate.serial, serial));
 }
 
-/** The key that signs a notification. */
+/** The key that signs a notification, or a key of the other kind. */
 export function notificationSigner(
   { notifyWith }: Pick<V3Switches, 'notifyWith'>,
   { keys, platform }: Merchant,
+  otherKind = false,
 ): PlatformSigner {
-  if (platform === 'publicKey') return keys.publicKey;
-  if (platform === 'certificates') return keys.currentCertificate();
-  const byPublicKey = notifyWith === 'alternate' ? keys.alternate() : notifyWith === 'publicKey';
-  return byPublicKey ? keys.publicKey : keys.currentCertificate();
+  const byPublicKey =
+    platform === 'mixed'
+      ? notifyWith === 'alternate'
+        ? keys.alternate()
+        : notifyWith === 'publicKey'
+      : platform === 'publicKey';
+  return byPublicKey !== otherKind ? keys.publicKey : keys.currentCertificate();
 }

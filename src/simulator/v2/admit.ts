@@ -1,4 +1,4 @@
-import { findSigner, type SignTypeV2 } from '../../core/v2/sign.js';
+import { findSigner, type SignTypeV2, signingString, signV2 } from '../../core/v2/sign.js';
 import { readXml } from '../../core/v2/xml/read.js';
 import type { SimRequest } from '../http/types.js';
 import type { SimulatorState } from '../state.js';
@@ -20,10 +20,26 @@ export function admit(state: SimulatorState, rules: FieldRules, req: SimRequest)
   if (problem) return problem;
   // Some APIs call the merchant number mchid.
   const mchid = fields.get('mch_id') ?? fields.get('mchid') ?? '';
+  const { record } = req;
+  const number = fields.get('out_trade_no');
+  if (number) record.out_trade_no = number;
   const merchant = state.merchants.get(mchid);
-  if (!merchant) return '商户号非法';
+  if (!merchant) {
+    record.notes.push(
+      `there is no merchant ${mchid}: there are ${[...state.merchants.keys()].join()}`,
+    );
+    return '商户号非法';
+  }
+  record.mchid = mchid;
   const signType = (fields.get('sign_type') || 'MD5') as SignTypeV2;
-  if (!findSigner(fields, [merchant.key], [signType])) return '签名错误';
+  record.signature = {
+    scheme: signType,
+    message: `${signingString(fields)}&key=${merchant.key}`,
+    signature: fields.get('sign') ?? '',
+    expected: signV2(fields, merchant.key, signType),
+    valid: findSigner(fields, [merchant.key], [signType]) !== undefined,
+  };
+  if (!record.signature.valid) return '签名错误';
   const sub_appid = fields.get('sub_appid');
   const sub_mchid = fields.get('sub_mch_id');
   return {

@@ -50,7 +50,7 @@ function report({ order }: LedgerRefund, page: readonly LedgerRefund[], total: n
   ]);
 }
 
-function findRefunds(state: SimulatorState, call: Call): LedgerRefund[] | undefined {
+function findRefunds(state: SimulatorState, call: Call): readonly LedgerRefund[] | undefined {
   const { refunds } = state;
   const { merchant, sub_mchid, fields } = call;
   const listOf = (refund: LedgerRefund | undefined): LedgerRefund[] => (refund ? [refund] : []);

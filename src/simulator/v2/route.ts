@@ -34,7 +34,6 @@ async function respond(
   }
   const call = admit(state, endpoint.rules, req);
   if (typeof call === 'string') return unsigned(req, call);
-  req.record.mchid = call.merchant.mchid;
   const { certificate } = req;
   if (endpoint.certificate && certificate && !belongsTo(certificate, call.merchant)) {
     return unsigned(req, '证书验证失败');

@@ -4,6 +4,7 @@ import { requestMessage } from '../../core/v3/authorization.js';
 import { MINUTE, SECOND, toUnixSeconds } from '../../util/clock.js';
 import type { Merchant } from '../accounts/merchant.js';
 import type { PlatformSigner } from '../accounts/merchant-keys.js';
+import type { RequestSignature } from '../http/request-log.js';
 import type { SimRequest } from '../http/types.js';
 import { answerSigner, sameSerial } from '../signing/v3.js';
 import type { SimulatorState } from '../state.js';
@@ -29,25 +30,34 @@ export function admit(
   req: SimRequest,
   signed: Buffer,
 ): { merchant: Merchant; signer: PlatformSigner } {
+  const { notes } = req.record;
   if (family.userAgent && !req.headers['user-agent']?.[0]) {
     refuse(400, 'INVALID_REQUEST', 'Http头缺少Accept或User-Agent');
   }
   const authorization = readHeader(family, req);
+  const merchant = merchants.get(authorization.mchid);
+  const signature = signatureOf(merchant, authorization, req, signed);
+  req.record.signature = signature;
   const age = toUnixSeconds(clock.now()) - Number(authorization.timestamp);
   // Written so that NaN is refused.
   if (!(Math.abs(age) < WINDOW_SECONDS)) {
+    notes.push(`the timestamp is ${age} s behind the simulator's clock`);
     signError('Http头Authorization中的timestamp与发起请求的时间不得超过5分钟');
   }
-  const merchant = merchants.get(authorization.mchid);
   if (!merchant || !sameSerial(merchant.keys.serial_no, authorization.serial_no)) {
+    notes.push(
+      merchant
+        ? `serial_no must be ${merchant.keys.serial_no}, the serial of the merchant's certificate`
+        : `there is no merchant ${authorization.mchid}: there are ${[...merchants.keys()].join()}`,
+    );
     return signError('商户证书序列号有误。请使用签名私钥匹配的证书序列号');
   }
-  if (!isSigned(merchant, authorization, req, signed)) signError('签名错误');
-  const signer = answerSigner(merchant, serialOf(req));
-  return {
-    merchant,
-    signer: signer ?? refuse(400, 'PARAM_ERROR', '平台证书序列号Wechatpay-Serial错误'),
-  };
+  if (!signature.valid) signError('签名错误');
+  const serial = serialOf(req);
+  const signer = answerSigner(merchant, serial);
+  if (signer) return { merchant, signer };
+  notes.push(`the merchant has no platform key ${serial} in the mode "${merchant.platform}"`);
+  return refuse(400, 'PARAM_ERROR', '平台证书序列号Wechatpay-Serial错误');
 }
 
 /** The platform key that the request names. Some SDKs send an empty header when they know none. */
@@ -67,15 +77,23 @@ function readHeader({ transactions }: Family, { headers }: SimRequest): Authoriz
   );
 }
 
-function isSigned(
-  { keys }: Merchant,
-  { timestamp, nonce_str, signature }: Authorization,
+/** Verifies a signature, which covers the bytes that arrived. */
+function signatureOf(
+  merchant: Merchant | undefined,
+  { mchid, serial_no, timestamp, nonce_str, signature }: Authorization,
   { method, raw }: SimRequest,
   body: Buffer,
-): boolean {
-  const path = raw.url ?? '';
-  const message = requestMessage({ method, path, timestamp, nonce_str, body: '' });
+): RequestSignature {
+  const parts = { method, path: raw.url ?? '', timestamp, nonce_str };
   // The body is verified as bytes: decoded, invalid UTF-8 would equal its replacement characters.
-  const head = message.slice(0, -1);
-  return verifySha256(createPublicKey(keys.privateKey), signature, head, body, '\n');
+  const head = requestMessage({ ...parts, body: '' }).slice(0, -1);
+  return {
+    scheme: SCHEME,
+    message: requestMessage({ ...parts, body: body.toString() }),
+    signature,
+    authorization: { mchid, serial_no, nonce_str, timestamp },
+    valid:
+      merchant !== undefined &&
+      verifySha256(createPublicKey(merchant.keys.privateKey), signature, head, body, '\n'),
+  };
 }

@@ -1,5 +1,6 @@
 import type { LedgerOrder } from '../ledger/order.js';
 import { transactionOf } from '../messages/v3/transaction.js';
+import { close } from '../payments/close.js';
 import type { SimulatorState } from '../state.js';
 import type { Endpoint } from './endpoint.js';
 import { subMerchantOf } from './parties.js';
@@ -47,7 +48,7 @@ export const queryEndpoints = (state: SimulatorState, partner: boolean): Endpoin
 };
 
 const isKnown = ({ ledger }: SimulatorState, transaction_id: string): boolean =>
-  ledger.all().some(({ payment }) => payment?.transaction_id === transaction_id);
+  ledger.findAny(transaction_id)?.payment?.transaction_id === transaction_id;
 
 /** `POST …/out-trade-no/{out_trade_no}/close`. Closing a closed order is a success. */
 export const closeEndpoint = (state: SimulatorState, partner: boolean): Endpoint => ({
@@ -59,7 +60,7 @@ export const closeEndpoint = (state: SimulatorState, partner: boolean): Endpoint
     const sub = subMerchantOf(merchant, partner, body, 'body');
     const scope = { ...sub, ignoreV2: ignoresV2(state) };
     const order = existing(ledger.find(merchant.mchid, out_trade_no, scope));
-    const result = ledger.close(order);
+    const result = close(state, order);
     if (result === 'paid') refuse(400, rules.orderPaidCode, '该订单已支付');
     if (result === 'too soon') {
       refuse(400, 'INVALID_REQUEST', '订单生成后不能马上关单，请五分钟后再试');

@@ -2,7 +2,7 @@ import type { Merchant } from '../accounts/merchant.js';
 import type { PlatformSigner } from '../accounts/merchant-keys.js';
 import type { Route, SimAnswer, SimRequest } from '../http/types.js';
 import type { ApiFault } from '../scenarios/api-faults.js';
-import { signatureHeaders } from '../signing/v3.js';
+import { signMessage } from '../signing/v3.js';
 import type { SimulatorState } from '../state.js';
 import { admit } from './admit.js';
 import type { Call, Endpoint, Success } from './endpoint.js';
@@ -52,6 +52,7 @@ async function respond(
     record.mchid = merchant.mchid;
     const call: Call = { merchant, params, query, body: {}, req };
     const success = await run(
+      state,
       endpoint,
       upload?.file ? { ...call, file: upload.file } : call,
       signed,
@@ -64,16 +65,38 @@ async function respond(
   }
 }
 
-async function run(endpoint: Endpoint, call: Call, signed: Buffer): Promise<Success> {
+async function run(
+  state: SimulatorState,
+  endpoint: Endpoint,
+  call: Call,
+  signed: Buffer,
+): Promise<Success> {
   const { systemError, tooMany } = call.req.fault ?? {};
   if (tooMany) refuse(429, 'FREQUENCY_LIMITED', '频率超限，请稍后重试');
   if (systemError === true) refuseSystemError();
   const hasBody = call.req.method !== 'GET' && signed.length > 0;
   const body = hasBody || call.req.method === 'POST' ? readBody(signed) : {};
+  noteOrder(state, call, body);
   checkMerchant(call.merchant, body, call.query);
   const success = await endpoint.run({ ...call, body });
   if (systemError === 'processed') refuseSystemError();
   return success;
+}
+
+/** Notes in the record which order a request is about. */
+function noteOrder(
+  { ledger }: SimulatorState,
+  { merchant, params, req }: Call,
+  body: Record<string, unknown>,
+): void {
+  const number = body.out_trade_no ?? params.out_trade_no;
+  const transaction_id = body.transaction_id ?? params.transaction_id;
+  const order =
+    typeof transaction_id === 'string'
+      ? ledger.findTransaction(merchant.mchid, transaction_id)
+      : undefined;
+  const out_trade_no = order?.out_trade_no ?? number;
+  if (typeof out_trade_no === 'string') req.record.out_trade_no = out_trade_no;
 }
 
 const refuseSystemError = (): never => refuse(500, 'SYSTEM_ERROR', '系统繁忙，请稍后重试');
@@ -115,10 +138,11 @@ function answerOf(
 ): SimAnswer {
   if (typeof success === 'object' && 'file' in success) return success.file;
   const body = success === 'no content' ? '' : JSON.stringify(success.body);
-  const headers = signatureHeaders(state, signer, body, fault);
-  if (success === 'no content') return { status: 204, headers };
+  const { headers, signature } = signMessage(state, signer, body, fault);
+  const signed = signature && { signature };
+  if (success === 'no content') return { status: 204, headers, ...signed };
   const { status = 200 } = success;
-  return { status, headers: { ...headers, ...JSON_TYPE }, body };
+  return { status, headers: { ...headers, ...JSON_TYPE }, body, ...signed };
 }
 
 const refusal = ({ status, code, message, detail }: Refused): SimAnswer => ({

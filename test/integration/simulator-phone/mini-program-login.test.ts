@@ -99,7 +99,7 @@ test('a mini program has no login page', async () => {
 
 test('a code is issued over HTTP', async () => {
   const issue = async (body: object) => {
-    const response = await fetch(`${sim.url}/__sim/code`, {
+    const response = await fetch(`${sim.url}/__sim/codes`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),

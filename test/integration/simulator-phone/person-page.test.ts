@@ -35,10 +35,8 @@ describe('the page for a person', () => {
   });
 });
 
-test('every control of the page is a switch the simulator takes', async () => {
+test('every control of the page is a scenario that the simulator takes', async () => {
   const { text } = await request(sim.url).get('/');
-  const place = (name: string, value: unknown): object =>
-    name.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as object;
   const plainText = (value: string): string =>
     value.replaceAll('&quot;', '"').replaceAll('&#39;', "'");
   const selects = [...text.matchAll(/<select name="([^"]+)">([\s\S]*?)<\/select>/g)];
@@ -51,12 +49,15 @@ test('every control of the page is a switch the simulator takes', async () => {
     ([, name = '']) => [name, true] as const,
   );
   expect(choices.length).toBeGreaterThan(40);
-  for (const [name, value] of [...choices, ...checks]) {
-    // the first choice of "only the next" is a heading
-    if (name.startsWith('next.') && value === null) continue;
+  for (const [control, value] of [...choices, ...checks]) {
+    // Nothing is chosen: the scenario is off.
+    if (value === null) continue;
+    const [fault = '', of] = control.endsWith('notify') ? (Object.entries(value)[0] ?? []) : [];
+    const [setting = '', path] = control.split(/\.(?=\/)/);
+    const name = fault ? `notify.${fault}` : setting;
     const { status, body } = await request(sim.url)
-      .post('/__sim/switches')
-      .send(place(name, value));
+      .put(`/__sim/scenarios/${name}`)
+      .send({ value: fault ? of : value, ...(path && { path }) });
     expect({ name, value, status, error: body.error }).toEqual({
       name,
       value,
@@ -70,17 +71,5 @@ test('every control of the page is a switch the simulator takes', async () => {
     doubleCallback: true,
     errorPage: 10009,
   });
-  expect(sim.switches.cashier).toEqual({ bridge: 'already', coupon: 1000, falseOk: true });
-});
-
-test.each([
-  { oauth: { consent: 'maybe' } },
-  { oauth: { errors: { '/sns/userinfo': 'x' } } },
-  { cashier: { coupon: -1 } },
-  { cashier: { other: 1 } },
-])('%j is refused and changes nothing', async (body) => {
-  const { status } = await request(sim.url).post('/__sim/switches').send(body);
-  expect(status).toBe(400);
-  expect(sim.switches.oauth.consent).toBe('ask');
-  expect(sim.switches.cashier.coupon).toBe(0);
+  expect(sim.switches.cashier).toMatchObject({ bridge: 'already', coupon: 1000, falseOk: true });
 });

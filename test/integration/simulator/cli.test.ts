@@ -33,7 +33,7 @@ test('simulate prints where it is and its credentials, serves, and ends cleanly 
   await printed('Ctrl-C');
   expect(seen.stdout).toMatch(/appid +wx0123456789abcdef/);
   const url = /WeChat is at (\S+)/.exec(seen.stdout)?.[1];
-  expect((await fetch(`${url}/__sim/state`)).status).toBe(200);
+  expect((await fetch(`${url}/__sim`)).status).toBe(200);
   expect(seen.stdout).toMatch(/the phone +http:\/\/127\.0\.0\.1:\d+ shows http:\/\/127\.0\.0\.1:9/);
   child.kill('SIGINT');
   expect(await ended).toMatchObject({ code: 0, stderr: '' });

@@ -6,7 +6,7 @@ let real: number;
 let clock: Clock;
 beforeEach(() => {
   real = 1_414_561_699_000;
-  clock = createClock(() => real);
+  clock = createClock({ real: () => real });
 });
 afterEach(() => clock.stop());
 

@@ -27,7 +27,15 @@ beforeEach(() => {
       currency: 'CNY',
       notify_url: 'https://shop.example/notify',
     },
-    ...{ createdAt: 1_767_234_000_000, prepayIds: [], closed: false, refunded: 0 },
+    ...{
+      createdAt: 1_767_234_000_000,
+      id: '1900000109::A',
+      prepays: [],
+      links: [],
+      history: [],
+      closed: false,
+      refunded: 0,
+    },
     payment: {
       ...{
         transaction_id: '4200001',
@@ -43,7 +51,7 @@ beforeEach(() => {
 
 const createRefunds = (rules = {}) =>
   new Refunds({
-    clock: createClock(() => milliseconds),
+    clock: createClock({ real: () => milliseconds }),
     random: randomBytes,
     rules: Object.assign(createValues('rules', RULES), rules),
   });

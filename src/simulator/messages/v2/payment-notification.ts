@@ -1,6 +1,6 @@
-import { readXml } from '../../../core/v2/xml/read.js';
+import { signingString } from '../../../core/v2/sign.js';
 import type { Merchant } from '../../accounts/merchant.js';
-import type { Notification } from '../../deliveries/notification.js';
+import type { Message, Notification, PaymentContentV2 } from '../../deliveries/notification.js';
 import type { LedgerOrder, LedgerPayment } from '../../ledger/order.js';
 import { letters } from '../../random.js';
 import type { NotifyFault } from '../../scenarios/notify-faults.js';
@@ -17,11 +17,10 @@ export const HEADERS = {
   Pragma: 'no-cache',
 };
 
-/** The notification of a paid order. Every retry sends the same bytes. */
+/** The notification of a paid order. */
 export function paymentNotification(state: SimulatorState, order: LedgerOrder): Notification {
-  const merchant = state.merchants.get(order.mchid) as Merchant;
   const signType = order.sign_type ?? 'MD5';
-  const fields: Fields = new Map<string, string | number>([
+  const fields = new Map<string, string | number>([
     ['return_code', 'SUCCESS'],
     ['appid', order.appid],
     ['mch_id', order.mchid],
@@ -31,29 +30,40 @@ export function paymentNotification(state: SimulatorState, order: LedgerOrder): 
     ['result_code', 'SUCCESS'],
     ...paymentFields(order, order.payment as LedgerPayment),
   ]);
-  const compose = (fault: NotifyFault) => {
-    const key = fault.wrongSignature ? FOREIGN_KEY : merchant.key;
-    const signed = withSign(withFaultyFields(fields, fault), key, signType);
-    if (fault.missingSign) signed.delete('sign');
-    if (fault.tampered) signed.set('total_fee', Number(signed.get('total_fee')) + 1);
-    return { headers: HEADERS, body: writeDocument(signed, fault) };
-  };
   return {
     id: state.random(16).toString('hex'),
     kind: 'v2.payment',
     url: order.notify_url,
+    mchid: order.mchid,
     out_trade_no: order.out_trade_no,
-    compose,
-    acknowledges,
+    content: { fields: [...fields], signType },
   };
 }
 
-/** API v2 is acknowledged by HTTP 200 with a document whose `return_code` is SUCCESS. */
-export function acknowledges(status: number, reply: Buffer): boolean {
-  if (status !== 200) return false;
-  try {
-    return readXml(reply).get('return_code') === 'SUCCESS';
-  } catch {
-    return false;
-  }
+/** Writes one attempt. Every retry sends the same bytes. */
+export function composePayment(
+  merchant: Merchant,
+  { fields, signType }: PaymentContentV2,
+  fault: NotifyFault,
+): Message {
+  const key = fault.wrongSignature ? FOREIGN_KEY : merchant.key;
+  const signed = withSign(withFaultyFields(new Map(fields), fault), key, signType);
+  const message = `${signingString(signed)}&key=${key}`;
+  const signature = String(signed.get('sign'));
+  if (fault.missingSign) signed.delete('sign');
+  if (fault.tampered) signed.set('total_fee', Number(signed.get('total_fee')) + 1);
+  return {
+    headers: HEADERS,
+    body: writeDocument(signed, fault),
+    ...(!fault.missingSign && {
+      signature: {
+        scheme: signType,
+        signed: message,
+        received: receivedText(signed, merchant.key),
+        signature,
+      },
+    }),
+  };
 }
+
+const receivedText = (fields: Fields, key: string): string => `${signingString(fields)}&key=${key}`;

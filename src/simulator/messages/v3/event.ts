@@ -1,9 +1,15 @@
+import { lines } from '../../../core/v3/message.js';
 import { sealGcm } from '../../../testing/seal.js';
 import type { Merchant } from '../../accounts/merchant.js';
-import type { Message, Notification } from '../../deliveries/notification.js';
+import type {
+  EventContent,
+  Message,
+  Notification,
+  NotificationSignature,
+} from '../../deliveries/notification.js';
 import { letters } from '../../random.js';
 import type { NotifyFault } from '../../scenarios/notify-faults.js';
-import { notificationSigner, signatureHeaders } from '../../signing/v3.js';
+import { notificationSigner, type Signed, signMessage } from '../../signing/v3.js';
 import type { SimulatorState } from '../../state.js';
 import { withFaultyFields, withOtherCiphertext, writeEvent } from './faulty-event.js';
 import { v3Time } from './transaction.js';
@@ -21,70 +27,94 @@ export interface Event {
   resource: Record<string, unknown>;
 }
 
-/**
- * The notification of an event. Retries have the same id and ciphertext, and a timestamp, a nonce
- * and a signature of their own.
- */
+/** The notification of an event. */
 export function eventNotification(
+  { clock, random }: SimulatorState,
+  { mchid }: Merchant,
+  { kind, url, out_trade_no, ...event }: Event,
+): Notification {
+  return {
+    id: uuidOf(random(16)),
+    kind,
+    url,
+    mchid,
+    ...(out_trade_no !== undefined && { out_trade_no }),
+    content: { ...event, nonce: letters(random, 12), create_time: v3Time(clock.now()) },
+  };
+}
+
+/**
+ * Writes one attempt. Retries have the same id and ciphertext, and a timestamp, a nonce and a
+ * signature of their own.
+ */
+export function composeEvent(
   state: SimulatorState,
   merchant: Merchant,
-  event: Event,
-): Notification {
-  const { kind, url, out_trade_no, event_type, summary, original_type } = event;
-  const id = uuidOf(state.random(16));
-  const nonce = letters(state.random, 12);
-  const create_time = v3Time(state.clock.now());
+  { id, content }: { id: string; content: EventContent },
+  fault: NotifyFault,
+): Message {
+  const decrypted = JSON.stringify(withFaultyFields(content.resource, fault));
+  const body = bodyOf(merchant, { id, content }, decrypted, fault);
+  const { wrongSignature: badSignature = false, missingSign } = fault;
+  const signer = notificationSigner(state.switches.v3, merchant, fault.otherKeyType);
+  const signed = signMessage(state, signer, body, { ...fault, badSignature });
+  const headers = { ...signed.headers };
+  if (missingSign) delete headers['Wechatpay-Signature'];
+  const travelling = fault.tampered ? withOtherCiphertext(body) : body;
+  const signature = missingSign ? undefined : signatureOf(signed, travelling);
+  return {
+    headers: {
+      ...headers,
+      'Content-Type': 'application/json',
+      Accept: '*/*',
+      Pragma: 'no-cache',
+      'User-Agent': 'Mozilla/4.0',
+    },
+    body: travelling,
+    decrypted,
+    ...(signature && { signature }),
+  };
+}
 
-  const bodyOf = (fault: NotifyFault): Buffer => {
-    const key = Buffer.from(fault.wrongApiV3Key ? FOREIGN_KEY : merchant.apiV3Key);
-    const plaintext = JSON.stringify(withFaultyFields(event.resource, fault));
-    const ciphertext = sealGcm(key, nonce, original_type, plaintext).toString('base64');
-    const resource = {
+function bodyOf(
+  merchant: Merchant,
+  { id, content }: { id: string; content: EventContent },
+  plaintext: string,
+  fault: NotifyFault,
+): Buffer {
+  const { event_type, summary, original_type, nonce, create_time } = content;
+  const key = Buffer.from(fault.wrongApiV3Key ? FOREIGN_KEY : merchant.apiV3Key);
+  const ciphertext = sealGcm(key, nonce, original_type, plaintext).toString('base64');
+  const event = {
+    id,
+    create_time,
+    resource_type: 'encrypt-resource',
+    event_type,
+    summary,
+    resource: {
       original_type,
       algorithm: 'AEAD_AES_256_GCM',
       ciphertext,
       associated_data: original_type,
       nonce,
-    };
-    const padding = fault.huge !== undefined && { padding: 'x'.repeat(fault.huge) };
-    return writeEvent(
-      {
-        id,
-        create_time,
-        resource_type: 'encrypt-resource',
-        event_type,
-        summary,
-        resource,
-        ...padding,
-      },
-      fault,
-    );
+    },
+    ...(fault.huge !== undefined && { padding: 'x'.repeat(fault.huge) }),
   };
-
-  const compose = (fault: NotifyFault): Message => {
-    const body = bodyOf(fault);
-    const { wrongSignature: badSignature = false, missingSign, tampered } = fault;
-    const signer = notificationSigner(state.switches.v3, merchant);
-    const headers = signatureHeaders(state, signer, body, { ...fault, badSignature });
-    if (missingSign) delete headers['Wechatpay-Signature'];
-    return {
-      headers: {
-        ...headers,
-        'Content-Type': 'application/json',
-        Accept: '*/*',
-        Pragma: 'no-cache',
-        'User-Agent': 'Mozilla/4.0',
-      },
-      body: tampered ? withOtherCiphertext(body) : body,
-    };
-  };
-
-  const about = out_trade_no === undefined ? {} : { out_trade_no };
-  return { id, kind, url, ...about, compose, acknowledges };
+  return writeEvent(event, fault);
 }
 
-/** API v3 is acknowledged by the status alone. */
-const acknowledges = (status: number): boolean => status === 200 || status === 204;
+function signatureOf({ signature: made }: Signed, body: Buffer): NotificationSignature | undefined {
+  if (!made) return undefined;
+  const { serial, message, signature } = made;
+  const [timestamp = '', nonce = ''] = message.split('\n');
+  return {
+    scheme: 'WECHATPAY2-SHA256-RSA2048',
+    serial,
+    signed: message,
+    received: lines(timestamp, nonce, body.toString()),
+    signature,
+  };
+}
 
 /** A UUID of version 4 from 16 random bytes. */
 function uuidOf(bytes: Buffer): string {

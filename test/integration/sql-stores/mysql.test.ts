@@ -1,21 +1,40 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import mysql from 'mysql2';
 import type { Pool, PoolOptions, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import { type MysqlPool, type MysqlTx, mysqlOnce as plainOnce } from '../../src/mysql/index.js';
-import { createTable, prune, tableSql } from '../../src/mysql/table.js';
-import type { Once } from '../../src/once/once.js';
-import { describeOnce } from '../../src/testing/index.js';
-import { linked } from '../support/linked.js';
-import { MARIADB, type PrivateMariadb, startMariadb } from '../support/mariadb.js';
-import { describeWith } from '../support/needs.js';
-import { redelivering } from '../support/redelivering.js';
+import { type MysqlPool, type MysqlTx, mysqlOnce as plainOnce } from '../../../src/mysql/index.js';
+import { createTable, prune, tableSql } from '../../../src/mysql/table.js';
+import type { Once } from '../../../src/once/once.js';
+import { describeOnce } from '../../../src/testing/index.js';
+import { linked } from '../../support/linked.js';
+import { MARIADB, type PrivateMariadb, startMariadb } from '../../support/mariadb.js';
+import { describeWith } from '../../support/needs.js';
+import { redelivering } from '../../support/redelivering.js';
+import { claim, never, nothing, type SqlPool, sharedCases } from './shared-cases.js';
 
-const claim = (key: string, signal = new AbortController().signal) => ({ key, fingerprint: 'a|1|CNY', signal });
 const mysqlOnce: typeof plainOnce = (pool, options) => redelivering(plainOnce(pool, options));
-const nothing = async () => {};
-const never = async () => {
-  throw new Error('the handler ran');
-};
+
+const ENDINGS = [
+  'begin',
+  'START TRANSACTION',
+  'commit',
+  '/* done */ rollback',
+  '# done\ncommit',
+  '/*! commit */',
+  '/*M!100100 commit */',
+  'check table effects',
+  'create table t (id int)',
+  'alter table effects add x int',
+  'TRUNCATE effects',
+  'lock tables effects write',
+  'set session autocommit = 1',
+  'set @@autocommit = 1',
+];
+
+const sqlPool = (pool: Pool): SqlPool => ({
+  once: (options) => plainOnce(pool, options) as Once<never>,
+  run: (text) => pool.query(text),
+  end: () => pool.end(),
+});
 
 describeWith(MARIADB, 'MariaDB', () => {
   let server: PrivateMariadb;
@@ -56,6 +75,29 @@ describeWith(MARIADB, 'MariaDB', () => {
     { describe, test },
   );
 
+  sharedCases(
+    () => ({
+      name: 'MySQL',
+      pool: ({ max, down } = {}) =>
+        sqlPool(server.pool({ ...(max !== undefined && { connectionLimit: max }), ...(down && { port: 1 }) })),
+      write: (tx, key) => (tx as unknown as MysqlTx).execute('insert into effects (`key`) values (?)', [key]),
+      count,
+      asObject: (sql) => ({ sql }),
+      shortestIdle: 1,
+      async kill(tx) {
+        const [rows] = await (tx as unknown as MysqlTx).query<{ id: number }[]>('select connection_id() as id');
+        await other.query(`kill ${rows[0]?.id}`);
+      },
+      tableSql,
+      createTable: (table) => createTable(pool, { table }),
+      prune: (table) => prune(pool, { table }),
+      age: (table, key) =>
+        pool.query(`update ${table} set done_at = now() - interval 181 day where \`key\` = ?`, [key]),
+      namespace: { name: 'ledger', create: 'create database ledger', rounds: 1 },
+    }),
+    ENDINGS,
+  );
+
   describe('the handler and its transaction', () => {
     test('a handler that swallows a lock wait timeout is rolled back and not acknowledged', async () => {
       await pool.query('create table locks (id int primary key) engine = InnoDB');
@@ -77,36 +119,6 @@ describeWith(MARIADB, 'MariaDB', () => {
       expect(refusals).toEqual([expect.stringContaining('the transaction was rolled back')]);
       expect(await count('swallow')).toBe(0);
       expect(await mysqlOnce(pool)(claim('swallow'), nothing)).toBe('ran');
-    });
-
-    test.each([
-      'begin',
-      'START TRANSACTION',
-      'commit',
-      '/* done */ rollback',
-      '# done\ncommit',
-      '/*! commit */',
-      '/*M!100100 commit */',
-      'check table effects',
-      'create table t (id int)',
-      'alter table effects add x int',
-      'TRUNCATE effects',
-      'lock tables effects write',
-      'set session autocommit = 1',
-      'set @@autocommit = 1',
-    ])('a handler that ends the transaction is rolled back: %j', async (statement) => {
-      const key = `ended ${statement}`;
-      const through = mysqlOnce(pool)(claim(key), async (tx) => {
-        await tx.execute('insert into effects (`key`) values (?)', [key]);
-        await tx.query(statement);
-      });
-      await expect(through).rejects.toThrow('the handler must not end the transaction: ');
-      const swallowed = mysqlOnce(pool)(claim(key), async (tx) => {
-        await tx.query({ sql: statement } as never).catch(() => {});
-      });
-      await expect(swallowed).rejects.toMatchObject({ code: 'ERR_WXPAY_STORE_FAILED' });
-      expect(await count(key)).toBe(0);
-      expect(await mysqlOnce(pool)(claim(key), nothing)).toBe('ran');
     });
 
     test('savepoints and temporary tables do not end it', async () => {
@@ -182,14 +194,6 @@ describeWith(MARIADB, 'MariaDB', () => {
       await expect(outcome).rejects.toThrow('the transaction was rolled back');
       expect(await count('snapshot')).toBe(0);
       await strict.end();
-    });
-
-    test('a statement after the handler has settled is refused', async () => {
-      let late: MysqlTx | undefined;
-      await mysqlOnce(pool)(claim('late'), async (tx) => {
-        late = tx;
-      });
-      await expect(late?.query('select 1')).rejects.toThrow('the transaction is over');
     });
 
     test('the transaction is inferred where the store is written inline, and answers as mysql2 does', async () => {
@@ -287,58 +291,6 @@ describeWith(MARIADB, 'MariaDB', () => {
       await small.end();
     });
 
-    test('a handler that never settles loses its transaction, and the key is free', async () => {
-      const small = server.pool({ connectionLimit: 1 });
-      const once = mysqlOnce(small, { idleTimeout: 1 });
-      await expect(once(claim('hangs'), () => new Promise(() => {}))).rejects.toMatchObject({
-        code: 'ERR_WXPAY_STORE_FAILED',
-        message: expect.stringContaining('the connection was lost'),
-      });
-      expect(await mysqlOnce(small)(claim('hangs'), nothing)).toBe('ran');
-      await small.end();
-    });
-
-    test('a connection killed while the handler runs is not acknowledged, and the process lives', async () => {
-      const outcome = mysqlOnce(pool)(claim('killed'), async (tx) => {
-        const [rows] = await tx.query<{ id: number }[]>('select connection_id() as id');
-        await other.query(`kill ${rows[0]?.id}`);
-        await new Promise(() => {});
-      });
-      await expect(outcome).rejects.toMatchObject({ code: 'ERR_WXPAY_STORE_FAILED' });
-      expect(await mysqlOnce(pool)(claim('killed'), nothing)).toBe('ran');
-    });
-
-    test('a copy that finds no free connection answers busy, and its late connection goes back to the pool', async () => {
-      const small = server.pool({ connectionLimit: 1 });
-      const once = plainOnce(small);
-      let open = () => {};
-      let begin = () => {};
-      const began = new Promise<void>((resolve) => (begin = resolve));
-      const running = once(claim('holds'), () => {
-        begin();
-        return new Promise<void>((resolve) => (open = resolve));
-      });
-      await began;
-      const caller = new AbortController();
-      const waiting = once(claim('waits', caller.signal), never);
-      caller.abort();
-      expect(await waiting).toBe('busy');
-      open();
-      expect(await running).toBe('ran');
-      expect(await once(claim('waits'), nothing)).toBe('ran');
-      await small.end();
-    });
-
-    test('a server that is down is a failed store', async () => {
-      const down = server.pool({ port: 1 });
-      await expect(mysqlOnce(down)(claim('down'), never)).rejects.toMatchObject({
-        code: 'ERR_WXPAY_STORE_FAILED',
-        status: 503,
-        message: expect.stringMatching(/^MySQL: .*ECONNREFUSED/),
-      });
-      await down.end();
-    });
-
     test('after a kill and a restart of the server the next copy settles', async () => {
       const once = mysqlOnce(pool);
       let restarted: Promise<unknown> | undefined;
@@ -353,33 +305,6 @@ describeWith(MARIADB, 'MariaDB', () => {
       let outcome = 'none';
       while (outcome !== 'ran') outcome = await once(claim('restart'), write).catch(() => 'failed');
       expect(await count('restart')).toBe(1);
-    });
-  });
-
-  describe('the table', () => {
-    test('a missing table is a failed store whose message holds the command to create it', async () => {
-      const once = mysqlOnce(pool, { table: 'nowhere' });
-      const failure = await once(claim('missing'), never).catch((error) => error);
-      expect(failure.code).toBe('ERR_WXPAY_STORE_FAILED');
-      expect(failure.message).toContain(tableSql('nowhere'));
-      await pool.query(tableSql('nowhere'));
-      expect(await once(claim('missing'), nothing)).toBe('ran');
-    });
-
-    test('many machines create it at once, in a database of their choice', async () => {
-      await pool.query('create database ledger');
-      await Promise.all(Array.from({ length: 8 }, () => createTable(pool, { table: 'ledger.once' })));
-      expect(await mysqlOnce(pool, { table: 'ledger.once' })(claim('schema'), nothing)).toBe('ran');
-    });
-
-    test('what is older than the given days is forgotten', async () => {
-      await createTable(pool, { table: 'aged' });
-      const once = mysqlOnce(pool, { table: 'aged' });
-      for (const key of ['old', 'new']) await once(claim(key), nothing);
-      await pool.query(`update aged set done_at = now() - interval 181 day where \`key\` = 'old'`);
-      expect(await prune(pool, { table: 'aged' })).toBe(1);
-      expect(await once(claim('new'), never)).toBe('already');
-      expect(await once(claim('old'), nothing)).toBe('ran');
     });
   });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Command, command } from './command.js';
+import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
 import { reconcileCommand } from './commands/reconcile.js';
 import { simulateCommand } from './commands/simulate.js';
@@ -16,7 +17,7 @@ export function program(): Command {
   });
   whole.version(version(), '-v, --version', 'print the version');
   whole.helpCommand('help [command]', 'print the help of a command');
-  for (const each of [simulateCommand(), explainCommand(), reconcileCommand()]) whole.addCommand(each);
+  for (const each of [simulateCommand(), explainCommand(), doctorCommand(), reconcileCommand()]) whole.addCommand(each);
   return whole;
 }
 

@@ -53,7 +53,8 @@ const DOORS: Record<string, RegExp> = {
   'fast-xml-parser': /^src\/core\/v2\/xml\/read\.ts$/,
   'raw-body': /^src\/koa\/raw-body\.ts$/,
   undici: /^src\/client\/http\.ts$/,
-  koa: /^src\/(?:koa|simulator)\//,
+  // The command line only names the type of an app.
+  koa: /^src\/(?:koa|simulator|cli\/doctor)\//,
   zod: /^src\/simulator\//,
   commander: /^src\/cli\/command\.ts$/,
 };

@@ -1,56 +1,59 @@
-import { z } from 'zod';
 import type { Recorded } from '../../explain/types.js';
 import { pathOf } from './http.js';
 
-const value = z.union([z.string(), z.array(z.string())]);
-/** Header objects of Node.js and of most logs, or the lists of HAR files. */
-const headers = z.union([z.record(z.string(), value), z.array(z.object({ name: z.string(), value: z.string() }))]);
+type Json = Readonly<Record<string, unknown>>;
 
-const message = z.looseObject({
-  method: z.string().optional(),
-  url: z.string().optional(),
-  path: z.string().optional(),
-  target: z.string().optional(),
-  status: z.number().optional(),
-  headers,
-  /** The text that travelled. An object is refused: printed again it would be another text. */
-  body: z.string().optional(),
-  bodyBase64: z.string().optional(),
-  postData: z.object({ text: z.string() }).optional(),
-});
-
-/** Reads a message from JSON; `undefined` when it is none. */
+/**
+ * Reads a message from JSON; `undefined` when it is none. The body must be the text that travelled: an object that is printed again
+ * would be another text.
+ */
 export function readJsonMessage(json: string): Recorded | undefined {
-  const read = message.safeParse(parsed(json));
-  if (!read.success) return undefined;
-  const { method, url, path, target = path ?? url, status, body, bodyBase64, postData } = read.data;
-  const bytes =
-    bodyBase64 === undefined ? Buffer.from(body ?? postData?.text ?? '') : Buffer.from(bodyBase64, 'base64');
+  const message = messageIn(json);
+  const headers = readHeaders(message?.headers);
+  if (!(message && headers)) return undefined;
+  const { method, path = message.url, target = path, status } = message;
+  const body = bodyOf(message);
+  if (body === undefined) return undefined;
   return {
-    ...(method !== undefined && { method: method.toUpperCase() }),
-    ...(target !== undefined && { target: pathOf(target) }),
-    ...(status !== undefined && { status }),
-    headers: headersOf(read.data.headers),
-    body: bytes,
+    ...(typeof method === 'string' && { method: method.toUpperCase() }),
+    ...(typeof target === 'string' && { target: pathOf(target) }),
+    ...(typeof status === 'number' && { status }),
+    headers,
+    body,
   };
 }
 
-function parsed(json: string): unknown {
+function messageIn(json: string): Json | undefined {
   try {
     const whole: unknown = JSON.parse(json);
-    const { request } = (whole ?? {}) as { request?: unknown };
+    if (!isObject(whole)) return undefined;
     // An entry of a HAR file.
-    return typeof request === 'object' && request !== null ? request : whole;
+    return isObject(whole.request) ? whole.request : whole;
   } catch {
     return undefined;
   }
 }
 
-function headersOf(given: z.infer<typeof headers>): Record<string, string[]> {
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A text, `bodyBase64`, or the `postData` of HAR files. */
+function bodyOf({ body, bodyBase64, postData }: Json): Buffer | undefined {
+  if (typeof bodyBase64 === 'string') return Buffer.from(bodyBase64, 'base64');
+  const text = body ?? (isObject(postData) ? postData.text : undefined) ?? '';
+  return typeof text === 'string' ? Buffer.from(text) : undefined;
+}
+
+/** Header objects of Node.js and of most logs, or the lists of HAR files. */
+function readHeaders(given: unknown): Record<string, string[]> | undefined {
+  if (!(isObject(given) || Array.isArray(given))) return undefined;
   const pairs = Array.isArray(given)
-    ? given.map(({ name, value }) => [name, value] as const)
-    : Object.entries(given).flatMap(([name, values]) => [values].flat().map((each) => [name, each] as const));
-  const read: Record<string, string[]> = {};
-  for (const [name, each] of pairs) read[name.toLowerCase()] = [...(read[name.toLowerCase()] ?? []), each];
-  return read;
+    ? given.map((each: unknown) => (isObject(each) ? [String(each.name), each.value] : ['', undefined]))
+    : Object.entries(given).flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
+  const headers: Record<string, string[]> = {};
+  for (const [name, value] of pairs as [string, unknown][]) {
+    if (typeof value !== 'string') return undefined;
+    headers[name.toLowerCase()] = [...(headers[name.toLowerCase()] ?? []), value];
+  }
+  return headers;
 }

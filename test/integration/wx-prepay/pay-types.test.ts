@@ -135,7 +135,7 @@ describe.each(versions)('over API %s', (version) => {
   });
 
   test.each<[PayType, string[]]>([
-    ['jsapi', ['chooseWXPay', 'jsapi', 'out_trade_no', 'prepay_id']],
+    ['jsapi', ['chooseWXPay', 'jsapi', 'out_trade_no', 'prepay_id', 'requestPayment']],
     ['native', ['code_url', 'out_trade_no']],
     ['h5', ['h5_url', 'out_trade_no']],
     ['app', ['app', 'out_trade_no']],

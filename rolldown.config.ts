@@ -2,7 +2,8 @@
  * Builds `dist` from `src`, beside the declarations that tsc writes there.
  *
  * There is one implementation, in CommonJS, which every Node.js, every Jest and every bundler can load. The ES modules beside it
- * only name its exports, so `import` and `require` share classes and module state.
+ * only name its exports, so `import` and `require` share classes and module state. What runs in browsers has no state, and is an
+ * ES module of its own, which a page can load as it is.
  */
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -25,6 +26,8 @@ const entryPoints = Object.values(exports).flatMap((entry) =>
 /** `./dist/postgres/index.js` is built from `src/postgres/index.ts`. */
 const nameOf = (file: string): string => file.replace(/^(?:\.\/)?dist\/(.*)\.js$/, '$1');
 
+const BROWSER = 'browser/index';
+
 const esModules: Plugin = {
   name: 'es-modules',
   generateBundle(_, bundle) {
@@ -35,7 +38,7 @@ const esModules: Plugin = {
       const path = file.fileName.replace(/\.js$/, '');
       const from = `from './${basename(file.fileName)}';\n`;
       const names = `export { ${file.exports.join(', ')} } ${from}`;
-      this.emitFile({ type: 'asset', fileName: `${path}.mjs`, source: names });
+      if (path !== BROWSER) this.emitFile({ type: 'asset', fileName: `${path}.mjs`, source: names });
       this.emitFile({ type: 'asset', fileName: `${path}.d.mts`, source: `export * ${from}` });
     }
   },
@@ -87,7 +90,7 @@ const executables: Plugin = {
   },
 };
 
-export default defineConfig({
+const forNode = defineConfig({
   input: Object.fromEntries([...entryPoints, ...programs].map(nameOf).map((name) => [name, `src/${name}.ts`])),
   platform: 'node',
   // A development dependency that is imported becomes part of the chunk that imports it.
@@ -112,3 +115,13 @@ export default defineConfig({
     },
   },
 });
+
+const forBrowsers = defineConfig({
+  input: { [BROWSER]: `src/${BROWSER}.ts` },
+  platform: 'browser',
+  // The oldest browsers that load ES modules: Chrome 61 and Safari 11.
+  transform: { target: ['chrome61', 'safari11'] },
+  output: { dir: 'dist', format: 'es', entryFileNames: '[name].mjs', comments: { jsdoc: false } },
+});
+
+export default [forNode, forBrowsers];

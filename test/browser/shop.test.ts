@@ -130,11 +130,13 @@ function shopOnAPhone(api: Version, chromium: () => Browser): void {
 
   test('a cashier that refuses while the shop cannot be asked is not called a failure', async () => {
     running.simulator.switches.notification = 'never';
+    await page.clock.install();
     const id = await buy('明信片');
     await running.simulator.pay({ out_trade_no: id });
     await page.route('**/settle', (route) => route.abort());
     await button('微信支付').click();
-    await page.getByText('微信还没有确认').waitFor();
+    const unconfirmed = page.getByText('微信还没有确认');
+    while (!(await unconfirmed.isVisible())) await page.clock.runFor(1_000);
     await look(page, 'shop-unconfirmed');
   });
 

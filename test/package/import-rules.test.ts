@@ -17,6 +17,7 @@ const {
 /** Who may import whom; every layer may import itself. */
 const ARROWS: Record<string, readonly string[]> = {
   util: [],
+  browser: ['core'],
   core: ['util'],
   client: ['core', 'util'],
   once: ['core', 'util'],
@@ -86,6 +87,12 @@ describe('the layers', () => {
       );
     expect([...into('koa')]).toEqual(['index.ts']);
     expect([...into('simulator')]).toEqual(['cli']);
+  });
+
+  test('what runs in browsers takes nothing but types from the rest', () => {
+    const taken = ours.filter(({ from, to }) => layerOf(from) === 'browser' && layerOf(to) !== 'browser');
+    expect(taken.filter(({ typeOnly }) => !typeOnly).map(written)).toEqual([]);
+    expect(foreign.filter(({ from }) => layerOf(from) === 'browser').map(written)).toEqual([]);
   });
 
   test('no files import each other in a circle, not even for types', () => {

@@ -1,10 +1,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { installIn, writeFiles } from './consumer.js';
 import { entryPoints, packedTarball } from './packed.js';
 import { node, run, tool } from './run.js';
+
+const BROWSER = 'koa-wxpay/browser';
 
 const folder = mkdtempSync(join(tmpdir(), 'koa-wxpay-installed-'));
 const shop = join(folder, 'shop');
@@ -70,9 +73,22 @@ export const all = [${entryPoints.map((_, index) => `entry${index}`).join()}];
 `;
 
 describe('one implementation for both module systems', () => {
-  test.each(entryPoints)('import and require of %s give the same values', async (entryPoint) => {
+  // What runs in browsers has no state to share, and is an ES module that they can load.
+  const shared = entryPoints.filter((entryPoint) => entryPoint !== BROWSER);
+
+  test.each(shared)('import and require of %s give the same values', async (entryPoint) => {
     const names = JSON.parse(await node(['--input-type=module', '-e', sameValues(entryPoint)], shop)) as string[];
     expect(names.length).toBeGreaterThan(0);
+  });
+
+  test('what runs in browsers can be imported and required, and a page can load the imported file as it is', async () => {
+    const names = await node(['-p', `Object.keys(require('${BROWSER}')).sort().join()`], shop);
+    expect(names.trim()).toBe('pay,waitUntilPaid');
+    const file = await node(['--input-type=module', '-p', `import.meta.resolve('${BROWSER}')`], shop);
+    const text = readFileSync(fileURLToPath(file.trim()), 'utf8');
+    expect(text).toMatch(/^export \{ pay, waitUntilPaid \};$/m);
+    expect(text).not.toMatch(/\bimport\b|\brequire\b|\bprocess\b/);
+    expect(Buffer.byteLength(text)).toBeLessThan(8_000);
   });
 
   test('an error thrown by what was required is an instance of the imported class, and the reverse', async () => {

@@ -6,7 +6,7 @@ import { layout, price } from './layout.js';
 /** The parameters are text in an attribute; `public/pay.js` hands them to WeChat. */
 export const payPage = ({ id, description, total, out_trade_no }: ShopOrder, jsapi: JsapiParams): string =>
   layout(
-    { title: '付款', tab: 'orders', back: `/orders/${id}`, head: html`<script src="/pay.js" defer></script>` },
+    { title: '付款', tab: 'orders', back: `/orders/${id}`, head: html`<script type="module" src="/pay.js"></script>` },
     html`<section class="card pay" id="pay" data-jsapi="${JSON.stringify(jsapi)}" data-order="/orders/${id}">
 <p class="soft">${description}</p>
 <h1>${price(total)}</h1>

@@ -194,7 +194,7 @@ describe('run as they stand', () => {
 
 /** The page says what it hands to the bridge. */
 const jsapiIn = (page: string): JsapiParams => {
-  const json = /getBrandWCPayRequest['"],\s*(\{.*?\})/.exec(page)?.[1];
+  const json = /(?:getBrandWCPayRequest["'],\s*|\[.*?, )(\{"appId".*?\})/.exec(page)?.[1];
   if (!json) throw new Error(`nothing to pay on the page:\n${page}`);
   return JSON.parse(json) as JsapiParams;
 };

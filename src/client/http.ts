@@ -1,6 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { Agent, Dispatcher } from 'undici';
 import { TransportError } from '../core/errors.js';
+import type { UpstreamTrace } from '../diagnostics/channels.js';
+import { trace } from '../diagnostics/trace.js';
+import { printable } from '../util/printable.js';
 import { retryOnce } from '../util/retry-once.js';
 
 export type { Agent, Dispatcher } from 'undici';
@@ -76,9 +79,18 @@ const NOT_CONNECTED = new Set([
 /**
  * One request, one answer, whatever its status. Redirects are answers like any other: none is followed.
  *
+ * @param read makes of the answer what the caller needs, or throws what WeChat's refusal is
  * @throws TransportError when no whole answer arrived in time; neither its message nor its cause holds the URL
  */
-export async function exchange(request: ExchangeRequest): Promise<Answer> {
+export function exchange<Result>(request: ExchangeRequest, read: (answer: Answer) => Result): Promise<Result> {
+  return trace('upstream', traceOf(request), async (fields) => {
+    const answer = await wholeAnswer(request);
+    noteAnswer(fields, answer);
+    return read(answer);
+  });
+}
+
+async function wholeAnswer(request: ExchangeRequest): Promise<Answer> {
   const limit = startTimeLimit(request);
   let requestId: string | undefined;
   try {
@@ -106,15 +118,30 @@ export function requestIdOf(headers: Answer['headers']): string | undefined {
 }
 
 /** As {@link exchange}, the body arriving piece by piece; the time and size limits hold for the whole of it. */
-export async function stream(request: ExchangeRequest): Promise<StreamedAnswer> {
-  const limit = startTimeLimit(request);
-  try {
-    const { statusCode, headers, body } = await send(request, limit.signal);
-    return { status: statusCode, headers, body: pieces(body, request, limit) };
-  } catch (error) {
-    limit.clear();
-    throw transportError(request, error);
-  }
+export function stream(request: ExchangeRequest): Promise<StreamedAnswer> {
+  return trace('upstream', traceOf(request), async (fields) => {
+    const limit = startTimeLimit(request);
+    try {
+      const { statusCode: status, headers, body } = await send(request, limit.signal);
+      noteAnswer(fields, { status, headers });
+      return { status, headers, body: pieces(body, request, limit) };
+    } catch (error) {
+      limit.clear();
+      throw transportError(request, error);
+    }
+  });
+}
+
+/** A path may hold an openid, and a query anything. */
+const traceOf = ({ operation, url }: ExchangeRequest): UpstreamTrace => ({
+  operation: printable(operation.split('?', 1)[0]),
+  host: new URL(url).host,
+});
+
+function noteAnswer(fields: UpstreamTrace, { status, headers }: Pick<Answer, 'status' | 'headers'>): void {
+  fields.status = status;
+  const requestId = requestIdOf(headers);
+  if (requestId !== undefined) fields.requestId = requestId;
 }
 
 async function send(sent: ExchangeRequest, signal: AbortSignal) {
@@ -178,14 +205,16 @@ export const leftUntil = (until: number): number => Math.max(1, Math.ceil(until 
  * As {@link exchange} on the first host; on the second when no connection to the first could be made. The same signed
  * headers serve both: no signature covers the host.
  */
-export async function exchangeWithBackup(
+export async function exchangeWithBackup<Result>(
   { baseUrl, backupUrl }: Hosts,
   path: string,
   request: Omit<ExchangeRequest, 'url'>,
-): Promise<Answer> {
+  read: (answer: Answer) => Result,
+): Promise<Result> {
   const until = performance.now() + request.timeout;
   return retryOnce(
-    (count) => exchange({ ...request, url: (count === 1 ? baseUrl : backupUrl) + path, timeout: leftUntil(until) }),
+    (count) =>
+      exchange({ ...request, url: (count === 1 ? baseUrl : backupUrl) + path, timeout: leftUntil(until) }, read),
     (error) => Boolean(backupUrl) && performance.now() < until && error instanceof TransportError && error.notSent,
   );
 }

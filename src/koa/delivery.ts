@@ -1,9 +1,12 @@
 import type { Context, Middleware, Next } from 'koa';
 import type { HeadersDistinct, NotificationFormat } from '../client/merchant/notification-format.js';
+import type { NotificationTrace } from '../diagnostics/channels.js';
 import type { Settling } from './options.js';
 
 /** One notification, from its request to its answer: what the middleware and the work it hands out share. */
 export interface Delivery<Tx> {
+  /** What is published of it when it has been answered. */
+  readonly trace: NotificationTrace;
   readonly settling: Settling<Tx>;
   readonly ctx: Context;
   readonly next: Next;

@@ -2,6 +2,7 @@ import type { Context, Middleware, Next, ParameterizedContext } from 'koa';
 import { codeToSession } from '../client/account/mini-program.js';
 import { VerificationError, WxpayError } from '../core/errors.js';
 import type { MiniProgramLogin } from '../core/oauth/mini-program.js';
+import { trace } from '../diagnostics/trace.js';
 import { toUnixSeconds } from '../util/clock.js';
 import { distinctHeaders } from './headers.js';
 import { keyringOf } from './keyring.js';
@@ -61,7 +62,11 @@ export function wxMiniLogin(options: WxMiniLoginOptions): WxMiniLogin {
     }
     exchanging.add(code);
     try {
-      return await codeToSession(account, code);
+      return await trace('login', { appid, middleware: 'wxMiniLogin' }, async (fields) => {
+        const found = await codeToSession(account, code);
+        fields.outcome = 'user';
+        return found;
+      });
     } catch (error) {
       const refusal = refusalOf(error);
       if (!refusal) throw error;

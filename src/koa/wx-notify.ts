@@ -3,6 +3,8 @@ import { checkNotificationHeaders, formatOf, type HeadersDistinct } from '../cli
 import { sha256Hex } from '../core/crypto/digest.js';
 import { WxpayError } from '../core/errors.js';
 import type { Notice } from '../core/vocabulary.js';
+import type { NotificationTrace } from '../diagnostics/channels.js';
+import { noteError, trace } from '../diagnostics/trace.js';
 import type { Verdict } from '../settlement/types.js';
 import { defined } from '../util/absent.js';
 import { TIMED_OUT, withTimeout } from '../util/with-timeout.js';
@@ -49,7 +51,9 @@ export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifySta
     const answer = answering(ctx);
     const stopWaiting = new AbortController();
     const headers = distinctHeaders(ctx.req);
+    const fields: NotificationTrace = {};
     const delivery: Delivery<Tx> = {
+      trace: fields,
       settling,
       ctx,
       next,
@@ -59,8 +63,12 @@ export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifySta
       format: formatOf(headers),
       answered: false,
     };
-    const handling = handle(delivery);
-    const outcome = await withinDeadline(handling, settlement.deadline, sinceHeaders(ctx.req));
+    const { handling, outcome } = await trace('notification', fields, async () => {
+      const handling = handle(delivery);
+      const outcome = await withinDeadline(handling, settlement.deadline, sinceHeaders(ctx.req));
+      noteOutcome(delivery, outcome);
+      return { handling, outcome };
+    });
     delivery.answered = true;
     const report = (error: unknown): void => emit(ctx, error);
     const follow = async (verdict: Done): Promise<void> => {
@@ -96,6 +104,7 @@ async function handle<Tx>(delivery: Delivery<Tx>): Promise<Done> {
   delivery.body = body;
   delivery.format = formatOf(headers, body);
   const read = await settlement.wxpay.readNotification(body, headers);
+  delivery.trace.type = 'ignored' in read ? read.ignored.event_type : read.notice.type;
   if ('ignored' in read) {
     await settlement.ignore(read.ignored, ctx);
     return 'ignored';
@@ -145,6 +154,18 @@ async function withinDeadline(handling: Promise<Done>, deadline: number, spent: 
   if (outcome !== TIMED_OUT) return outcome;
   const message = `not settled within ${deadline} ms of the request: the work goes on, the next copy finds it`;
   return { state: 'late', error: new WxpayError('ERR_WXPAY_DEADLINE', message, { status: 503 }) };
+}
+
+function noteOutcome<Tx>({ trace, format }: Delivery<Tx>, outcome: Outcome): void {
+  trace.version = format.version;
+  if (outcome.state === 'done') {
+    trace.verdict = outcome.verdict;
+    trace.status = format.acknowledged.status;
+    return;
+  }
+  trace.verdict = 'refused';
+  trace.status = statusOf(outcome.error);
+  noteError(trace, outcome.error);
 }
 
 /** A serial or an id of a public key: nothing that a sender can choose freely gets into a log. */

@@ -6,6 +6,7 @@ import { never } from './fulfil.js';
 import { matchNotice } from './match.js';
 import { type ResolvedNoticeOptions, resolveNoticeOptions } from './options.js';
 import { runOnce } from './run-once.js';
+import { traceSettlement } from './traced.js';
 import type { NoticeOptions, SettleContext, Verdict } from './types.js';
 
 /** Settles notices by work that is given with each notice: the handler in the middleware chain after `wxNotify`. */
@@ -22,14 +23,16 @@ export function createChainSettlement<Tx>(what: string, given: NoticeOptions<Tx,
   const options = resolveNoticeOptions(what, given);
   const { wxpay, once, deadline } = options;
 
-  async function settle(
+  function settle(
     notice: Notice,
     work: (tx: Tx) => Promise<void>,
     { ctx, signal = never() }: SettleContext = {},
   ): Promise<Verdict> {
-    const claim = claimOf(wxpay, notice, signal);
-    const match = await matchNotice(options, notice, claim, ctx);
-    return match === 'pending' ? runOnce(once, claim, work, { repeatable: false }) : match;
+    return traceSettlement(notice, async () => {
+      const claim = claimOf(wxpay, notice, signal);
+      const match = await matchNotice(options, notice, claim, ctx);
+      return match === 'pending' ? runOnce(once, claim, work, { repeatable: false }) : match;
+    });
   }
 
   return Object.freeze({ wxpay, deadline, settle, ignore: ignoring(options) });

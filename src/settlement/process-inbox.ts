@@ -7,7 +7,8 @@ import { fulfilling, never } from './fulfil.js';
 import { matchNotice } from './match.js';
 import type { ResolvedSettlementOptions } from './options.js';
 import { runOnce } from './run-once.js';
-import type { ProcessInboxOptions } from './types.js';
+import { traceSettlement } from './traced.js';
+import type { ProcessInboxOptions, Verdict } from './types.js';
 
 type InboxOptions<Tx> = ResolvedSettlementOptions<Tx> & { inbox: Inbox<Tx> };
 
@@ -26,7 +27,7 @@ export function createInboxProcessor<Tx>(options: InboxOptions<Tx>): (given?: Pr
 
   async function process(entry: InboxEntry, onDead: ProcessInboxOptions['onDead']): Promise<void> {
     try {
-      await fulfil(options, entry);
+      await traceSettlement(entry.notice, () => fulfil(options, entry));
       await inbox.done(entry.key);
     } catch (error) {
       // Another worker holds the entry, or no connection is free: the entry itself has not failed.
@@ -45,13 +46,12 @@ export function createInboxProcessor<Tx>(options: InboxOptions<Tx>): (given?: Pr
  * Fulfils a stored notice under a key of its own: the key of the notice itself remembers that it was stored. The order may have
  * changed since then, so it is matched again.
  */
-async function fulfil<Tx>(options: InboxOptions<Tx>, { key, notice }: InboxEntry): Promise<void> {
+async function fulfil<Tx>(options: InboxOptions<Tx>, { key, notice }: InboxEntry): Promise<Verdict> {
   const claim = { ...claimOf(options.wxpay, notice, never()), key: `fulfil:${key}` };
   const match = await matchNotice(options, notice, claim, undefined);
   // Run it even if the order already says paid by this payment: the claim in "once" is the record of fulfilment.
-  if (match === 'pending' || match === 'duplicate') {
-    await runOnce(options.once, claim, fulfilling(options.fulfil, notice), { repeatable: true });
-  }
+  if (match !== 'pending' && match !== 'duplicate') return match;
+  return runOnce(options.once, claim, fulfilling(options.fulfil, notice), { repeatable: true });
 }
 
 function reasonOf(error: unknown): string {

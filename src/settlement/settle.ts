@@ -9,6 +9,7 @@ import { resolveSettlementOptions } from './options.js';
 import { createInboxProcessor } from './process-inbox.js';
 import { createQuery, isDurable } from './query.js';
 import { runOnce } from './run-once.js';
+import { traceSettlement } from './traced.js';
 import type { InboxSettlement, SettleContext, Settlement, SettlementOptions, Verdict } from './types.js';
 
 /**
@@ -42,7 +43,11 @@ export function createSettlement<Tx>(given: SettlementOptions<Tx, never>): Settl
   const { tracked, idle } = trackInFlight();
   const { query, noteSettled } = createQuery(wxpay, settle);
 
-  async function settle(notice: Notice, { ctx, signal = never() }: SettleContext = {}): Promise<Verdict> {
+  function settle(notice: Notice, context: SettleContext = {}): Promise<Verdict> {
+    return traceSettlement(notice, () => settleNotice(notice, context));
+  }
+
+  async function settleNotice(notice: Notice, { ctx, signal = never() }: SettleContext): Promise<Verdict> {
     const claim = claimOf(wxpay, notice, signal);
     const match = await matchNotice(options, notice, claim, ctx);
     const verdict = match === 'pending' ? await take(notice, claim) : match;

@@ -290,7 +290,7 @@ describe.each(versions)('API %s', (version) => {
       expect({ status, ...body }).toEqual({
         status: 409,
         code: 'ERR_WXPAY_ORDER_CHANGED',
-        message: expect.stringMatching(/another price, payer or text: give "reissue" and "settlement"/),
+        message: expect.stringMatching(/another price, payer, text or way of paying: give "reissue" and "settlement"/),
       });
     });
     test('expired is refused before WeChat is asked', async () => {

@@ -57,12 +57,14 @@ export function resolveAccount({ appid, secret, baseUrl, allowHttp, dispatcher }
 /** Milliseconds a call may take, and its repetition with it. */
 export const TIMEOUT = 5_000;
 
-interface Call {
+interface Call<Result> {
   operation: string;
   path: string;
   query?: Record<string, string>;
   /** Sent as JSON by POST. */
   json?: object;
+  /** Reads the body of an answer, and throws what its `errcode` means. */
+  read(body: Buffer): Result;
 }
 
 /**
@@ -71,16 +73,24 @@ interface Call {
  * @throws TransportError
  * @throws WxpayError `ERR_WXPAY_BAD_ANSWER` for any status but 200: refusals come as 200 with an `errcode`
  */
-export async function callAccount({ hosts, dispatcher }: Account, call: Call, timeout = TIMEOUT): Promise<Buffer> {
-  const { operation, path, query, json } = call;
-  const answer: Answer = await exchangeWithBackup(hosts, query ? `${path}?${new URLSearchParams(query)}` : path, {
-    method: json ? 'POST' : 'GET',
+export async function callAccount<Result>(
+  { hosts, dispatcher }: Account,
+  { operation, path, query, json, read }: Call<Result>,
+  timeout = TIMEOUT,
+): Promise<Result> {
+  const request = {
+    method: json ? ('POST' as const) : ('GET' as const),
     ...(json && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) }),
     timeout,
     limit: 65_536,
     dispatcher,
     operation,
-  });
+  };
+  const address = query ? `${path}?${new URLSearchParams(query)}` : path;
+  return exchangeWithBackup(hosts, address, request, (answer) => read(bodyOf(operation, answer)));
+}
+
+function bodyOf(operation: string, answer: Answer): Buffer {
   if (answer.status >= 500) throw new TransportError(`${operation}: answered with status ${answer.status}`);
   if (answer.status !== 200) {
     throw new WxpayError('ERR_WXPAY_BAD_ANSWER', `${operation}: answered with status ${answer.status}`, {

@@ -21,10 +21,11 @@ export interface CodeExchange<T> {
 export async function exchangeCode<T>(account: Account, { operation, code, read }: CodeExchange<T>): Promise<T> {
   const { appid, secret } = account;
   const until = performance.now() + TIMEOUT;
-  const exchange = async (): Promise<T> => {
+  const exchange = (): Promise<T> => {
     const query = { appid, secret, ...code, grant_type: 'authorization_code' };
-    const body = await callAccount(account, { operation, path: `/${operation}`, query }, leftUntil(until));
-    return withoutSecrets(operation, [secret, ...Object.values(code)], () => read(body));
+    const secrets = [secret, ...Object.values(code)];
+    const readSafely = (body: Buffer): T => withoutSecrets(operation, secrets, () => read(body));
+    return callAccount(account, { operation, path: `/${operation}`, query, read: readSafely }, leftUntil(until));
   };
   // -1 is "system error, try again". If the first attempt has used the code up, the second is refused and a fresh code is needed.
   return retryOnce(exchange, (error) => error instanceof ApiError && error.wechatCode === '-1');

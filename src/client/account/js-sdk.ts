@@ -46,19 +46,19 @@ const lasting = ({ value, expires_in }: Credential) => ({
 
 async function stableToken(account: Account, force_refresh: boolean): Promise<Credential> {
   const { appid, secret } = account;
-  const body = await callAccount(account, {
+  return callAccount(account, {
     operation: 'cgi-bin/stable_token',
     path: '/cgi-bin/stable_token',
     json: { grant_type: 'client_credential', appid, secret, ...(force_refresh && { force_refresh }) },
+    read: (body) => withoutSecrets('cgi-bin/stable_token', [secret], () => readStableToken(body)),
   });
-  return withoutSecrets('cgi-bin/stable_token', [secret], () => readStableToken(body));
 }
 
 async function jsapiTicket(account: Account, access_token: string): Promise<Credential> {
-  const body = await callAccount(account, {
+  return callAccount(account, {
     operation: 'cgi-bin/ticket/getticket',
     path: '/cgi-bin/ticket/getticket',
     query: { access_token, type: 'jsapi' },
+    read: (body) => withoutSecrets('cgi-bin/ticket/getticket', [access_token], () => readJsapiTicket(body)),
   });
-  return withoutSecrets('cgi-bin/ticket/getticket', [access_token], () => readJsapiTicket(body));
 }

@@ -28,12 +28,12 @@ export async function identify(account: Account, code: string, scope: OAuthScope
   if (token.snapshot) return 'snapshot';
   const { openid, unionid, access_token } = token;
   if (scope === 'snsapi_base') return { openid };
-  const body = await callAccount(account, {
+  const user = await callAccount(account, {
     operation: 'sns/userinfo',
     path: '/sns/userinfo',
     query: { access_token, openid, lang: 'zh_CN' },
+    read: (body) => withoutSecrets('sns/userinfo', [access_token], () => readUserinfo(body)),
   });
-  const user = withoutSecrets('sns/userinfo', [access_token], () => readUserinfo(body));
   if (user.openid !== openid) throw badAnswer('sns/userinfo: answered for another openid');
   return { openid, user: { ...(unionid && { unionid }), ...user } };
 }

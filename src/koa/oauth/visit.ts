@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import { type Identified, identify } from '../../client/account/oauth.js';
 import { buildAuthorizeUrl } from '../../core/oauth/authorize.js';
 import { isStaleCode } from '../../core/oauth/token.js';
+import { trace } from '../../diagnostics/trace.js';
 import { MINUTE } from '../../util/clock.js';
 import { isReturnTo, without } from './address.js';
 import { type Callback, readCallback } from './callback.js';
@@ -107,14 +108,13 @@ export class Visit {
     redirect(this.#ctx, base + login.returnTo);
   }
 
-  async #exchange(code: string): Promise<Exchanged> {
+  #exchange(code: string): Promise<Exchanged> {
     const { account, scope } = this.#options;
-    try {
-      return await identify(account, code, scope);
-    } catch (error) {
-      if (isStaleCode(error)) return 'stale';
-      throw error;
-    }
+    return trace('login', { appid: account.appid, middleware: 'wxOAuth' }, async (fields) => {
+      const exchanged = await identify(account, code, scope).catch(staleCode);
+      fields.outcome = typeof exchanged === 'string' ? exchanged : 'user';
+      return exchanged;
+    });
   }
 
   /** A code that gave no user is followed by a fresh one, at most {@link MAX_RESTARTS} times. */
@@ -148,6 +148,11 @@ export class Visit {
     ctx.status = page.status;
     await hook(ctx, { address });
   }
+}
+
+function staleCode(error: unknown): 'stale' {
+  if (isStaleCode(error)) return 'stale';
+  throw error;
 }
 
 const headersOf = (error: Error): object => (error as { headers?: object }).headers ?? {};

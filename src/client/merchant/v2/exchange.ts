@@ -56,14 +56,11 @@ export function createExchangeV2(
     post(path, buildRequest({ ...merchant, signType }, fields, nonce()));
 
   async function call(path: string, fields: OutgoingV2, dispatcher = common.dispatcher): Promise<FieldsV2> {
-    const { status, body } = await exchangeWithBackup(hosts, path, {
-      ...request(path, fields),
-      timeout,
-      limit: LIMIT,
-      dispatcher,
+    const sent = { ...request(path, fields), timeout, limit: LIMIT, dispatcher };
+    return exchangeWithBackup(hosts, path, sent, ({ status, body }) => {
+      if (status !== 200) throw badAnswer(path, `HTTP ${status}`);
+      return readAnswer(merchant, path, body);
     });
-    if (status !== 200) throw badAnswer(path, `HTTP ${status}`);
-    return readAnswer(merchant, path, body);
   }
 
   // A dispatcher of the host's own carries the certificate itself; over plain http there is nothing to show it to.
@@ -84,9 +81,10 @@ export function createExchangeV2(
   async function send(path: string, message: string, how: { certificate: boolean; signal?: AbortSignal | undefined }) {
     const dispatcher = how.certificate ? await certified(path) : common.dispatcher;
     const sent = { ...post(path, message), url: hosts.baseUrl + path, signal: how.signal };
-    const { status, body } = await exchange({ ...sent, timeout, limit: LIMIT, dispatcher });
-    if (status !== 200) throw badAnswer(path, `HTTP ${status}`);
-    return body;
+    return exchange({ ...sent, timeout, limit: LIMIT, dispatcher }, ({ status, body }) => {
+      if (status !== 200) throw badAnswer(path, `HTTP ${status}`);
+      return body;
+    });
   }
 
   async function* download(path: string, fields: OutgoingV2, how: HowV2) {

@@ -94,11 +94,13 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
   async function exchanged(call: Call, { serial, repeatable, signal, form }: How, timeout: number): Promise<Answer> {
     const { operation, path } = call;
     const request = { ...(await sign(call, serial, form)), timeout, limit: LIMIT, dispatcher, signal, operation };
-    const answer = repeatable
-      ? await exchangeWithBackup(hosts, path, request)
-      : await exchange({ ...request, url: hosts.baseUrl + path });
-    if (!isSuccess(answer.status)) throw refusal(call, answer, answer.body);
-    return answer;
+    const read = (answer: Answer): Answer => {
+      if (!isSuccess(answer.status)) throw refusal(call, answer, answer.body);
+      return answer;
+    };
+    return repeatable
+      ? exchangeWithBackup(hosts, path, request, read)
+      : exchange({ ...request, url: hosts.baseUrl + path }, read);
   }
 
   /** WeChat now and then signs an answer wrongly on purpose, and never twice in a row. */

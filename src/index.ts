@@ -10,6 +10,7 @@ export {
   type LedgerEntry,
 } from './bills/compare.js';
 export type { AccountOptions } from './client/account/account.js';
+export { createJsConfig, type JsConfigOptions, type SigningOptions } from './client/account/js-config.js';
 export type { HeadersDistinct } from './client/merchant/notification-format.js';
 export type {
   AnswerV2,

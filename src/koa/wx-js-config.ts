@@ -1,23 +1,8 @@
-import type { Middleware } from 'koa';
-import { ACCOUNT_RULES, type AccountOptions, resolveAccount } from '../client/account/account.js';
-import { createTicketSource } from '../client/account/js-sdk.js';
-import { memoryTokenCache } from '../client/account/memory-token-cache.js';
-import { signJsConfig } from '../core/account/js-config.js';
-import type { TokenCache } from '../core/account/token-cache.js';
+import type { Context, Middleware } from 'koa';
+import { createJsConfig, origins, SIGNING_RULES, type SigningOptions } from '../client/account/js-config.js';
 import { WxpayError } from '../core/errors.js';
-import { toUnixSeconds } from '../util/clock.js';
-import { randomNonce } from '../util/nonce.js';
-import {
-  boolean,
-  func,
-  having,
-  mustBe,
-  optional,
-  type Rule,
-  type Rules,
-  readOptions,
-  withDefault,
-} from '../util/options.js';
+import { func, optional, type Rules, readOptions } from '../util/options.js';
+import { emit } from './emit.js';
 import { origin } from './origin.js';
 import type { JsConfigState } from './state.js';
 
@@ -25,27 +10,30 @@ export type { JsConfig } from '../core/account/js-config.js';
 export type { TokenCache } from '../core/account/token-cache.js';
 export type { JsConfigState } from './state.js';
 
-export interface WxJsConfigOptions extends AccountOptions {
+/** Options of `wxJsConfig`. All of them are checked at creation. */
+export interface WxJsConfigOptions extends SigningOptions {
   /**
    * Scheme and host that browsers see, such as `https://shop.example`, with the path prefix that a proxy removes, if any.
    */
   origin: string;
-  /** @default ['chooseWXPay'] */
-  jsApiList?: readonly string[];
-  /** Share one between all processes of a shop: `redisTokenCache` of `koa-wxpay/redis`. @default the memory of this process */
-  cache?: TokenCache;
-  /** Lets the JS-SDK show each result in the page. @default false */
-  debug?: boolean;
-  /** The clock, in milliseconds. @default Date.now */
-  now?: () => number;
-  /** A fresh string of 16 to 32 of `0-9 A-Z a-z`. */
-  nonce?: () => string;
+  /**
+   * The page that asks, where it is another one than the address of this request: a single-page application sends its
+   * `location.href`. Whatever it returns is signed only if it is on one of the `origins`.
+   *
+   * @default the address of this request
+   */
+  url?(ctx: Context): Promise<unknown> | unknown;
+  /** Where the pages are that `url` may name: scheme, host and port. @default the one of `origin` */
+  origins?: readonly string[];
 }
 
 /**
- * Guarantees that what runs after it has the parameters of `wx.config` for this page on `ctx.state.wxpay.jsConfig`, signed for
- * the address that the browser shows. A single-page application signs the page it was
- * opened at, not the address of an XHR.
+ * Guarantees that what runs after it has the parameters of `wx.config` for the page that asks on `ctx.state.wxpay.jsConfig`: for
+ * the address of this request, as the browser shows it, or for the one that `url` returns. An address that is not on one of the
+ * `origins` is answered 400 `{ error: 'page_not_allowed' }`, and the reason is emitted as `error` on the app.
+ *
+ * In a single-page application, shops report, iOS compares the signature with the address that the application was opened at and
+ * Android with the present one. An application that changes only the fragment needs no second signature: it is never signed.
  *
  * @throws {TypeError} at creation, naming the option that is wrong
  * @throws {ApiError} WeChat refuses the access token or the ticket (502)
@@ -57,56 +45,34 @@ export interface WxJsConfigOptions extends AccountOptions {
  * router.get('/orders/:id', wxJsConfig({ appid, secret, origin: 'https://shop.example' }), (ctx) => {
  *   ctx.body = { config: ctx.state.wxpay.jsConfig };
  * });
+ * @example
+ * const page = wxJsConfig({ appid, secret, origin: 'https://shop.example', url: (ctx) => ctx.query.url });
  */
 export function wxJsConfig(options: WxJsConfigOptions): Middleware<JsConfigState> {
-  const { account, base, jsApiList, cache, debug, now, nonce } = resolveJsConfig(options);
-  const ticket = createTicketSource(account, cache);
+  const { origin: base, url, origins: others, ...signing } = readOptions('wxJsConfig', options, RULES);
+  const sign = createJsConfig({ ...signing, origins: [new URL(base).origin, ...(others ?? [])] });
   return async function wxJsConfig(ctx, next) {
-    if (!ctx.originalUrl.startsWith('/')) {
-      throw new WxpayError('ERR_WXPAY_BAD_REQUEST', 'the request target is not a path', { status: 400 });
+    const page = url ? await url(ctx) : ownAddress(base, ctx.originalUrl);
+    try {
+      const jsConfig = await sign(page as string);
+      ctx.state.wxpay = { ...ctx.state.wxpay, jsConfig };
+    } catch (error) {
+      if (!(error instanceof WxpayError) || error.code !== 'ERR_WXPAY_BAD_REQUEST') throw error;
+      ctx.status = 400;
+      ctx.body = { error: 'page_not_allowed' };
+      return emit(ctx as unknown as Context, error);
     }
-    const jsapi_ticket = await ticket();
-    const [noncestr, timestamp, url] = [nonce(), toUnixSeconds(now()), base + ctx.originalUrl];
-    const signature = signJsConfig({ jsapi_ticket, noncestr, timestamp, url });
-    const jsConfig = {
-      debug,
-      appId: account.appid,
-      timestamp,
-      nonceStr: noncestr,
-      signature,
-      jsApiList: [...jsApiList],
-    };
-    ctx.state.wxpay = { ...ctx.state.wxpay, jsConfig };
     return next();
   };
 }
 
-const jsApiList: Rule<readonly string[]> = (given, name) => {
-  if (Array.isArray(given) && given.every((one) => /^\w+$/.test(one))) return [...given];
-  throw mustBe(name, "a list of names such as 'chooseWXPay'");
-};
-
 const RULES = {
-  ...ACCOUNT_RULES,
+  ...SIGNING_RULES,
   origin,
-  jsApiList: withDefault(jsApiList, ['chooseWXPay']),
-  cache: optional(
-    having<TokenCache>(
-      ['get', 'set', 'claim', 'release'],
-      'an object with get, set, claim and release, as redisTokenCache(client) has',
-    ),
-  ),
-  debug: withDefault(boolean, false),
-  now: withDefault(func<() => number>(), Date.now),
-  nonce: withDefault(func<() => string>(), randomNonce),
+  url: optional(func<NonNullable<WxJsConfigOptions['url']>>('(ctx) => string')),
+  origins: optional(origins),
 } satisfies Rules<WxJsConfigOptions>;
 
-function resolveJsConfig(options: WxJsConfigOptions) {
-  const read = readOptions('wxJsConfig', options, RULES);
-  return {
-    ...read,
-    account: resolveAccount(read),
-    base: read.origin,
-    cache: read.cache ?? memoryTokenCache(read.now),
-  };
-}
+/** A request target that is no path, which only proxies and scanners send, names no page of ours. */
+const ownAddress = (base: string, target: string): string | undefined =>
+  target.startsWith('/') ? base + target : undefined;

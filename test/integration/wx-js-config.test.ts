@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import request from 'supertest';
+import { createJsConfig } from '../../src/client/account/js-config.js';
 import { memoryTokenCache } from '../../src/client/account/memory-token-cache.js';
 import { type WxJsConfigOptions, wxJsConfig } from '../../src/koa/wx-js-config.js';
 import { type FakeWeixin, fakeWeixin } from '../support/fake-weixin.js';
@@ -110,6 +111,117 @@ describe('wx.config', () => {
   });
 });
 
+describe('with "url", the page that asks', () => {
+  const askFor = async (page: string | undefined, options: Partial<WxJsConfigOptions> = {}) => {
+    const server = shop({ url: (ctx) => ctx.query.page, origins: ['https://app.example:8443'], ...options });
+    return request(server)
+      .get('/api/config')
+      .query(page === undefined ? {} : { page });
+  };
+  const signedFor = (url: string) => sha1(`jsapi_ticket=TICKET&noncestr=n0nce&timestamp=1700000000&url=${url}`);
+
+  test.each([
+    ['a page of the shop itself', 'https://shop.example/', 'https://shop.example/'],
+    [
+      'its query, byte for byte',
+      'https://shop.example/a?b=%E4%B8%AD&a=\\1',
+      'https://shop.example/a?b=%E4%B8%AD&a=\\1',
+    ],
+    ['a listed origin', 'https://app.example:8443/shop', 'https://app.example:8443/shop'],
+    [
+      'a hash route, without its fragment',
+      'https://app.example:8443/shop#/orders/17?x=1',
+      'https://app.example:8443/shop',
+    ],
+    ['several fragments, without the first and what follows', 'https://shop.example/a#b#c', 'https://shop.example/a'],
+  ])('is signed: %s', async (_, page, signed) => {
+    const { status, body } = await askFor(page);
+    expect([status, body.jsConfig.signature]).toEqual([200, signedFor(signed)]);
+    expect(errors).toEqual([]);
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['nothing but a fragment', '#https://shop.example/'],
+    ['a path', '/orders/17'],
+    ['a foreign page', 'https://evil.example/'],
+    ['a host that begins with ours', 'https://shop.example.evil.example/'],
+    ['a host that ends with ours', 'https://evilshop.example/'],
+    ['our host as a user name', 'https://shop.example@evil.example/'],
+    ['our host as a user name with a slash behind it', 'https://shop.example%2f@evil.example/'],
+    ['our host and a backslash', 'https://shop.example\\@evil.example/'],
+    ['our origin without a path', 'https://shop.example'],
+    ['our host by http', 'http://shop.example/'],
+    ['our host on another port', 'https://shop.example:8443/'],
+    ['the listed host without its port', 'https://app.example/'],
+    ['our host in capitals, as no browser prints it', 'https://SHOP.example/'],
+    ['a script', 'javascript:alert(1)//https://shop.example/'],
+    ['a blank before it', ' https://shop.example/'],
+    ['a line break in it', 'https://shop.example/\nx'],
+    ['a character that browsers encode', 'https://shop.example/中'],
+    ['an address that is too long', `https://shop.example/${'x'.repeat(2048)}`],
+  ])('is not signed: %s', async (_, page) => {
+    const { status, body } = await askFor(page);
+    expect([status, body]).toEqual([400, { error: 'page_not_allowed' }]);
+    expect(errors).toMatchObject([{ code: 'ERR_WXPAY_BAD_REQUEST', status: 400 }]);
+    expect(weixin.calls).toEqual([]);
+  });
+
+  test('is not signed when it came twice', async () => {
+    const { status } = await askFor(undefined, { url: () => ['https://shop.example/', 'https://shop.example/'] });
+    expect(status).toBe(400);
+  });
+
+  test('is checked when it comes from the Referer, too', async () => {
+    const server = shop({ url: (ctx) => ctx.get('Referer') });
+    const from = (referer: string) => request(server).get('/api/config').set('Referer', referer);
+    expect((await from('https://shop.example/cart')).body.jsConfig.signature).toBe(
+      signedFor('https://shop.example/cart'),
+    );
+    expect((await from('https://evil.example/cart')).status).toBe(400);
+  });
+
+  test('may be looked up; what that throws stays an error of the shop', async () => {
+    expect((await askFor(undefined, { url: async () => 'https://shop.example/x' })).status).toBe(200);
+    const fails = { url: () => Promise.reject(Object.assign(new Error('no session'), { status: 503 })) };
+    expect((await askFor(undefined, fails)).status).toBe(503);
+  });
+});
+
+describe('without the middleware', () => {
+  test('createJsConfig signs pages on its origins, and no others', async () => {
+    const { origin: _, ...account } = good;
+    const options = { ...account, baseUrl: weixin.baseUrl, now: () => clock, nonce: () => 'n0nce' };
+    const jsConfig = createJsConfig({ ...options, origins: ['https://shop.example'] });
+    expect(await jsConfig('https://shop.example/orders/17#/pay')).toEqual({
+      debug: false,
+      appId: good.appid,
+      timestamp: 1_700_000_000,
+      nonceStr: 'n0nce',
+      signature: sha1('jsapi_ticket=TICKET&noncestr=n0nce&timestamp=1700000000&url=https://shop.example/orders/17'),
+      jsApiList: ['chooseWXPay'],
+    });
+    for (const page of ['https://evil.example/', '/orders/17', '', undefined, 7]) {
+      await expect(jsConfig(page as string)).rejects.toMatchObject({ code: 'ERR_WXPAY_BAD_REQUEST', status: 400 });
+    }
+  });
+
+  test.each([
+    [undefined],
+    [[]],
+    ['https://shop.example'],
+    [['https://shop.example/']],
+    [['https://shop.example/shop']],
+    [['shop.example']],
+    [['*']],
+    [['ftp://shop.example']],
+    [['https://SHOP.example']],
+  ])('"origins": %j is refused at creation', (origins) => {
+    const { origin: _, ...account } = good;
+    expect(() => createJsConfig({ ...account, origins: origins as never })).toThrow('"origins"');
+  });
+});
+
 describe('token and ticket', () => {
   test('are fetched once for many pages at once, and again shortly before they expire', async () => {
     const server = shop();
@@ -190,6 +302,8 @@ describe('bad input', () => {
     ['jsApiList', 'chooseWXPay'],
     ['jsApiList', ['']],
     ['debug', 'yes'],
+    ['url', '/page'],
+    ['origins', ['https://shop.example/path']],
     ['cache', { get: () => null, set: () => null }],
     ['now', 1],
     ['nonce', 'n'],

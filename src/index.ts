@@ -12,25 +12,12 @@ export {
 export type { AccountOptions } from './client/account/account.js';
 export { createJsConfig, type JsConfigOptions, type SigningOptions } from './client/account/js-config.js';
 export type { HeadersDistinct } from './client/merchant/notification-format.js';
-export type {
-  AnswerV2,
-  ApiAnswer,
-  ApiMethod,
-  ApiRequestOptions,
-  DownloadOptions,
-  Encrypted,
-  EncryptOptions,
-  OtherApis,
-  RequestV2Options,
-  UploadFile,
-  UploadMeta,
-  UploadOptions,
-} from './client/merchant/other-apis.js';
-export type { Protocol } from './client/merchant/protocol.js';
+export type * from './client/merchant/other-apis.js';
 export type { V2Options } from './client/merchant/v2/options.js';
 export type { V3Options } from './client/merchant/v3/options.js';
 export type { WxpayOptions } from './client/options.js';
-export { createWxpay, type Notification, type Wxpay } from './client/wxpay.js';
+export type * from './client/types.js';
+export { createWxpay } from './client/wxpay.js';
 export {
   ApiError,
   type ApiErrorFacts,
@@ -45,19 +32,12 @@ export type { ApiMeaning } from './core/meanings.js';
 export { fen, yuan } from './core/money.js';
 export type { OAuthScope } from './core/oauth/authorize.js';
 export type { OAuthUser } from './core/oauth/token.js';
-export type { ApiQuery } from './core/other-apis/query.js';
+export type { ApiQuery, QueryValue } from './core/other-apis/query.js';
 export { nextTradeNo } from './core/trade-no.js';
 export type { SignTypeV2 } from './core/v2/sign.js';
 export type * from './core/vocabulary.js';
 export type { WxNotifyOptions } from './koa/options.js';
-export type {
-  JsConfigState,
-  MiniLoginState,
-  NotifyState,
-  OAuthState,
-  PrepayResults,
-  PrepayState,
-} from './koa/state.js';
+export type * from './koa/state.js';
 export { type JsConfig, type TokenCache, type WxJsConfigOptions, wxJsConfig } from './koa/wx-js-config.js';
 export { type MiniLogin, type WxMiniLogin, type WxMiniLoginOptions, wxMiniLogin } from './koa/wx-mini-login.js';
 export { wxNotify } from './koa/wx-notify.js';
@@ -78,26 +58,7 @@ export type { Claim, Once, OnceOutcome } from './once/once.js';
 export { type StatementWatch, watchStatements } from './once/statements.js';
 export type { Pending, PendingOrder } from './reconcile/pending.js';
 export { reconcile } from './reconcile/reconcile.js';
-export type {
-  ReconcileOptions,
-  ReconcileOutcome,
-  ReconcileProgress,
-  ReconcileReport,
-} from './reconcile/types.js';
+export type * from './reconcile/types.js';
 export { createSettlement } from './settlement/settle.js';
-export type {
-  Anomaly,
-  FindOrder,
-  Fulfil,
-  InboxSettlement,
-  NoticeOptions,
-  OrderQueries,
-  ProcessInboxOptions,
-  Queried,
-  QueryContext,
-  SettleContext,
-  Settlement,
-  SettlementOptions,
-  Verdict,
-} from './settlement/types.js';
+export type * from './settlement/types.js';
 export { createWorker, type Worker, type WorkerOptions } from './settlement/worker.js';

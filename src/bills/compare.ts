@@ -1,4 +1,4 @@
-import type { Wxpay } from '../client/wxpay.js';
+import type { Wxpay } from '../client/types.js';
 import type { TradeBillRow } from '../core/vocabulary.js';
 import { matching, mustBe, type Rules, readOptions } from '../util/options.js';
 import { printable } from '../util/printable.js';

@@ -1,5 +1,5 @@
 import { mustBe, type Rule } from '../util/options.js';
-import type { Wxpay } from './wxpay.js';
+import type { Wxpay } from './types.js';
 
 /** What `createWxpay` returns, and only one of it. */
 export const oneMerchant: Rule<Wxpay> = (given, name) => {

@@ -1,17 +1,8 @@
 import { VerificationError, WxpayError } from '../core/errors.js';
 import { type PlaceableOrder, resolveOrder } from '../core/order-rules.js';
-import type {
-  AppParams,
-  NotificationContent,
-  Order,
-  OrderRef,
-  Payer,
-  RefundRequest,
-  Transaction,
-} from '../core/vocabulary.js';
+import type { Order, RefundRequest } from '../core/vocabulary.js';
 import { acrossVersions } from './merchant/both-versions.js';
-import { formatOf, type HeadersDistinct, type NotificationFormat } from './merchant/notification-format.js';
-import type { OtherApis } from './merchant/other-apis.js';
+import { formatOf, type NotificationFormat } from './merchant/notification-format.js';
 import type { Protocol } from './merchant/protocol.js';
 import { createV2 } from './merchant/v2/index.js';
 import { createV3 } from './merchant/v3/index.js';
@@ -19,44 +10,7 @@ import { type Common, resolveOptions, type WxpayOptions } from './options.js';
 import { otherApis } from './other-apis.js';
 import { sharePlacing } from './placed-orders.js';
 import { resolveAddress, resolveFrom, resolvePayer, resolvePrepayId, resolveRef } from './requests.js';
-
-/** A notification that WeChat Pay made for this merchant, and the API version whose form it is to be answered in. */
-export type Notification = NotificationContent & { version: 'v2' | 'v3' };
-
-/** One merchant: every call WeChat Pay offers to it, the same for API v2 and v3. Usable without Koa; frozen; keeps its secrets to itself. */
-export interface Wxpay
-  extends Readonly<Omit<Protocol, 'place' | 'appParams' | 'queryOrder' | 'format' | 'readNotification'>>,
-    Readonly<OtherApis> {
-  readonly appid: string;
-  readonly mchid: string;
-  readonly sub_appid?: string | undefined;
-  readonly sub_mchid?: string | undefined;
-  /** Where WeChat Pay reports payments. */
-  readonly notifyUrl: string;
-  /** Places the order for a payer inside WeChat; resolves to the prepay_id, valid for two hours. */
-  prepay(order: Order, payer: Payer): Promise<string>;
-  /** Places the order for a payer who scans a QR code; `code_url` is its content, valid for two hours. */
-  native(order: Order, from?: Omit<Payer, 'openid'>): Promise<{ code_url: string }>;
-  /**
-   * Places the order for a payer in a mobile browser outside WeChat, whose address must be the one that `h5_url` is opened from. It
-   * is valid for five minutes.
-   */
-  h5(order: Order, from: { clientIp: string }): Promise<{ h5_url: string }>;
-  /** Places the order for a payer in a native app; resolves to what the app hands to the WeChat SDK. */
-  app(order: Order, from?: Omit<Payer, 'openid'>): Promise<AppParams>;
-  queryOrder(ref: OrderRef): Promise<Transaction>;
-  /**
-   * Reads a notification of either version: its signature, its merchant, its kind and the form of its facts. Whether an order
-   * fits is for the caller to check.
-   *
-   * @param body the bytes that arrived
-   * @param headers Node's `req.headersDistinct`
-   * @throws {VerificationError} not WeChat's, or not for this merchant: it must not be acknowledged
-   */
-  readNotification(body: Buffer, headers: HeadersDistinct): Promise<Notification>;
-  /** The merchant's clock, in milliseconds. */
-  now(): number;
-}
+import type { Notification, Wxpay } from './types.js';
 
 /**
  * Creates a merchant. Every option is checked here: nothing is found wrong at the first payment.

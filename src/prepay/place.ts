@@ -1,4 +1,4 @@
-import type { Wxpay } from '../client/wxpay.js';
+import type { Wxpay } from '../client/types.js';
 import { apiMeaning, WxpayError } from '../core/errors.js';
 import type { Order } from '../core/vocabulary.js';
 import type { OrderQueries } from '../settlement/types.js';

@@ -1,4 +1,4 @@
-import type { Wxpay } from '../client/wxpay.js';
+import type { Wxpay } from '../client/types.js';
 import { WxpayError } from '../core/errors.js';
 import type { IgnoredNotification, Notice } from '../core/vocabulary.js';
 import { claimOf } from './claim.js';

@@ -1,4 +1,4 @@
-import type { Wxpay } from '../client/wxpay.js';
+import type { Wxpay } from '../client/types.js';
 import type { Notice } from '../core/vocabulary.js';
 import type { Claim } from '../once/once.js';
 

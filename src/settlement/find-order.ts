@@ -1,4 +1,4 @@
-import type { Wxpay } from '../client/wxpay.js';
+import type { Wxpay } from '../client/types.js';
 import { WxpayError } from '../core/errors.js';
 import { checkMerchant, checkTotal } from '../core/order-rules.js';
 import type { Order } from '../core/vocabulary.js';

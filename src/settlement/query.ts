@@ -1,4 +1,4 @@
-import type { Wxpay } from '../client/wxpay.js';
+import type { Wxpay } from '../client/types.js';
 import { TransportError, WxpayError } from '../core/errors.js';
 import type { Notice, Payment, Transaction } from '../core/vocabulary.js';
 import { MINUTE } from '../util/clock.js';

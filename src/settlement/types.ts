@@ -1,4 +1,4 @@
-import type { Wxpay } from '../client/wxpay.js';
+import type { Wxpay } from '../client/types.js';
 import type { IgnoredNotification, Notice, Order } from '../core/vocabulary.js';
 import type { Inbox, InboxEntry } from '../once/inbox.js';
 import type { Once } from '../once/once.js';

@@ -58,7 +58,7 @@ export type { BridgeParams, PayTarget } from './payments/target.js';
 export type { Phone, PhoneOptions } from './phone/phone.js';
 export type { Random } from './random.js';
 export type { ApiFault } from './scenarios/api-faults.js';
-export type { CashierOutcome } from './scenarios/cashier.js';
+export type { CashierOutcome, CashierSwitches } from './scenarios/cashier.js';
 export type { NextFaults } from './scenarios/next-faults.js';
 export type { NotifyFault } from './scenarios/notify-faults.js';
 export type { Rules } from './scenarios/rules.js';

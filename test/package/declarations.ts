@@ -10,6 +10,8 @@ export interface Declared {
   kind: string;
   /** Everything of ours that its signature names, as ids. */
   names: string[];
+  /** A function, or a constant that is one. */
+  callable: boolean;
   /** The docblock before it, `undefined` where there is none. */
   doc: string | undefined;
   /** Members of an interface without a docblock. */
@@ -78,7 +80,8 @@ function readModule(path: string): Module {
 
 function readStatement(statement: Node, { path, declared, imported, exported }: Module): void {
   const from = (statement.source as { value: string } | undefined)?.value;
-  const target = from?.startsWith('.') ? join(dirname(path), from.replace(/\.js$/, '.d.ts')) : undefined;
+  // A package is named as it is.
+  const target = from?.startsWith('.') ? join(dirname(path), from.replace(/\.js$/, '.d.ts')) : from;
   const specifiers = (statement.specifiers ?? []) as Node[];
   const declare = (node: Node, isExported: boolean): void => {
     for (const name of namesOf(node)) {
@@ -86,10 +89,10 @@ function readStatement(statement: Node, { path, declared, imported, exported }: 
       if (isExported) exported.push({ name });
     }
   };
-  if (statement.type === 'ImportDeclaration' && target) {
+  if (statement.type === 'ImportDeclaration') {
     for (const one of specifiers) {
       const local = textOf(one.local);
-      imported.set(local, { path: target, name: one.imported ? textOf(one.imported) : local });
+      imported.set(local, { path: target as string, name: one.imported ? textOf(one.imported) : local });
     }
   } else if (statement.type === 'ExportAllDeclaration') {
     exported.push({ from: target as string });
@@ -121,8 +124,13 @@ function exportsOf(path: string, open: Open): [name: string, id: string][] {
   });
 }
 
+const isOfOurs = (id: string): boolean => isOurs(id.split('#')[0] as string);
+
+const isOurs = (path: string): boolean => path.endsWith('.d.ts');
+
 /** Where a name is declared, however often it is handed on. */
 function locate(name: string, path: string, open: Open): string {
+  if (!isOurs(path)) return `${path}#${name}`;
   const { declared, imported, exported } = open(path);
   if (declared.has(name)) return `${path}#${name}`;
   const source = imported.get(name);
@@ -145,10 +153,19 @@ function declaredAt(id: string, open: Open): Declared {
   return {
     id,
     kind: (nodes[0] as Node).type,
-    names: ours.map((one) => locate(one, path, open)),
+    names: ours.map((one) => locate(one, path, open)).filter(isOfOurs),
+    callable: nodes.some((node) => isCallable(node, name)),
     doc: docBefore(source, name),
     bare: bareMembers(source, name),
   };
+}
+
+function isCallable(node: Node, name: string): boolean {
+  if (node.type !== 'VariableDeclaration') return node.type === 'FunctionDeclaration';
+  const declared = (node.declarations as { id: Node & { typeAnnotation?: { typeAnnotation: Node } } }[]).find(
+    ({ id }) => textOf(id) === name,
+  );
+  return declared?.id.typeAnnotation?.typeAnnotation.type === 'TsFunctionType';
 }
 
 /** The names a type refers to: `Foo<Bar>`, `extends Foo`. What `typeof foo` names is a value, and no type to import. */

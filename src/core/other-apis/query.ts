@@ -1,6 +1,7 @@
 import { mustBe } from '../../util/options.js';
 
-type QueryValue = string | number | boolean;
+/** One value of a query. */
+export type QueryValue = string | number | boolean;
 
 /** Parameters of a query by name; `undefined` and `null` are left out, and a list repeats the name. */
 export type ApiQuery =

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { oneMerchant } from '../../client/one-merchant.js';
-import type { Wxpay } from '../../client/wxpay.js';
+import type { Wxpay } from '../../client/types.js';
 import type { Order, PayType } from '../../core/vocabulary.js';
 import type { OrderQueries } from '../../settlement/types.js';
 import { func, having, mustBe, oneOf, optional, type Rules, readOptions, withDefault } from '../../util/options.js';

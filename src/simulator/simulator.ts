@@ -264,7 +264,7 @@ async function listenTls(
 function recorderOf({ clock, requests }: SimulatorState): Recorder {
   return {
     start: (req) =>
-      isOwnPath(req.path) ? unloggedRecord(req) : requests.add(clock.now(), arrivedRequest(req)),
+      isOwnPath(req.path) ? unloggedRecord(req) : requests.add(clock, arrivedRequest(req)),
     end: (record) => {
       if (record.id !== '') requests.done(record);
     },

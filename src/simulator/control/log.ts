@@ -58,7 +58,7 @@ export const logEndpoints = (state: SimulatorState): ControlEndpoint[] => [
     tag: 'Log',
     answer: requestDetail,
     handle: ({ params: { id = '' } }) =>
-      requestDetailView(state.requests.find(id) ?? notFound(`request ${id}`)),
+      requestDetailView(state, state.requests.find(id) ?? notFound(`request ${id}`)),
   }),
   endpoint({
     method: 'GET',
@@ -89,7 +89,7 @@ export const logEndpoints = (state: SimulatorState): ControlEndpoint[] => [
     tag: 'Log',
     answer: deliveryDetail,
     handle: ({ params: { id = '' } }) =>
-      deliveryDetailView(state.deliveries.log.find(id) ?? notFound(`delivery ${id}`)),
+      deliveryDetailView(state, state.deliveries.log.find(id) ?? notFound(`delivery ${id}`)),
   }),
   endpoint({
     method: 'POST',
@@ -100,7 +100,7 @@ export const logEndpoints = (state: SimulatorState): ControlEndpoint[] => [
     handle: async ({ params: { id = '' } }) => {
       const { deliveries } = state;
       const found = deliveries.log.find(id) ?? notFound(`delivery ${id}`);
-      return deliveryDetailView(await deliveries.resend(found));
+      return deliveryDetailView(state, await deliveries.resend(found));
     },
   }),
   endpoint({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ControlEndpoint } from './endpoint.js';
 import * as common from './views/common.js';
 import { deliveryDetail, deliverySummary } from './views/delivery.js';
+import { explanation } from './views/explanation.js';
 import { order, refund } from './views/order.js';
 import { requestDetail, requestSummary } from './views/request.js';
 
@@ -17,6 +18,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Delivery: deliveryDetail,
   Body: common.body,
   Headers: common.headers,
+  Explanation: explanation,
   Error: error,
 };
 

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { NotifyFault } from '../scenarios/notify-faults.js';
 import type { Delivery, Notification } from './notification.js';
 
@@ -12,7 +13,12 @@ export class DeliveryLog {
   #count = 0;
 
   /** Starts the record of an attempt, and drops the oldest ones when there are too many. */
-  start(notification: Notification, attempt: number, at: number, fault: NotifyFault): Delivery {
+  start(
+    notification: Notification,
+    attempt: number,
+    { now, real }: Pick<Clock, 'now' | 'real'>,
+    fault: NotifyFault,
+  ): Delivery {
     const { id, kind, url, mchid, out_trade_no } = notification;
     const delivery: Delivery = {
       id: `d${++this.#count}`,
@@ -22,7 +28,8 @@ export class DeliveryLog {
       mchid,
       ...(out_trade_no !== undefined && { out_trade_no }),
       attempt,
-      at,
+      at: now(),
+      realAt: real(),
       ...(Object.keys(fault).length > 0 && { fault }),
       acknowledged: false,
     };

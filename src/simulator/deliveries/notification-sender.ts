@@ -139,7 +139,7 @@ export class NotificationSender {
     fault: NotifyFault,
   ): Promise<Delivery> {
     const { clock, onChange } = this.#options;
-    const delivery = this.log.start(notification, attempt, clock.now(), fault);
+    const delivery = this.log.start(notification, attempt, clock, fault);
     onChange?.(delivery);
     if (fault.lost) delivery.error = 'lost on the way';
     else await this.#transmit(notification, delivery, fault);

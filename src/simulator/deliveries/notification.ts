@@ -83,6 +83,8 @@ export interface Delivery {
   attempt: number;
   /** When it started: Unix milliseconds on the simulator's clock. */
   at: number;
+  /** The same on the real clock. */
+  realAt: number;
   /** The faults that were asked for. */
   fault?: NotifyFault;
   /** The method and the headers that were sent. */

@@ -62,6 +62,7 @@ export const noRecorder: Recorder = {
 export const unloggedRecord = ({ method, path, host }: BareRequest): RequestRecord => ({
   id: '',
   at: 0,
+  realAt: 0,
   method,
   path,
   url: path,

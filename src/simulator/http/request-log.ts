@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.js';
+
 /** What is known about the signature of a request. */
 export interface RequestSignature {
   /** `WECHATPAY2-SHA256-RSA2048`, `MD5` or `HMAC-SHA256`. */
@@ -39,6 +41,8 @@ export interface RequestRecord {
   id: string;
   /** When it arrived: Unix milliseconds on the simulator's clock. */
   at: number;
+  /** The same on the real clock. */
+  realAt: number;
   method: string;
   /** The path, without the query. */
   path: string;
@@ -71,7 +75,7 @@ export interface RequestRecord {
 }
 
 /** What is known about a request when it arrives. */
-export type ArrivedRequest = Omit<RequestRecord, 'id' | 'at' | 'notes'>;
+export type ArrivedRequest = Omit<RequestRecord, 'id' | 'at' | 'realAt' | 'notes'>;
 
 const LONGEST = 1000;
 /** How much of a body is kept. */
@@ -89,8 +93,9 @@ export class RequestLog {
   }
 
   /** Adds a record, and drops the oldest one when there are too many. */
-  add(at: number, arrived: ArrivedRequest): RequestRecord {
-    const record = { id: `r${++this.#count}`, at, ...arrived, notes: [] };
+  add({ now, real }: Pick<Clock, 'now' | 'real'>, arrived: ArrivedRequest): RequestRecord {
+    const id = `r${++this.#count}`;
+    const record = { id, at: now(), realAt: real(), ...arrived, notes: [] };
     this.records.push(record);
     if (this.records.length > LONGEST) this.records.shift();
     return record;

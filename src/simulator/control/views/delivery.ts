@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Delivery } from '../../deliveries/notification.js';
 import { notifyFault } from '../../scenarios/settings.js';
+import type { SimulatorState } from '../../state.js';
 import { body, bodyView, headers, headersView, time } from './common.js';
+import { explainDelivery, explanation } from './explanation.js';
 
 const facts = {
   id: z.string().describe('d1, d2, …'),
@@ -39,6 +41,9 @@ export const deliveryDetail = z.strictObject({
   decrypted: z.string().optional().describe('the text that the body carries encrypted'),
   reply: z.string().optional().describe('the body of the answer'),
   verdict: z.string().describe('whether it was acknowledged, and why not'),
+  explanation: explanation
+    .optional()
+    .describe('of the signature, as the receiver sees it; absent when nothing was sent'),
 });
 
 /** Shows an attempt to notify in a list. */
@@ -63,7 +68,11 @@ export function deliverySummaryView(delivery: Delivery): z.infer<typeof delivery
 }
 
 /** Shows everything that is known about an attempt to notify. */
-export function deliveryDetailView(delivery: Delivery): z.infer<typeof deliveryDetail> {
+export function deliveryDetailView(
+  state: SimulatorState,
+  delivery: Delivery,
+): z.infer<typeof deliveryDetail> {
+  const explained = explainDelivery(state, delivery);
   const { sent, body, bodyBase64, signature, decrypted, reply } = delivery;
   return {
     ...deliverySummaryView(delivery),
@@ -75,6 +84,7 @@ export function deliveryDetailView(delivery: Delivery): z.infer<typeof deliveryD
     ...(decrypted !== undefined && { decrypted }),
     ...(reply !== undefined && { reply }),
     verdict: verdictOf(delivery),
+    ...(explained && { explanation: explained }),
   };
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { RequestRecord } from '../../http/request-log.js';
+import type { SimulatorState } from '../../state.js';
 import { body, bodyView, headers, headersView, time } from './common.js';
+import { explainRequest, explanation } from './explanation.js';
 
 const facts = {
   id: z.string().describe('r1, r2, …'),
@@ -56,6 +58,7 @@ export const requestDetail = z.strictObject({
   body,
   signature: signature.optional().describe('absent when no signature could be read'),
   answer: answer.optional().describe('absent when the connection was reset'),
+  explanation: explanation.optional().describe('of the signature; absent when none is required'),
 });
 
 /** Shows a request in a list. */
@@ -78,7 +81,11 @@ export function requestSummaryView(record: RequestRecord): z.infer<typeof reques
 }
 
 /** Shows everything that is known about a request. */
-export function requestDetailView(record: RequestRecord): z.infer<typeof requestDetail> {
+export function requestDetailView(
+  state: SimulatorState,
+  record: RequestRecord,
+): z.infer<typeof requestDetail> {
+  const explained = explainRequest(state, record);
   const { url, host, headers, body, size, signature, answer } = record;
   return {
     ...requestSummaryView(record),
@@ -95,5 +102,6 @@ export function requestDetailView(record: RequestRecord): z.infer<typeof request
         ...(answer.signature && { signature: answer.signature }),
       },
     }),
+    ...(explained && { explanation: explained }),
   };
 }

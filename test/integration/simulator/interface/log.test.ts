@@ -53,6 +53,28 @@ describe('a request of API v3', () => {
     expect(body.signature.message).toContain('\n{"changed":true}\n');
   });
 
+  test('that another merchant signed is explained', async () => {
+    await sim.close();
+    const other = { mchid: '1900000110', appids: [], key: 'f'.repeat(32) };
+    sim = await createSimulator({ merchants: [other] });
+    const privateKey = await ask(sim, 'GET', '/merchants').then(
+      ({ body }) => body.merchants[1].privateKey,
+    );
+    await call(sim, 'POST', JSAPI, orderBody(sim), { privateKey });
+    const { body } = await ask(sim, 'GET', '/requests/r1');
+    expect(body.explanation).toMatchObject({ subject: 'v3 request', verdict: 'wrong' });
+    expect(body.explanation.causes[0].what.en).toContain('1900000110');
+    expect(body.explanation.causes[0].what.zh).toContain('1900000110');
+  });
+
+  test('whose last line feed is missing is explained with both texts', async () => {
+    await call(sim, 'POST', JSAPI, orderBody(sim), { sent: `${JSON.stringify(orderBody(sim))}\n` });
+    const { explanation } = (await ask(sim, 'GET', '/requests/r1')).body;
+    expect(explanation.verdict).toBe('wrong');
+    expect(explanation.signed).not.toBe(explanation.expected);
+    expect(explanation.differAt).toBe(explanation.signed.length);
+  });
+
   test.each([
     [{ timestamp: 1 }, 's behind the simulator'],
     [{ serial_no: 'ABC' }, 'serial_no must be'],
@@ -140,6 +162,25 @@ describe('a delivery', () => {
     async (api) => {
       const { signature } = await paid(api, { tampered: true });
       expect(signature.signed).not.toBe(signature.received);
+    },
+  );
+
+  test.each([
+    ['v2', { tampered: true }],
+    ['v3', { tampered: true }],
+    ['v3', { unknownSerial: true }],
+    ['v3', { staleTimestamp: true }],
+    ['v3', { wrongApiV3Key: true }],
+  ] as const)('of API %s with %j is explained as its receiver sees it', async (api, fault) => {
+    const { explanation } = await paid(api, fault);
+    expect(explanation.verdict).toBe('wrong');
+    expect(explanation.causes.length).toBeGreaterThan(0);
+  });
+
+  test.each(['v2', 'v3'] as const)(
+    'of API %s that is right is explained as genuine',
+    async (api) => {
+      expect((await paid(api)).explanation.verdict).toBe('genuine');
     },
   );
 

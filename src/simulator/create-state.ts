@@ -21,6 +21,7 @@ import { defaultRandom } from './random.js';
 import { RULES } from './scenarios/rules.js';
 import { createSwitches } from './scenarios/switches.js';
 import { createValues } from './scenarios/values.js';
+import { shopTime } from './signing/shop-time.js';
 import type { SimulatorState } from './state.js';
 
 /** The same at every start, so that the settings of a shop and the openids of its users stay valid. */
@@ -55,14 +56,17 @@ export function createState(options: SimulatorOptions): SimulatorState {
   const switches = createSwitches(() => feed.publish('scenarios', {}));
   const rules = Object.assign(createValues('rules', RULES), options.rules);
   const shared = { clock, random, rules };
+  const shopNow = (): number => shopTime({ clock, rules });
   const state: SimulatorState = {
     clock,
     random,
     apps: new Map(apps.map((app) => [app.appid, app])),
-    merchants: new Map(merchants.map((of) => [of.mchid, createMerchant(of, { clock, switches })])),
+    merchants: new Map(
+      merchants.map((of) => [of.mchid, createMerchant(of, { clock, shopNow, switches })]),
+    ),
     people: new People((person) => feed.publish('person', personView(state, person))),
-    codes: new Codes({ clock, random }),
-    tokens: new GlobalTokens({ clock, random }),
+    codes: new Codes({ now: shopNow, random }),
+    tokens: new GlobalTokens({ now: shopNow, random }),
     ledger: new Ledger({
       ...shared,
       onChange: (order) => feed.publish('order', orderView(state, order)),

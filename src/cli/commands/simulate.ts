@@ -82,7 +82,13 @@ async function start({
 }: Options): Promise<Simulator> {
   try {
     const phone = { port: phonePort, ...(shop !== undefined && { shop }) };
-    return await createSimulator({ port, backupPort, host, phone, rules: { notifyInsecure } });
+    return await createSimulator({
+      port,
+      backupPort,
+      host,
+      phone,
+      rules: { notifyInsecure, timestamps: 'real' },
+    });
   } catch (error) {
     const { code, port } = error as NodeJS.ErrnoException & { port?: number };
     if (code !== 'EADDRINUSE') throw error;

@@ -1,6 +1,5 @@
 import type { OAuthScope } from '../../core/oauth/authorize.js';
 import { DAY, HOUR, MINUTE } from '../../util/clock.js';
-import type { Clock } from '../clock.js';
 import { letters, type Random } from '../random.js';
 import { type Person, virtualId } from './person.js';
 
@@ -30,15 +29,15 @@ const REFRESH_LIFETIME = 30 * DAY;
 
 /** The codes and tokens of people who logged in. */
 export class Codes {
-  readonly #clock: Clock;
+  readonly #now: () => number;
   readonly #random: Random;
   readonly #codes = new Map<string, Used<Grant>>();
   readonly #miniProgramCodes = new Map<string, Used<Login>>();
   readonly #access = new Map<string, Token>();
   readonly #refresh = new Map<string, Token>();
 
-  constructor({ clock, random }: { clock: Clock; random: Random }) {
-    this.#clock = clock;
+  constructor({ now, random }: { now: () => number; random: Random }) {
+    this.#now = now;
     this.#random = random;
   }
 
@@ -63,14 +62,14 @@ export class Codes {
   /** Issues a pair of tokens for a grant. */
   issueTokens(grant: Grant): { access_token: string; refresh_token: string } {
     const refresh_token = letters(this.#random, 86);
-    const expiresAt = this.#clock.now() + REFRESH_LIFETIME;
+    const expiresAt = this.#now() + REFRESH_LIFETIME;
     this.#refresh.set(refresh_token, { ...grant, expiresAt });
     return { access_token: this.issueAccessToken(grant), refresh_token };
   }
 
   issueAccessToken(grant: Grant): string {
     const access_token = letters(this.#random, 86);
-    const expiresAt = this.#clock.now() + TOKEN_LIFETIME;
+    const expiresAt = this.#now() + TOKEN_LIFETIME;
     this.#access.set(access_token, { ...grant, expiresAt });
     return access_token;
   }
@@ -80,7 +79,7 @@ export class Codes {
 
   #add<T>(codes: Map<string, Used<T>>, login: T): string {
     const code = letters(this.#random, 32);
-    codes.set(code, { ...login, expiresAt: this.#clock.now() + CODE_LIFETIME, used: false });
+    codes.set(code, { ...login, expiresAt: this.#now() + CODE_LIFETIME, used: false });
     return code;
   }
 
@@ -89,7 +88,7 @@ export class Codes {
     const found = codes.get(code);
     if (!found || found.appid !== appid) return 'unknown';
     if (found.used) return 'used';
-    if (this.#clock.now() >= found.expiresAt) return 'unknown';
+    if (this.#now() >= found.expiresAt) return 'unknown';
     found.used = true;
     return found;
   }
@@ -97,7 +96,7 @@ export class Codes {
   #read(tokens: Map<string, Token>, token: string): Token | 'unknown' | 'expired' {
     const found = tokens.get(token);
     if (!found) return 'unknown';
-    return this.#clock.now() >= found.expiresAt ? 'expired' : found;
+    return this.#now() >= found.expiresAt ? 'expired' : found;
   }
 }
 

@@ -1,5 +1,4 @@
 import { DAY, HOUR, MINUTE, SECOND, toUnixSeconds } from '../../util/clock.js';
-import type { Clock } from '../clock.js';
 import { letters, type Random } from '../random.js';
 
 interface Issued {
@@ -29,21 +28,21 @@ const BEIJING_OFFSET = 8 * HOUR;
  * kinds of tokens are independent of each other.
  */
 export class GlobalTokens {
-  readonly #clock: Clock;
+  readonly #now: () => number;
   readonly #random: Random;
   readonly #plain = new Map<string, Issued[]>();
   readonly #stable = new Map<string, StableTokens>();
   readonly #tickets = new Map<string, Issued>();
 
-  constructor({ clock, random }: { clock: Clock; random: Random }) {
-    this.#clock = clock;
+  constructor({ now, random }: { now: () => number; random: Random }) {
+    this.#now = now;
     this.#random = random;
   }
 
   /** `/cgi-bin/token`: a new token at every call. The one before it works five minutes longer. */
   issue(appid: string): TokenAnswer {
     const tokens = (this.#plain.get(appid) ?? []).filter((token) => this.#isValid(token));
-    const latest = this.#clock.now() + OVERLAP;
+    const latest = this.#now() + OVERLAP;
     for (const token of tokens) token.expiresAt = Math.min(token.expiresAt, latest);
     const token = this.#create();
     this.#plain.set(appid, [...tokens, token]);
@@ -60,7 +59,7 @@ export class GlobalTokens {
     stable.tokens = stable.tokens.filter((token) => this.#isValid(token));
     if (force && this.#mayForce(stable)) stable.tokens = [];
     const current = stable.tokens.at(-1);
-    if (current && current.expiresAt - this.#clock.now() > OVERLAP) return this.#answer(current);
+    if (current && current.expiresAt - this.#now() > OVERLAP) return this.#answer(current);
     const token = this.#create();
     stable.tokens.push(token);
     return this.#answer(token);
@@ -91,7 +90,7 @@ export class GlobalTokens {
 
   #mayForce({ tokens, forced }: StableTokens): boolean {
     if (tokens.length === 0) return false;
-    const now = this.#clock.now();
+    const now = this.#now();
     const day = Math.floor((now + BEIJING_OFFSET) / DAY);
     const count = forced.day === day ? forced.count : 0;
     if (now - forced.at < FORCED_GAP || count >= FORCED_PER_DAY) return false;
@@ -100,11 +99,11 @@ export class GlobalTokens {
   }
 
   #create(): Issued {
-    return { value: letters(this.#random, 136), expiresAt: this.#clock.now() + LIFETIME };
+    return { value: letters(this.#random, 136), expiresAt: this.#now() + LIFETIME };
   }
 
   #isValid({ expiresAt }: Issued): boolean {
-    return this.#clock.now() < expiresAt;
+    return this.#now() < expiresAt;
   }
 
   #answer(token: Issued): TokenAnswer {
@@ -112,6 +111,6 @@ export class GlobalTokens {
   }
 
   #expiresIn({ expiresAt }: Issued): number {
-    return toUnixSeconds(expiresAt) - toUnixSeconds(this.#clock.now());
+    return toUnixSeconds(expiresAt) - toUnixSeconds(this.#now());
   }
 }

@@ -13,8 +13,11 @@ export interface PlatformSigner {
 /** One platform certificate. Times are Unix milliseconds. */
 export interface PlatformCertificate extends PlatformSigner {
   pem: string;
+  /** When it comes into force and when it expires, on the clock by which the shop goes. */
+  effectiveTime: number;
+  expireTime: number;
+  /** When WeChat begins to sign with it, on the simulator's clock. */
   effectiveAt: number;
-  expiresAt: number;
   /** WeChat does not know the certificate after this time. */
   retiredAt: number;
 }
@@ -23,14 +26,16 @@ export interface PlatformCertificate extends PlatformSigner {
 export class MerchantKeys {
   readonly #mchid: string;
   readonly #clock: Clock;
+  readonly #shopNow: () => number;
   #certificate: string | undefined;
   #platform: PlatformCertificate[] = [];
   #generation = 0;
   #publicKeyNext = false;
 
-  constructor(mchid: string, clock: Clock) {
+  constructor(mchid: string, { clock, shopNow }: { clock: Clock; shopNow: () => number }) {
     this.#mchid = mchid;
     this.#clock = clock;
+    this.#shopNow = shopNow;
   }
 
   /** The key that the merchant signs its requests with. */
@@ -47,7 +52,7 @@ export class MerchantKeys {
   get certificate(): string {
     this.#certificate ??= selfSigned(this.privateKey, {
       subject: { CN: this.#mchid, O: 'Simulated Merchant' },
-      notBefore: this.#clock.now() - DAY,
+      notBefore: this.#shopNow() - DAY,
     });
     return this.#certificate;
   }
@@ -68,8 +73,8 @@ export class MerchantKeys {
   /** The platform certificates that exist now, oldest first. One may not be in force yet. */
   platformCertificates(): readonly PlatformCertificate[] {
     const now = this.#clock.now();
-    if (this.#platform.length === 0) this.#platform.push(this.#issue(now - 365 * DAY));
     this.#platform = this.#platform.filter(({ retiredAt }) => now < retiredAt);
+    if (this.#platform.length === 0) this.#platform.push(this.#issue(-365 * DAY));
     return this.#platform;
   }
 
@@ -77,7 +82,8 @@ export class MerchantKeys {
   currentCertificate(): PlatformCertificate {
     const now = this.#clock.now();
     const inForce = this.platformCertificates().filter(({ effectiveAt }) => effectiveAt <= now);
-    return inForce.at(-1) as PlatformCertificate;
+    // After the clock went back, none may be in force yet.
+    return inForce.at(-1) ?? (this.platformCertificates()[0] as PlatformCertificate);
   }
 
   /**
@@ -92,20 +98,24 @@ export class MerchantKeys {
     for (const old of this.platformCertificates()) {
       old.retiredAt = Math.min(old.retiredAt, effectiveAt + overlap);
     }
-    const issued = this.#issue(effectiveAt);
+    const issued = this.#issue(ahead);
     this.#platform.push(issued);
     return issued.serial;
   }
 
-  #issue(effectiveAt: number): PlatformCertificate {
+  /** @param ahead milliseconds until it is in force */
+  #issue(ahead: number): PlatformCertificate {
+    const effectiveAt = this.#clock.now() + ahead;
+    const effectiveTime = this.#shopNow() + ahead;
     const privateKey = keyFor(`${this.#mchid} platform certificate ${this.#generation++}`);
     const subject = { CN: 'Tenpay.com sign', O: 'Simulated Tenpay.com' };
     return {
       serial: serialFor(privateKey),
       privateKey,
-      pem: selfSigned(privateKey, { subject, notBefore: effectiveAt }),
+      pem: selfSigned(privateKey, { subject, notBefore: effectiveTime }),
+      effectiveTime,
+      expireTime: effectiveTime + VALIDITY,
       effectiveAt,
-      expiresAt: effectiveAt + VALIDITY,
       retiredAt: effectiveAt + VALIDITY,
     };
   }

@@ -70,20 +70,22 @@ export interface Merchant extends MerchantOptions {
 
 interface Surroundings {
   clock: Clock;
+  /** The time by which the shop goes. */
+  shopNow: () => number;
   switches: { v3: Pick<V3Switches, 'platform'> };
 }
 
 /** @throws {TypeError} when the APIv3 key has a wrong length */
 export function createMerchant(
   options: MerchantOptions,
-  { clock, switches }: Surroundings,
+  { clock, shopNow, switches }: Surroundings,
 ): Merchant {
   const { mchid, apiV3Key = defaultApiV3Key(mchid) } = options;
   let own = options.platform ?? 'publicKey';
   if (Buffer.byteLength(apiV3Key) !== 32) {
     throw new TypeError(`"apiV3Key" of merchant ${mchid} must be exactly 32 bytes`);
   }
-  const keys = new MerchantKeys(mchid, clock);
+  const keys = new MerchantKeys(mchid, { clock, shopNow });
   return {
     ...options,
     apiV3Key,

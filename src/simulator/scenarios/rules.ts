@@ -5,6 +5,20 @@ import { duration } from './schemas.js';
 /** What WeChat does not document. The initial value is what the simulator assumes. */
 export const RULES = {
   /**
+   * Which clock dates the signatures of notifications when the simulator's clock was moved: the
+   * simulator's, which the shop then follows (`now: sim.clock.now`), or the real one, which a shop
+   * in another process goes by. Requests may be dated by either, and are answered by the same.
+   * `'strict'` shows what a wrong clock does: only the simulator's counts.
+   *
+   * @default 'simulated'; of the command 'real'
+   */
+  timestamps: oneOf(
+    text('Signatures are dated by', '签名时间取自'),
+    ['simulated', text("the simulator's clock", '模拟时钟')],
+    ['real', text('the real clock', '真实时钟')],
+    ['strict', text("only the simulator's, in requests too", '仅模拟时钟，请求亦然')],
+  ),
+  /**
    * Whether ordering again within two hours returns the same prepay_id or a new one.
    *
    * @default 'same'

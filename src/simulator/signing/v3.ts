@@ -3,7 +3,6 @@ import { lines } from '../../core/v3/message.js';
 import { MINUTE, toUnixSeconds } from '../../util/clock.js';
 import type { Merchant } from '../accounts/merchant.js';
 import type { PlatformSigner } from '../accounts/merchant-keys.js';
-import type { Clock } from '../clock.js';
 import { keyFor } from '../crypto/rsa-keys.js';
 import type { AnswerSignature } from '../http/request-log.js';
 import { letters, type Random } from '../random.js';
@@ -19,16 +18,20 @@ export interface Signed {
   signature?: AnswerSignature;
 }
 
-/** Signs `body` now, with the faults that are asked for. */
+/**
+ * Signs `body`, with the faults that are asked for.
+ *
+ * @param options.now the time of the signature, in Unix milliseconds
+ */
 export function signMessage(
-  { clock, random }: { clock: Clock; random: Random },
+  { now, random }: { now: number; random: Random },
   signer: PlatformSigner,
   body: string | Buffer,
   fault: ApiFault = {},
 ): Signed {
   if (fault.missingHeaders) return { headers: {} };
   const { serial, privateKey } = fault.unknownSerial ? unknownSigner() : signer;
-  const time = clock.now() - (fault.staleTimestamp ? STALE : 0);
+  const time = now - (fault.staleTimestamp ? STALE : 0);
   const timestamp = String(toUnixSeconds(time));
   const nonce = letters(random, 32);
   const key = fault.badSignature ? unknownSigner().privateKey : privateKey;

@@ -1,11 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 import { verifySha256 } from '../../core/crypto/rsa.js';
 import { requestMessage } from '../../core/v3/authorization.js';
-import { MINUTE, SECOND, toUnixSeconds } from '../../util/clock.js';
+import { toUnixSeconds } from '../../util/clock.js';
 import type { Merchant } from '../accounts/merchant.js';
 import type { PlatformSigner } from '../accounts/merchant-keys.js';
 import type { RequestSignature } from '../http/request-log.js';
 import type { SimRequest } from '../http/types.js';
+import { timeOfRequest } from '../signing/shop-time.js';
 import { answerSigner, sameSerial } from '../signing/v3.js';
 import type { SimulatorState } from '../state.js';
 import { type Authorization, readAuthorization } from './authorization.js';
@@ -13,9 +14,28 @@ import type { Family } from './endpoint.js';
 import { refuse } from './refusal.js';
 
 const SCHEME = 'WECHATPAY2-SHA256-RSA2048';
-const WINDOW_SECONDS = (5 * MINUTE) / SECOND;
 
-const signError = (message: string): never => refuse(401, 'SIGN_ERROR', message);
+/** A request whose signature is correct. */
+interface Admitted {
+  merchant: Merchant;
+  /** The key that signs the answer … */
+  signer: PlatformSigner;
+  /** … and the time that it is dated by, in Unix milliseconds. */
+  now: number;
+}
+
+function signError(message: string): never {
+  return refuse(401, 'SIGN_ERROR', message);
+}
+
+/** How far a timestamp is from the clocks that count. */
+function ageNote({ clock, rules }: SimulatorState, timestamp: string): string {
+  const behind = (time: number): string => `${toUnixSeconds(time) - Number(timestamp)} s behind`;
+  const simulated = `the timestamp is ${behind(clock.now())} the simulator's clock`;
+  return rules.timestamps === 'strict'
+    ? simulated
+    : `${simulated} and ${behind(clock.real())} the real one`;
+}
 
 /**
  * Finds out which merchant sent a request, and which key signs the answer. `signed` is the part of
@@ -25,11 +45,12 @@ const signError = (message: string): never => refuse(401, 'SIGN_ERROR', message)
  * @throws {Refused}
  */
 export function admit(
-  { clock, merchants }: SimulatorState,
+  state: SimulatorState,
   family: Family,
   req: SimRequest,
   signed: Buffer,
-): { merchant: Merchant; signer: PlatformSigner } {
+): Admitted {
+  const { merchants } = state;
   const { notes } = req.record;
   if (family.userAgent && !req.headers['user-agent']?.[0]) {
     refuse(400, 'INVALID_REQUEST', 'Http头缺少Accept或User-Agent');
@@ -38,10 +59,9 @@ export function admit(
   const merchant = merchants.get(authorization.mchid);
   const signature = signatureOf(merchant, authorization, req, signed);
   req.record.signature = signature;
-  const age = toUnixSeconds(clock.now()) - Number(authorization.timestamp);
-  // Written so that NaN is refused.
-  if (!(Math.abs(age) < WINDOW_SECONDS)) {
-    notes.push(`the timestamp is ${age} s behind the simulator's clock`);
+  const now = timeOfRequest(state, authorization.timestamp);
+  if (now === undefined) {
+    notes.push(ageNote(state, authorization.timestamp));
     signError('Http头Authorization中的timestamp与发起请求的时间不得超过5分钟');
   }
   if (!merchant || !sameSerial(merchant.keys.serial_no, authorization.serial_no)) {
@@ -55,7 +75,7 @@ export function admit(
   if (!signature.valid) signError('签名错误');
   const serial = serialOf(req);
   const signer = answerSigner(merchant, serial);
-  if (signer) return { merchant, signer };
+  if (signer) return { merchant, signer, now };
   notes.push(`the merchant has no platform key ${serial} in the mode "${merchant.platform}"`);
   return refuse(400, 'PARAM_ERROR', '平台证书序列号Wechatpay-Serial错误');
 }

@@ -17,12 +17,12 @@ export const certificatesEndpoint = ({ random }: SimulatorState): Endpoint => ({
     if (platform === 'publicKey') refuse(404, 'RESOURCE_NOT_EXISTS', NO_CERTIFICATES);
     const seal = (nonce: string, pem: string): string =>
       sealGcm(Buffer.from(apiV3Key), nonce, ASSOCIATED_DATA, pem).toString('base64');
-    const data = keys.platformCertificates().map(({ serial, pem, effectiveAt, expiresAt }) => {
+    const data = keys.platformCertificates().map(({ serial, pem, effectiveTime, expireTime }) => {
       const nonce = letters(random, 12);
       return {
         serial_no: serial,
-        effective_time: v3Time(effectiveAt),
-        expire_time: v3Time(expiresAt),
+        effective_time: v3Time(effectiveTime),
+        expire_time: v3Time(expireTime),
         encrypt_certificate: {
           algorithm: 'AEAD_AES_256_GCM',
           nonce,

@@ -1,6 +1,7 @@
 import type { Merchant } from '../accounts/merchant.js';
 import type { PlatformSigner } from '../accounts/merchant-keys.js';
 import type { Route, SimAnswer, SimRequest } from '../http/types.js';
+import type { Random } from '../random.js';
 import type { ApiFault } from '../scenarios/api-faults.js';
 import { signMessage } from '../signing/v3.js';
 import type { SimulatorState } from '../state.js';
@@ -47,7 +48,7 @@ async function respond(
   try {
     const upload = await readUpload(req);
     const signed = upload ? Buffer.from(upload.meta) : req.body;
-    const { merchant, signer } = admit(state, { transactions, userAgent }, req, signed);
+    const { merchant, signer, now } = admit(state, { transactions, userAgent }, req, signed);
     const { params, query, record } = req;
     record.mchid = merchant.mchid;
     const call: Call = { merchant, params, query, body: {}, req };
@@ -57,7 +58,8 @@ async function respond(
       upload?.file ? { ...call, file: upload.file } : call,
       signed,
     );
-    return withHeaders(answerOf(state, signer, success, req.fault), headers);
+    const signing = { now, random: state.random };
+    return withHeaders(answerOf(signing, signer, success, req.fault), headers);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     Object.assign(req.record, { code: error.code, message: error.message });
@@ -131,14 +133,14 @@ function checkMerchant(
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
 
 function answerOf(
-  state: SimulatorState,
+  signing: { now: number; random: Random },
   signer: PlatformSigner,
   success: Success,
   fault: ApiFault | undefined,
 ): SimAnswer {
   if (typeof success === 'object' && 'file' in success) return success.file;
   const body = success === 'no content' ? '' : JSON.stringify(success.body);
-  const { headers, signature } = signMessage(state, signer, body, fault);
+  const { headers, signature } = signMessage(signing, signer, body, fault);
   const signed = signature && { signature };
   if (success === 'no content') return { status: 204, headers, ...signed };
   const { status = 200 } = success;

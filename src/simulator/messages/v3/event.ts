@@ -9,6 +9,7 @@ import type {
 } from '../../deliveries/notification.js';
 import { letters } from '../../random.js';
 import type { NotifyFault } from '../../scenarios/notify-faults.js';
+import { shopTime } from '../../signing/shop-time.js';
 import { notificationSigner, type Signed, signMessage } from '../../signing/v3.js';
 import type { SimulatorState } from '../../state.js';
 import { withFaultyFields, withOtherCiphertext, writeEvent } from './faulty-event.js';
@@ -57,7 +58,8 @@ export function composeEvent(
   const body = bodyOf(merchant, { id, content }, decrypted, fault);
   const { wrongSignature: badSignature = false, missingSign } = fault;
   const signer = notificationSigner(state.switches.v3, merchant, fault.otherKeyType);
-  const signed = signMessage(state, signer, body, { ...fault, badSignature });
+  const signing = { now: shopTime(state), random: state.random };
+  const signed = signMessage(signing, signer, body, { ...fault, badSignature });
   const headers = { ...signed.headers };
   if (missingSign) delete headers['Wechatpay-Signature'];
   const travelling = fault.tampered ? withOtherCiphertext(body) : body;

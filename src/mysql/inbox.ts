@@ -10,12 +10,11 @@ import {
   shortened,
 } from '../once/inbox.js';
 import { quoteTable } from '../once/sql-text.js';
-import { reasonOf, storeFailed } from '../once/store-error.js';
+import { storeFailed } from '../once/store-error.js';
+import { explainFailure } from './errors.js';
 import type { MysqlPool } from './pool.js';
 import { innermost, inTransaction, type MysqlQuery } from './session.js';
 import type { MysqlTx } from './tx.js';
-
-const NO_SUCH_TABLE = 1146;
 
 /**
  * An inbox in the host's own MySQL or MariaDB (InnoDB), for `mysqlOnce` on the same database. The table is made by
@@ -42,10 +41,11 @@ export function mysqlInbox(pool: MysqlPool, options: InboxOptions = {}): Inbox<M
   const changed = async (query: MysqlQuery, sql: string, values: unknown[]): Promise<number> =>
     ((await query(sql, values))[0] as { affectedRows: number }).affectedRows;
 
-  /** MySQL cannot return the rows it updates: they are marked, then read. */
-  const marked = async (query: MysqlQuery, sql: string, values: unknown[]): Promise<InboxRow[]> => {
-    const mark = randomUUID();
-    return (await changed(query, sql, [mark, ...values])) === 0 ? [] : rowsWhere(query, 'mark = ?', mark);
+  /** MySQL cannot return the rows that it updates: they are claimed under a name of their own, and read by it. */
+  const claimed = async (query: MysqlQuery, sql: string, values: unknown[]): Promise<InboxRow[]> => {
+    const claimedBy = randomUUID();
+    const rows = await changed(query, sql, [claimedBy, ...values]);
+    return rows === 0 ? [] : rowsWhere(query, 'claimed_by = ?', claimedBy);
   };
 
   return {
@@ -57,9 +57,14 @@ export function mysqlInbox(pool: MysqlPool, options: InboxOptions = {}): Inbox<M
     },
     take: (limit) =>
       run(async (query) => {
-        const due = `update ${name} set mark = ?, due_at = now() + interval least(3600, ? / 1000 * pow(2, least(attempts, 12))) second, attempts = attempts + 1
-          where due_at <= now() and attempts < ? order by due_at limit ?`;
-        return (await marked(query, due, [retryAfter, maxAttempts, limit])).map(entryOf);
+        const due = `update ${name}
+          set claimed_by = ?,
+              due_at = now() + interval least(3600, ? / 1000 * pow(2, least(attempts, 12))) second,
+              attempts = attempts + 1
+          where due_at <= now() and attempts < ?
+          order by due_at
+          limit ?`;
+        return (await claimed(query, due, [retryAfter, maxAttempts, limit])).map(entryOf);
       }),
     done: (key) =>
       run(async (query) => {
@@ -69,26 +74,33 @@ export function mysqlInbox(pool: MysqlPool, options: InboxOptions = {}): Inbox<M
       run(async (query) => {
         const sql = `update ${name} set reason = ? where \`key\` = ?`;
         await query(sql, [bytes(shortened(reason)), bytes(key)]);
-        const last = `update ${name} set told = 1, due_at = now() where \`key\` = ? and attempts >= ? and attempts = ? and told = 0`;
+        const last = `update ${name}
+          set reported = 1, due_at = now()
+          where \`key\` = ? and attempts >= ? and attempts = ? and reported = 0`;
         return (await changed(query, last, [bytes(key), maxAttempts, attempt])) > 0;
       }),
     putBack: ({ key, attempt }) =>
       run(async (query) => {
-        await query(`update ${name} set attempts = attempts - 1 where \`key\` = ? and attempts = ?`, [
-          bytes(key),
-          attempt,
-        ]);
+        const sql = `update ${name} set attempts = attempts - 1 where \`key\` = ? and attempts = ?`;
+        await query(sql, [bytes(key), attempt]);
       }),
     abandoned: () =>
       run(async (query) => {
-        const sql = `update ${name} set told = 1, mark = ?, reason = coalesce(reason, ?) where attempts >= ? and due_at <= now() and told = 0`;
-        return (await marked(query, sql, [bytes(ABANDONED), maxAttempts])).map(deadOf);
+        const sql = `update ${name}
+          set claimed_by = ?, reported = 1, reason = coalesce(reason, ?)
+          where attempts >= ? and due_at <= now() and reported = 0`;
+        return (await claimed(query, sql, [bytes(ABANDONED), maxAttempts])).map(deadOf);
       }),
     dead: () =>
-      run(async (query) => (await rowsWhere(query, 'attempts >= ? and due_at <= now()', maxAttempts)).map(deadOf)),
+      run(async (query) => {
+        const rows = await rowsWhere(query, 'attempts >= ? and due_at <= now()', maxAttempts);
+        return rows.map(deadOf);
+      }),
     retry: (key) =>
       run(async (query) => {
-        const sql = `update ${name} set attempts = 0, due_at = now(), told = 0 where \`key\` = ? and attempts >= ? and due_at <= now()`;
+        const sql = `update ${name}
+          set attempts = 0, due_at = now(), reported = 0
+          where \`key\` = ? and attempts >= ? and due_at <= now()`;
         return (await changed(query, sql, [bytes(key), maxAttempts])) > 0;
       }),
   };
@@ -118,7 +130,19 @@ function rowOf(value: unknown): InboxRow {
  * @throws TypeError for a wrong name
  */
 export const inboxTableSql = (table = 'koa_wxpay_inbox'): string =>
-  `create table if not exists ${quoteTable(table, '`')} (\`key\` varbinary(255) primary key, fingerprint varbinary(255) not null, notice longblob not null, attempts int not null default 0, due_at timestamp not null default current_timestamp, mark char(36), reason varchar(500) character set utf8mb4, told tinyint not null default 0, stored_at timestamp not null default current_timestamp, index (due_at), index (mark)) engine = InnoDB;`;
+  `create table if not exists ${quoteTable(table, '`')} (
+  \`key\` varbinary(255) primary key,
+  fingerprint varbinary(255) not null,
+  notice longblob not null,
+  attempts int not null default 0,
+  due_at timestamp not null default current_timestamp,
+  claimed_by char(36),
+  reason varchar(500) character set utf8mb4,
+  reported tinyint not null default 0,
+  stored_at timestamp not null default current_timestamp,
+  index (due_at),
+  index (claimed_by)
+) engine = InnoDB;`;
 
 /** Makes the table unless it is there; safe to call at every start, on many machines at once. */
 export async function createInboxTable(
@@ -129,10 +153,4 @@ export async function createInboxTable(
 }
 
 const failed = (error: unknown, table: string) =>
-  storeFailed(
-    'MySQL',
-    (error as { errno?: unknown })?.errno === NO_SUCH_TABLE
-      ? `${reasonOf(error)}; create the table with: ${inboxTableSql(table)}`
-      : reasonOf(error),
-    error,
-  );
+  storeFailed('MySQL', explainFailure(error, inboxTableSql(table)), error);

@@ -3,10 +3,11 @@ import { HandlerFailure } from '../once/handler-failure.js';
 import type { Once, OnceOutcome } from '../once/once.js';
 import { inSession, type Steps } from '../once/sql-session.js';
 import { quoteTable, tableName } from '../once/sql-text.js';
-import { reasonOf, storeFailed } from '../once/store-error.js';
+import { storeFailed } from '../once/store-error.js';
 import { MINUTE } from '../util/clock.js';
 import { milliseconds } from '../util/milliseconds.js';
 import { type Rules, readOptions, withDefault } from '../util/options.js';
+import { errnoOf, explainFailure } from './errors.js';
 import type { MysqlPool } from './pool.js';
 import { MysqlSession } from './session.js';
 import { DEFAULT_TABLE, tableSql } from './table.js';
@@ -27,7 +28,6 @@ const RULES = {
   idleTimeout: withDefault(milliseconds(), MINUTE),
 } satisfies Rules<MysqlOnceOptions>;
 const DUPLICATE = 1062;
-const NO_SUCH_TABLE = 1146;
 /** Lock wait timeout, deadlock: the copy before is still at it. */
 const LOCKED: readonly unknown[] = [1205, 1213];
 
@@ -52,10 +52,16 @@ export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once
     throw new TypeError('"pool" must be a pool of "mysql2/promise" (of "mysql2": pool.promise())');
   }
   const name = quoteTable(table, '`');
-  const insert = `insert into ${name} (\`key\`, fingerprint, run) values (?, ?, ?)`;
-  const finish = `update ${name} set run = null where \`key\` = ? and run = ?`;
+  const insert = `insert into ${name} (\`key\`, fingerprint, unfinished_run) values (?, ?, ?)`;
+  const finish = `update ${name} set unfinished_run = null where \`key\` = ? and unfinished_run = ?`;
   // as text: what a pool's typeCast makes of numbers is its own
-  const found = `select if(fingerprint = ?, if(run is null, 'already', 'unfinished'), 'conflict') from ${name} where \`key\` = ?`;
+  const found = `select case
+      when fingerprint <> ? then 'conflict'
+      when unfinished_run is null then 'already'
+      else 'unfinished'
+    end
+    from ${name}
+    where \`key\` = ?`;
 
   return async function mysqlOnce(claim, work): Promise<OnceOutcome> {
     const { key, fingerprint, signal } = claim;
@@ -78,24 +84,19 @@ export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once
       },
       work: (session) => session.lend(work, claim),
       async check(session) {
-        if ((await session.write(finish, [keyBytes, run])) !== 1)
-          throw new Error('the handler ended the transaction itself');
+        const finished = await session.write(finish, [keyBytes, run]);
+        if (finished !== 1) throw new Error('the handler ended the transaction itself');
       },
     };
     try {
       return await inSession(() => MysqlSession.open(pool, idleTimeout), signal, steps);
     } catch (error) {
       if (error instanceof HandlerFailure) throw error.thrown;
-      throw storeFailed('MySQL', explain(error, table), error);
+      throw storeFailed('MySQL', explainFailure(error, tableSql(table)), error);
     }
   };
 }
 
 /** The mark of a run that ended its transaction itself, in a procedure say, and then failed or died: nobody knows how much it has done. */
 const unfinished = (name: string, key: string): string =>
-  `a handler ended its transaction itself and did not finish: see what it did for ${key}, then delete that row of ${name} to run it again, or set its run to null if it is done`;
-
-const errnoOf = (error: unknown): unknown => (error as { errno?: unknown } | null)?.errno;
-
-const explain = (error: unknown, table: string): string =>
-  errnoOf(error) === NO_SUCH_TABLE ? `${reasonOf(error)}; create the table with: ${tableSql(table)}` : reasonOf(error);
+  `a handler ended its transaction itself and did not finish: see what it did for ${key}, then delete that row of ${name} to run it again, or set its unfinished_run to null if it is done`;

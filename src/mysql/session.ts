@@ -1,10 +1,14 @@
 import type { Claim } from '../once/once.js';
 import { answered, CommitUnknown, type Session } from '../once/sql-session.js';
+import { SECOND } from '../util/clock.js';
 import type { MysqlPool, MysqlPoolConnection } from './pool.js';
 import { handOverTx, type MysqlTx } from './tx.js';
 
-const SETTINGS_AS_BEFORE = `set session innodb_lock_wait_timeout = @koa_wxpay_lock_wait,
-  session lock_wait_timeout = @koa_wxpay_table_wait, session wait_timeout = @koa_wxpay_idle, session autocommit = @koa_wxpay_autocommit`;
+const SETTINGS_AS_BEFORE = `set
+  session innodb_lock_wait_timeout = @koa_wxpay_lock_wait,
+  session lock_wait_timeout = @koa_wxpay_table_wait,
+  session wait_timeout = @koa_wxpay_idle,
+  session autocommit = @koa_wxpay_autocommit`;
 
 /** One transaction on a connection of the host's pool, whose settings are put back before it goes home. */
 export class MysqlSession implements Session {
@@ -23,10 +27,15 @@ export class MysqlSession implements Session {
 
   async begin(): Promise<void> {
     await this.#connection.query(
-      `set @koa_wxpay_lock_wait = @@session.innodb_lock_wait_timeout, @koa_wxpay_table_wait = @@session.lock_wait_timeout,
-      @koa_wxpay_idle = @@session.wait_timeout, @koa_wxpay_autocommit = @@session.autocommit,
-      session innodb_lock_wait_timeout = 1, session lock_wait_timeout = 1,
-      session wait_timeout = ${Math.ceil(this.#idleTimeout / 1_000)}, session autocommit = 0`,
+      `set
+      @koa_wxpay_lock_wait = @@session.innodb_lock_wait_timeout,
+      @koa_wxpay_table_wait = @@session.lock_wait_timeout,
+      @koa_wxpay_idle = @@session.wait_timeout,
+      @koa_wxpay_autocommit = @@session.autocommit,
+      session innodb_lock_wait_timeout = 1,
+      session lock_wait_timeout = 1,
+      session wait_timeout = ${Math.ceil(this.#idleTimeout / SECOND)},
+      session autocommit = 0`,
     );
     this.#changed = true;
     // autocommit is off for what a handler writes after a procedure has ended this transaction: it is undone with the rest
@@ -53,9 +62,8 @@ export class MysqlSession implements Session {
   async commit(): Promise<void> {
     await this.#connection.query('commit').catch((cause: Error) => {
       // An answer of the server has a SQLSTATE of its own and means it was rolled back; only silence leaves it open.
-      throw (cause as { sqlState?: string; fatal?: boolean }).sqlState && !(cause as { fatal?: boolean }).fatal
-        ? cause
-        : new CommitUnknown(cause);
+      const { sqlState, fatal } = cause as { sqlState?: string; fatal?: boolean };
+      throw sqlState && !fatal ? cause : new CommitUnknown(cause);
     });
   }
 

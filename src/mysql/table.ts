@@ -10,7 +10,13 @@ export const DEFAULT_TABLE = 'koa_wxpay_once';
  * @throws TypeError for a wrong name
  */
 export function tableSql(table: string = DEFAULT_TABLE): string {
-  return `create table if not exists ${quoteTable(table, '`')} (\`key\` varbinary(255) primary key, fingerprint varbinary(255) not null, run binary(16), done_at timestamp not null default current_timestamp, index (done_at)) engine = InnoDB;`;
+  return `create table if not exists ${quoteTable(table, '`')} (
+  \`key\` varbinary(255) primary key,
+  fingerprint varbinary(255) not null,
+  unfinished_run binary(16),
+  done_at timestamp not null default current_timestamp,
+  index (done_at)
+) engine = InnoDB;`;
 }
 
 /** Makes the table unless it is there; safe to call at every start, on many machines at once. */
@@ -31,9 +37,11 @@ export async function prune(
   pool: MysqlPool,
   { days = 180, table = DEFAULT_TABLE }: { days?: number; table?: string } = {},
 ): Promise<number> {
-  if (!Number.isSafeInteger(days) || days < 1)
+  if (!Number.isSafeInteger(days) || days < 1) {
     throw new TypeError(`"days" must be a positive whole number, not ${days}`);
-  const forget = `delete from ${quoteTable(table, '`')} where done_at < now() - interval ? day and run is null`;
+  }
+  const forget = `delete from ${quoteTable(table, '`')}
+    where done_at < now() - interval ? day and unfinished_run is null`;
   const [result] = await inTransaction(pool, (query) => query(forget, [days]));
   return (result as { affectedRows: number }).affectedRows;
 }

@@ -4,6 +4,7 @@ import { answered } from '../once/sql-session.js';
 import { checkWatchable, textOf } from '../once/sql-text.js';
 import { checkHandler, watchStatements } from '../once/statements.js';
 import { printable } from '../util/printable.js';
+import { errnoOf } from './errors.js';
 import type { MysqlPoolConnection } from './pool.js';
 
 /** The transaction the handler writes in. Its statements are refused once the handler has settled. */
@@ -29,12 +30,14 @@ export async function handOverTx(
   let over: Error | undefined;
   const watch = watchStatements();
   async function run(kind: 'query' | 'execute', sql: string, values: unknown[] | undefined) {
-    if (!over && endsTransaction(sql)) over = new Error(`the handler must not end the transaction: ${printable(sql)}`);
+    if (!over && endsTransaction(sql)) {
+      over = new Error(`the handler must not end the transaction: ${printable(sql)}`);
+    }
     if (over) throw over;
     try {
       return await watch.run(() => answered(connection[kind](sql, values), idleTimeout));
     } catch (error) {
-      if (ROLLED_BACK.includes((error as { errno?: unknown }).errno)) {
+      if (ROLLED_BACK.includes(errnoOf(error))) {
         over = new Error(`the transaction was rolled back: ${(error as Error).message}`, { cause: error });
       }
       throw error;
@@ -64,5 +67,27 @@ const endsTransaction = (statement: unknown): boolean => ENDS.test(textOf(statem
 const NO_CODE = /^(?:[\s;]|--[^\n]*|#[^\n]*|\/\*(?!M?!)[\s\S]*?\*\/|\/\*M?!\d*)+/;
 
 /** Statements that end a transaction, or commit it by themselves: the mark would be committed before the rest is. */
-const ENDS =
-  /^(?:begin(?!\s+not\s+atomic)|commit|rollback(?!\s+(?:work\s+)?to\b)|start|stop|xa|(?:create|drop)(?!\s+(?:or\s+replace\s+)?temporary|\s+prepare)|alter|truncate|rename|grant|revoke|lock|unlock|(?:analyze|check|optimize|repair)\s+(?:local\s+|no_write_to_binlog\s+)?table|flush|reset|install|uninstall|set\s+(?:password|default\s+role)|set\s+(?:(?:session|local)\s+|@@(?:session\.|local\.)?)?autocommit)\b/i;
+const BEGINNINGS = [
+  'begin(?!\\s+not\\s+atomic)',
+  'commit',
+  'rollback(?!\\s+(?:work\\s+)?to\\b)',
+  'start',
+  'stop',
+  'xa',
+  '(?:create|drop)(?!\\s+(?:or\\s+replace\\s+)?temporary|\\s+prepare)',
+  'alter',
+  'truncate',
+  'rename',
+  'grant',
+  'revoke',
+  'lock',
+  'unlock',
+  '(?:analyze|check|optimize|repair)\\s+(?:local\\s+|no_write_to_binlog\\s+)?table',
+  'flush',
+  'reset',
+  'install',
+  'uninstall',
+  'set\\s+(?:password|default\\s+role)',
+  'set\\s+(?:(?:session|local)\\s+|@@(?:session\\.|local\\.)?)?autocommit',
+];
+const ENDS = new RegExp(`^(?:${BEGINNINGS.join('|')})\\b`, 'i');

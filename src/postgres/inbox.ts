@@ -9,8 +9,10 @@ import {
   shortened,
 } from '../once/inbox.js';
 import { quoteTable } from '../once/sql-text.js';
-import { codeOf, reasonOf, storeFailed } from '../once/store-error.js';
+import { storeFailed } from '../once/store-error.js';
+import { HOUR } from '../util/clock.js';
 import { createTables } from './create-tables.js';
+import { explainFailure } from './errors.js';
 import { onClient, type PgPool } from './transaction.js';
 import type { PgTx } from './tx.js';
 
@@ -20,6 +22,8 @@ export interface PgInboxDatabase {
 }
 
 const ROW = 'key, fingerprint, notice, attempts, reason';
+/** The longest time between two tries, in milliseconds. */
+const LONGEST_WAIT = HOUR;
 
 /**
  * An inbox in the host's own PostgreSQL, for `postgresOnce` on the same database. The table is made by `createInboxTable` or from
@@ -49,8 +53,17 @@ export function postgresInbox(db: PgInboxDatabase, options: InboxOptions = {}): 
     },
     async take(limit) {
       const rows = await run(
-        `update ${name} set attempts = attempts + 1, due_at = now() + least(3600000, $3 * power(2, least(attempts, 12))) * interval '1 millisecond'
-         where key in (select key from ${name} where due_at <= now() and attempts < $2 order by due_at limit $1 for update skip locked)
+        `update ${name}
+            set attempts = attempts + 1,
+                due_at = now() + interval '1 millisecond' * least(${LONGEST_WAIT}, $3 * power(2, least(attempts, 12)))
+          where key in (
+            select key
+              from ${name}
+             where due_at <= now() and attempts < $2
+             order by due_at
+             limit $1
+               for update skip locked
+          )
          returning ${ROW}`,
         [limit, maxAttempts, retryAfter],
       );
@@ -61,11 +74,15 @@ export function postgresInbox(db: PgInboxDatabase, options: InboxOptions = {}): 
     },
     async failed({ key, attempt }, reason) {
       const last = await run(
-        `update ${name} set reason = $2, told = true, due_at = now()
-         where key = $1 and attempts >= $3 and attempts = $4 and not told returning key`,
+        `update ${name}
+            set reason = $2, reported = true, due_at = now()
+          where key = $1 and attempts >= $3 and attempts = $4 and not reported
+         returning key`,
         [key, shortened(reason), maxAttempts, attempt],
       );
-      if (last.length === 0) await run(`update ${name} set reason = $2 where key = $1`, [key, shortened(reason)]);
+      if (last.length === 0) {
+        await run(`update ${name} set reason = $2 where key = $1`, [key, shortened(reason)]);
+      }
       return last.length > 0;
     },
     async putBack({ key, attempt }) {
@@ -73,21 +90,30 @@ export function postgresInbox(db: PgInboxDatabase, options: InboxOptions = {}): 
     },
     async abandoned() {
       const rows = await run(
-        `update ${name} set told = true, reason = coalesce(reason, $2) where attempts >= $1 and due_at <= now() and not told
+        `update ${name}
+            set reported = true, reason = coalesce(reason, $2)
+          where attempts >= $1 and due_at <= now() and not reported
          returning ${ROW}`,
         [maxAttempts, ABANDONED],
       );
       return (rows as InboxRow[]).map(deadOf);
     },
     async dead() {
-      const rows = await run(`select ${ROW} from ${name} where attempts >= $1 and due_at <= now() order by stored_at`, [
-        maxAttempts,
-      ]);
+      const rows = await run(
+        `select ${ROW}
+           from ${name}
+          where attempts >= $1 and due_at <= now()
+          order by stored_at`,
+        [maxAttempts],
+      );
       return (rows as InboxRow[]).map(deadOf);
     },
     async retry(key) {
       const rows = await run(
-        `update ${name} set attempts = 0, due_at = now(), told = false where key = $1 and attempts >= $2 and due_at <= now() returning key`,
+        `update ${name}
+            set attempts = 0, due_at = now(), reported = false
+          where key = $1 and attempts >= $2 and due_at <= now()
+         returning key`,
         [key, maxAttempts],
       );
       return rows.length > 0;
@@ -110,7 +136,16 @@ export const inboxTableSql = (table?: string): string =>
 function statements(table = 'koa_wxpay_inbox'): string[] {
   const name = quoteTable(table, '"');
   return [
-    `create table if not exists ${name} (key text collate "C" primary key, fingerprint text not null, notice text not null, attempts integer not null default 0, due_at timestamptz not null default now(), reason text, told boolean not null default false, stored_at timestamptz not null default now())`,
+    `create table if not exists ${name} (
+  key text collate "C" primary key,
+  fingerprint text not null,
+  notice text not null,
+  attempts integer not null default 0,
+  due_at timestamptz not null default now(),
+  reason text,
+  reported boolean not null default false,
+  stored_at timestamptz not null default now()
+)`,
     `create index if not exists "${table.split('.').at(-1)}_due_at" on ${name} (due_at)`,
   ];
 }
@@ -121,8 +156,4 @@ export async function createInboxTable(db: PgInboxDatabase, { table }: { table?:
 }
 
 const failed = (error: unknown, table: string) =>
-  storeFailed(
-    'PostgreSQL',
-    codeOf(error) === '42P01' ? `${reasonOf(error)}; create the table with: ${inboxTableSql(table)}` : reasonOf(error),
-    error,
-  );
+  storeFailed('PostgreSQL', explainFailure(error, inboxTableSql(table)), error);

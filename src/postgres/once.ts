@@ -2,10 +2,11 @@ import { HandlerFailure } from '../once/handler-failure.js';
 import { LOCK_WAIT } from '../once/lock-wait.js';
 import type { Once, OnceOutcome } from '../once/once.js';
 import { quoteTable, tableName } from '../once/sql-text.js';
-import { codeOf, reasonOf, storeFailed } from '../once/store-error.js';
+import { codeOf, storeFailed } from '../once/store-error.js';
 import { MINUTE } from '../util/clock.js';
 import { milliseconds } from '../util/milliseconds.js';
 import { type Rules, readOptions, withDefault } from '../util/options.js';
+import { explainFailure } from './errors.js';
 import { onPglite, type PgliteDatabase } from './pglite.js';
 import { DEFAULT_TABLE, tableSql } from './table.js';
 import { onPool, type PgAnswer, type PgPool, type PgSteps, type Transact } from './transaction.js';
@@ -46,7 +47,9 @@ export function postgresOnce(db: PgPool | PgliteDatabase, options: PostgresOnceO
   const name = quoteTable(table, '"');
   const transact = transactOn(db, idleTimeout);
   // What is left of the second was for the claim; the handler's statements get a whole one.
-  const insert = `insert into ${name} (key, fingerprint) values ($1, $2) on conflict (key) do nothing
+  const insert = `insert into ${name} (key, fingerprint)
+    values ($1, $2)
+    on conflict (key) do nothing
     returning set_config('lock_timeout', '${LOCK_WAIT}', true), txid_current()::text as transaction`;
   // not the mark: where tables are found and who may read them is the handler's to change
   const current = 'select txid_current_if_assigned()::text as transaction';
@@ -101,9 +104,10 @@ function compare(rows: unknown[], fingerprint: string): Exclude<OnceOutcome, 'ra
   return stored.fingerprint === fingerprint ? 'already' : 'conflict';
 }
 
-function explain(error: unknown, table: string): string {
-  const code = codeOf(error);
-  if (code === '42P01') return `${reasonOf(error)}; create the table with: ${tableSql(table)}`;
-  if (code === '25P02') return 'a statement failed inside the handler, which went on: everything was rolled back';
-  return reasonOf(error);
-}
+/** in_failed_sql_transaction: a statement failed, and another was sent all the same. */
+const FAILED_TRANSACTION = '25P02';
+
+const explain = (error: unknown, table: string): string =>
+  codeOf(error) === FAILED_TRANSACTION
+    ? 'a statement failed inside the handler, which went on: everything was rolled back'
+    : explainFailure(error, tableSql(table));

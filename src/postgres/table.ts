@@ -23,7 +23,11 @@ export function tableSql(table: string = DEFAULT_TABLE): string {
 function tableStatements(table: string): string[] {
   const name = quoteTable(table, '"');
   return [
-    `create table if not exists ${name} (key text collate "C" primary key, fingerprint text not null, done_at timestamptz not null default now())`,
+    `create table if not exists ${name} (
+  key text collate "C" primary key,
+  fingerprint text not null,
+  done_at timestamptz not null default now()
+)`,
     `create index if not exists "${table.split('.').at(-1)}_done_at" on ${name} using brin (done_at)`,
   ];
 }
@@ -43,10 +47,16 @@ export async function prune(
   db: PgDatabase,
   { days = 180, table = DEFAULT_TABLE }: { days?: number; table?: string } = {},
 ): Promise<number> {
-  if (!Number.isSafeInteger(days) || days < 1)
+  if (!Number.isSafeInteger(days) || days < 1) {
     throw new TypeError(`"days" must be a positive whole number, not ${days}`);
+  }
   const { rows } = await db.query(
-    `with gone as (delete from ${quoteTable(table, '"')} where done_at < now() - make_interval(days => $1) returning 1) select count(*)::int as count from gone`,
+    `with gone as (
+       delete from ${quoteTable(table, '"')}
+        where done_at < now() - make_interval(days => $1)
+       returning 1
+     )
+     select count(*)::int as count from gone`,
     [days],
   );
   return (rows as { count: number }[])[0]?.count ?? 0;

@@ -107,9 +107,11 @@ class PgSession implements Session {
   // A server that commits without flushing would let us acknowledge what a crash forgets.
   begin(left: number): Promise<unknown> {
     return this.query(
-      `begin isolation level read committed read write; set local lock_timeout = ${Math.max(1, Math.ceil(left))};
+      `begin isolation level read committed read write;
+      set local lock_timeout = ${Math.max(1, Math.ceil(left))};
       set local idle_in_transaction_session_timeout = ${this.#idleTimeout};
-      select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'`,
+      select set_config('synchronous_commit', 'on', true)
+       where current_setting('synchronous_commit') = 'off'`,
     );
   }
 

@@ -21,8 +21,9 @@ export async function handOverTx(query: PgQuery, work: (tx: PgTx) => Promise<voi
   let over: Error | undefined;
   const watch = watchStatements();
   async function run<R>(text: string, values: unknown[] | undefined) {
-    if (!over && endsTransaction(text))
+    if (!over && endsTransaction(text)) {
       over = new Error(`the handler must not end the transaction: ${printable(text)}`);
+    }
     if (over) throw over;
     const answer = await watch.run(() => query(text, values));
     return { ...answer, rows: answer.rows as R[] };
@@ -50,9 +51,29 @@ const endsTransaction = (statement: unknown): boolean =>
     .split(';')
     .some((one) => ENDS.test(one));
 
-/** Quoted text, quoted names, comments. */
-const NO_CODE =
-  /\be'(?:\\[\s\S]|[^'\\])*'|'[^']*'|"[^"]*"|(?<![\w$])\$(\w*)\$[\s\S]*?\$\1\$|--[^\n\r]*|\/\*[\s\S]*?\*\//gi;
+/** Quoted texts in their three forms, quoted names, and the two kinds of comments. */
+const NO_CODE = new RegExp(
+  [
+    /\be'(?:\\[\s\S]|[^'\\])*'/,
+    /'[^']*'/,
+    /(?<![\w$])\$(\w*)\$[\s\S]*?\$\1\$/,
+    /"[^"]*"/,
+    /--[^\n\r]*/,
+    /\/\*[\s\S]*?\*\//,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gi',
+);
 
-const ENDS =
-  /^\s*(?:begin|start\s+transaction|commit|end|abort|rollback(?!\s+(?:(?:work|transaction)\s+)?to\b)|prepare\s+transaction)\b/i;
+/** How a statement begins that begins or ends a transaction. `rollback to` a savepoint does neither. */
+const BEGINNINGS = [
+  'begin',
+  'start\\s+transaction',
+  'commit',
+  'end',
+  'abort',
+  'rollback(?!\\s+(?:(?:work|transaction)\\s+)?to\\b)',
+  'prepare\\s+transaction',
+];
+const ENDS = new RegExp(`^\\s*(?:${BEGINNINGS.join('|')})\\b`, 'i');

@@ -175,7 +175,7 @@ describeWith(MARIADB, 'MariaDB', () => {
         await pool.query(`update koa_wxpay_once set done_at = now() - interval 200 day where \`key\` = 'half'`);
         await prune(pool);
         await expect(mysqlOnce(pool)(claim('half'), never)).rejects.toThrow('did not finish');
-        await pool.query(`update koa_wxpay_once set run = null where \`key\` = 'half'`);
+        await pool.query(`update koa_wxpay_once set unfinished_run = null where \`key\` = 'half'`);
         expect(await mysqlOnce(pool)(claim('half'), never)).toBe('already');
       });
     });

@@ -4,7 +4,15 @@ import { describe, expect, test } from '@jest/globals';
 import { deadLinks, fences, headings, pages, read } from './markdown.js';
 import { ROOT } from './run.js';
 
-const OTHERS = ['README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+const OTHERS = [
+  'README.md',
+  'README.zh-CN.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'example-app/README.md',
+  'example-app/README.zh-CN.md',
+];
 const documents = [...OTHERS, ...pages().flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`])];
 
 describe('every document', () => {

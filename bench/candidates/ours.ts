@@ -26,7 +26,7 @@ export function wxpayV3(merchant: Merchant, baseUrl?: string): Wxpay {
 }
 
 function paidOf(read: Notification): Paid {
-  if ('ignored' in read) throw new Error('no payment');
+  if (!('notice' in read)) throw new Error('no payment');
   const { notice } = read;
   if (notice.type !== 'payment.success') throw new Error('no payment');
   const { out_trade_no, transaction_id, amount } = notice.payment;

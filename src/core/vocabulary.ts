@@ -143,6 +143,8 @@ export interface Promotion {
 /** A transaction somebody paid: the facts a shop credits. */
 export interface Payment extends Transaction {
   trade_state: 'SUCCESS';
+  /** The combined order that this one was paid with, where it was. */
+  combine_out_trade_no?: string;
   transaction_id: string;
   amount: { total: number; payer_total?: number; currency: string; payer_currency?: string };
 }
@@ -177,13 +179,47 @@ export type Notice =
       authenticity: 'signed' | 'encrypted-only';
     };
 
-/** A notification that WeChat Pay sent to this merchant, and that is neither a payment nor a refund. */
+/** What a notification of another kind reports. There are about a hundred, and will be more. */
+export type OtherEventType =
+  | 'PROFITSHARING.SUCCESS'
+  | 'PROFITSHARING.RETURN'
+  | 'MCHTRANSFER.BILL.FINISHED'
+  | 'MCHTRANSFER.BATCH.FINISHED'
+  | 'MCHTRANSFER.BATCH.CLOSED'
+  | 'COMPLAINT.CREATE'
+  | 'COMPLAINT.STATE_CHANGE'
+  | 'COUPON.USE'
+  | (string & {});
+
+/**
+ * A notification of API v3 of any other kind than a payment and a refund, verified, decrypted and sent to this merchant. Its kind
+ * is told by `event_type` together with `original_type`: profit that was shared is also reported as `TRANSACTION.SUCCESS`, of the
+ * `original_type` `profitsharing`.
+ */
+export interface OtherNotice {
+  type: 'other';
+  /** The number of the notification: every copy of it has the same. */
+  id: string;
+  /** What happened. */
+  event_type: OtherEventType;
+  /** What kind of object was sealed, such as `mch_payment`. */
+  original_type?: string;
+  /** That object, decrypted. Its form is not checked. */
+  resource: Readonly<Record<string, unknown>>;
+  /** All that arrived, with the decrypted resource in its place. */
+  raw: unknown;
+}
+
+/**
+ * A notification that WeChat Pay sent to this merchant and that reports nothing to act on: one of API v2 that reports no success, or
+ * one of a payment or refund whose content says something else.
+ */
 export interface IgnoredNotification {
   /** The number of the notification. API v3 only. */
   id?: string;
-  /** What happened, such as `COUPON.USE`. API v3 only. */
+  /** What happened, such as `TRANSACTION.SUCCESS`. API v3 only. */
   event_type?: string;
-  /** What kind of object was sealed, such as `coupon`. API v3 only. */
+  /** What kind of object was sealed, such as `transaction`. API v3 only. */
   original_type?: string;
   /** API v3: the resource, decrypted. API v2: every field of the message. */
   resource: Readonly<Record<string, unknown>>;
@@ -191,8 +227,12 @@ export interface IgnoredNotification {
   raw: unknown;
 }
 
-/** What a notification says, after every check of its origin. */
-export type NotificationContent = { notice: Notice } | { ignored: IgnoredNotification };
+/** What a notification says, after every check of its origin. `combined`: a payment for each order of a combined order. */
+export type NotificationContent =
+  | { notice: Notice }
+  | { combined: Notice[] }
+  | { other: OtherNotice }
+  | { ignored: IgnoredNotification };
 
 /** What `WeixinJSBridge.invoke('getBrandWCPayRequest', …)` takes: six strings, `timeStamp` included (iOS rejects a number). */
 export interface JsapiParams {

@@ -28,7 +28,7 @@ export interface UpstreamTrace extends Trace {
 export interface NotificationTrace extends Trace {
   /** The API version it is answered in. */
   version?: 'v2' | 'v3';
-  /** `payment.success`, a refund's, or the `event_type` of another kind; absent when it was refused before it was read. */
+  /** `payment.success`, a refund's, `combined`, or the `event_type` of another kind; absent when it was refused before it was read. */
   type?: string;
   /** What became of it: `ran`, `already`, `duplicate`, `stored`, `accepted`, `ignored`, or `refused`. */
   verdict?: string;
@@ -38,9 +38,10 @@ export interface NotificationTrace extends Trace {
 
 /** One verified notice on its way to its effect: from a notification, a query or `reconcile`. */
 export interface SettlementTrace extends Trace {
-  /** The type of the notice. */
+  /** The type of the notice, or the `event_type` of another kind. */
   type: string;
-  out_trade_no: string;
+  /** Absent for another kind. */
+  out_trade_no?: string;
   /** As for a notification; absent when settling failed. */
   verdict?: string;
 }

@@ -21,4 +21,6 @@ export interface Delivery<Tx> {
   body?: Buffer;
   /** The answer has left: a status that the handler sets from now on is ignored. */
   answered: boolean;
+  /** The rest of the chain runs after the effect: with `fulfil`, for a payment or a refund. */
+  isFollowed: boolean;
 }

@@ -2,7 +2,7 @@ import type { Context, Middleware, Next } from 'koa';
 import { checkNotificationHeaders, formatOf, type HeadersDistinct } from '../client/merchant/notification-format.js';
 import { sha256Hex } from '../core/crypto/digest.js';
 import { WxpayError } from '../core/errors.js';
-import type { Notice } from '../core/vocabulary.js';
+import type { Notice, NotificationContent } from '../core/vocabulary.js';
 import type { NotificationTrace } from '../diagnostics/channels.js';
 import { noteError, trace } from '../diagnostics/trace.js';
 import type { Verdict } from '../settlement/types.js';
@@ -27,7 +27,8 @@ const BODY = { limit: 128 * 1024, timeout: 3_000 };
  * Everything else is refused with one fixed text, answered within `deadline`, and emitted as a coded error on the app.
  *
  * Mount it before any body parser. The rest of the chain is the handler: `ctx.state.wxpay.notice`, and `.tx` to write with.
- * With `fulfil` the handler is that function, and the rest of the chain runs after the commit.
+ * With `fulfil` the handler is that function, and the rest of the chain runs after the commit. Notifications of other kinds go to
+ * `fulfilOther`, and the orders of a combined order to `fulfil`, one by one; neither runs the rest of the chain.
  *
  * @throws {TypeError} at creation, naming the option that is wrong
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791861
@@ -62,6 +63,7 @@ export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifySta
       headers,
       format: formatOf(headers),
       answered: false,
+      isFollowed: false,
     };
     const { handling, outcome } = await trace('notification', fields, async () => {
       const handling = handle(delivery);
@@ -72,7 +74,7 @@ export function wxNotify<Tx>(options: WxNotifyOptions<Tx>): Middleware<NotifySta
     delivery.answered = true;
     const report = (error: unknown): void => emit(ctx, error);
     const follow = async (verdict: Done): Promise<void> => {
-      if (verdict === 'ran' && by === 'fulfil') await next().catch(report);
+      if (verdict === 'ran' && delivery.isFollowed) await next().catch(report);
     };
     if (outcome.state === 'done') {
       const { verdict } = outcome;
@@ -98,13 +100,19 @@ const mountedTwice = (): WxpayError =>
 /** Runs the checks in their order, up to the first that fails. It resolves when the outcome is durable. */
 async function handle<Tx>(delivery: Delivery<Tx>): Promise<Done> {
   const { ctx, settling, headers } = delivery;
-  const { by, settlement } = settling;
   checkRequest(ctx, headers);
   const body = await rawBody(ctx, BODY);
   delivery.body = body;
   delivery.format = formatOf(headers, body);
-  const read = await settlement.wxpay.readNotification(body, headers);
-  delivery.trace.type = 'ignored' in read ? read.ignored.event_type : read.notice.type;
+  return settle(delivery, await settling.settlement.wxpay.readNotification(body, headers));
+}
+
+async function settle<Tx>(delivery: Delivery<Tx>, read: NotificationContent): Promise<Done> {
+  const { settling, ctx, signal } = delivery;
+  const { by, settlement } = settling;
+  delivery.trace.type = typeOf(read);
+  if ('combined' in read) return oneOf(await settlement.settleCombined(read.combined, { ctx, signal }));
+  if ('other' in read) return settlement.settleOther(read.other, { ctx, signal });
   if ('ignored' in read) {
     await settlement.ignore(read.ignored, ctx);
     return 'ignored';
@@ -112,8 +120,21 @@ async function handle<Tx>(delivery: Delivery<Tx>): Promise<Done> {
   const { notice } = read;
   const verdict = await settleWith(delivery, notice);
   if (by === 'fulfil') ctx.state.wxpay = { ...ctx.state.wxpay, notice };
+  // What follows in the chain is for one payment or refund.
+  delivery.isFollowed = by === 'fulfil';
   return verdict;
 }
+
+/** How a notification is published: by its type, or what else happened. */
+function typeOf(read: NotificationContent): string | undefined {
+  if ('notice' in read) return read.notice.type;
+  if ('combined' in read) return 'combined';
+  return 'other' in read ? read.other.event_type : read.ignored.event_type;
+}
+
+/** Something was done, or the first of the reasons why it was not. */
+const oneOf = (verdicts: readonly Verdict[]): Verdict =>
+  verdicts.find((one) => one === 'ran') ?? (verdicts[0] as Verdict);
 
 function settleWith<Tx>(delivery: Delivery<Tx>, notice: Notice): Promise<Verdict> {
   const { settling, ctx, signal } = delivery;

@@ -1,4 +1,4 @@
-import type { Notice } from '../core/vocabulary.js';
+import type { Notice, OtherNotice } from '../core/vocabulary.js';
 import { HOUR, SECOND } from '../util/clock.js';
 import { integer, type Rules, readOptions, withDefault } from '../util/options.js';
 import { tableName } from './sql-text.js';
@@ -8,7 +8,7 @@ export interface InboxEntry {
   /** The claim's key: the same notice has the same key, whatever copy of it arrived. */
   key: string;
   fingerprint: string;
-  notice: Notice;
+  notice: Notice | OtherNotice;
   /** Which try this is, from 1. */
   attempt: number;
 }
@@ -82,7 +82,7 @@ export interface InboxRow {
 export const entryOf = ({ key, fingerprint, notice, attempts }: InboxRow): InboxEntry => ({
   key,
   fingerprint,
-  notice: JSON.parse(notice) as Notice,
+  notice: JSON.parse(notice) as InboxEntry['notice'],
   attempt: Number(attempts),
 });
 

@@ -1,10 +1,12 @@
 import type { Wxpay } from '../client/types.js';
 import { WxpayError } from '../core/errors.js';
-import type { IgnoredNotification, Notice } from '../core/vocabulary.js';
+import type { IgnoredNotification, Notice, OtherNotice } from '../core/vocabulary.js';
 import { claimOf } from './claim.js';
 import { never } from './fulfil.js';
+import { ignoring } from './ignoring.js';
 import { matchNotice } from './match.js';
-import { type ResolvedNoticeOptions, resolveNoticeOptions } from './options.js';
+import { resolveNoticeOptions } from './options.js';
+import { settlingOther } from './other.js';
 import { runOnce } from './run-once.js';
 import { traceSettlement } from './traced.js';
 import type { NoticeOptions, SettleContext, Verdict } from './types.js';
@@ -15,6 +17,13 @@ export interface ChainSettlement<Tx> {
   readonly deadline: number;
   /** Runs `work` at most once per notice; it cannot be repeated within one call. */
   settle(notice: Notice, work: (tx: Tx) => Promise<void>, context?: SettleContext): Promise<Verdict>;
+  /**
+   * Refuses: the rest of a middleware chain can run only once, and a combined order needs it once for each of its orders.
+   *
+   * @throws {WxpayError} `ERR_WXPAY_HANDLER_FAILED`
+   */
+  settleCombined(notices: readonly Notice[]): Promise<never>;
+  settleOther(notice: OtherNotice, context?: SettleContext): Promise<Verdict | 'ignored'>;
   ignore(ignored: IgnoredNotification, ctx?: unknown): Promise<void>;
 }
 
@@ -35,18 +44,20 @@ export function createChainSettlement<Tx>(what: string, given: NoticeOptions<Tx,
     });
   }
 
-  return Object.freeze({ wxpay, deadline, settle, ignore: ignoring(options) });
-}
+  async function settleCombined(notices: readonly Notice[]): Promise<never> {
+    throw new WxpayError(
+      'ERR_WXPAY_HANDLER_FAILED',
+      `a combined order of ${notices.length} orders needs "fulfil": the handler after wxNotify can run only once for a request`,
+      { status: 503 },
+    );
+  }
 
-/** @throws {WxpayError} `ERR_WXPAY_NOT_A_PAYMENT` from the returned function, where there is no `onIgnored` */
-export const ignoring =
-  <Tx>({ onIgnored }: Pick<ResolvedNoticeOptions<Tx>, 'onIgnored'>) =>
-  async (ignored: IgnoredNotification, ctx?: unknown): Promise<void> => {
-    if (!onIgnored) {
-      throw new WxpayError(
-        'ERR_WXPAY_NOT_A_PAYMENT',
-        'not a payment, and no "onIgnored" to hand it to: not acknowledged',
-      );
-    }
-    await onIgnored(ignored, ctx);
-  };
+  return Object.freeze({
+    wxpay,
+    deadline,
+    settle,
+    settleCombined,
+    settleOther: settlingOther(options),
+    ignore: ignoring(options),
+  });
+}

@@ -1,10 +1,12 @@
 import type { Wxpay } from '../client/types.js';
-import type { Notice } from '../core/vocabulary.js';
+import type { Notice, OtherNotice } from '../core/vocabulary.js';
 import type { Claim } from '../once/once.js';
 
+const nameOf = ({ mchid, sub_mchid }: Wxpay): string => (sub_mchid ? `${mchid}:${sub_mchid}` : mchid);
+
 /** The claim for a notice: every copy of every notification of one effect has the same key. */
-export function claimOf({ mchid, sub_mchid }: Wxpay, notice: Notice, signal: AbortSignal): Claim {
-  const merchant = sub_mchid ? `${mchid}:${sub_mchid}` : mchid;
+export function claimOf(wxpay: Wxpay, notice: Notice, signal: AbortSignal): Claim {
+  const merchant = nameOf(wxpay);
   if (notice.type === 'payment.success') {
     const { out_trade_no, transaction_id, amount } = notice.payment;
     const fingerprint = `${transaction_id}|${amount.total}|${amount.currency}`;
@@ -14,3 +16,14 @@ export function claimOf({ mchid, sub_mchid }: Wxpay, notice: Notice, signal: Abo
   const fingerprint = `${refund_id}|${amount.refund}|${amount.currency}`;
   return { key: `refund:${merchant}:${out_refund_no}:${status}`, fingerprint, signal };
 }
+
+/**
+ * The claim for a notification of another kind. What it is about has a number of another name in each kind, and some kinds report
+ * the same thing in the same words more than once (a user answers a complaint again). So it is known by its own number, which
+ * WeChat documents as unique, and which its copies share.
+ */
+export const claimOfOther = (
+  wxpay: Wxpay,
+  { id, event_type, original_type = '-' }: OtherNotice,
+  signal: AbortSignal,
+): Claim => ({ key: `other:${nameOf(wxpay)}:${event_type}:${id}`, fingerprint: original_type, signal });

@@ -1,12 +1,9 @@
-import type { Notice } from '../core/vocabulary.js';
-import type { Fulfil } from './types.js';
-
 /** A signal that is never aborted. */
 export const never = (): AbortSignal => new AbortController().signal;
 
-/** The host's `fulfil` as work for `once`. */
+/** The host's `fulfil` or `fulfilOther` as work for `once`. */
 export const fulfilling =
-  <Tx>(fulfil: Fulfil<Tx>, notice: Notice) =>
+  <Tx, N>(fulfil: (notice: N, given: { tx: Tx; signal: AbortSignal }) => Promise<void>, notice: N) =>
   (tx: Tx): Promise<void> =>
     fulfil(notice, { tx, signal: signalOf(tx) });
 

@@ -2,7 +2,7 @@ import { oneMerchant } from '../client/one-merchant.js';
 import type { Inbox } from '../once/inbox.js';
 import type { Once } from '../once/once.js';
 import { func, mustBe, optional, type Read, type Rule, type Rules, readOptions } from '../util/options.js';
-import type { FindOrder, Fulfil, NoticeOptions, SettlementOptions } from './types.js';
+import type { FindOrder, Fulfil, FulfilOther, NoticeOptions, SettlementOptions } from './types.js';
 
 /** The promise to WeChat, and what is left of it for a timer that a busy process runs late. Milliseconds. */
 const LONGEST_DEADLINE = 4_500;
@@ -36,6 +36,7 @@ const NOTICE_RULES = {
   findOrder: func<FindOrder>('(out_trade_no, ctx) => Promise<Order | null>'),
   once,
   onAnomaly: optional(func<NonNullable<NoticeOptions<unknown>['onAnomaly']>>()),
+  fulfilOther: optional(func<FulfilOther<unknown>>('(notice, { tx, signal }) => Promise<void>')),
   onIgnored: optional(func<NonNullable<NoticeOptions<unknown>['onIgnored']>>()),
   deadline,
 } satisfies Rules<NoticeOptions<unknown>>;
@@ -59,12 +60,14 @@ const SETTLEMENT_RULES = {
 } satisfies Rules<SettlementOptions<unknown>>;
 
 /** What settling takes wherever the effect is written, checked. */
-export type ResolvedNoticeOptions<Tx> = Omit<Read<typeof NOTICE_RULES>, 'once'> & { once: Once<Tx> };
+export type ResolvedNoticeOptions<Tx> = Omit<Read<typeof NOTICE_RULES>, 'once' | 'fulfilOther'> & {
+  once: Once<Tx>;
+  fulfilOther: FulfilOther<Tx> | undefined;
+};
 
 /** @throws {TypeError} naming the option, in quotes, and what would be right */
 export function resolveNoticeOptions<Tx>(what: string, options: NoticeOptions<Tx, never>): ResolvedNoticeOptions<Tx> {
-  const { once, ...rest } = readOptions(what, options, CHAIN_RULES);
-  return { ...rest, once: once as Once<Tx> };
+  return readOptions(what, options, CHAIN_RULES) as ResolvedNoticeOptions<Tx>;
 }
 
 /** The options of `createSettlement`, checked. */
@@ -78,6 +81,5 @@ export function resolveSettlementOptions<Tx>(
   what: string,
   options: SettlementOptions<Tx, never>,
 ): ResolvedSettlementOptions<Tx> {
-  const { once, fulfil, inbox, ...rest } = readOptions(what, options, SETTLEMENT_RULES);
-  return { ...rest, once: once as Once<Tx>, fulfil: fulfil as Fulfil<Tx>, inbox: inbox as Inbox<Tx> | undefined };
+  return readOptions(what, options, SETTLEMENT_RULES) as ResolvedSettlementOptions<Tx>;
 }

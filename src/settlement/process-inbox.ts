@@ -2,13 +2,13 @@ import { hasCode, WxpayError } from '../core/errors.js';
 import type { Inbox, InboxEntry } from '../once/inbox.js';
 import { notifyListener } from '../util/notify-listener.js';
 import { printable } from '../util/printable.js';
-import { claimOf } from './claim.js';
+import { claimOf, claimOfOther } from './claim.js';
 import { fulfilling, never } from './fulfil.js';
 import { matchNotice } from './match.js';
 import type { ResolvedSettlementOptions } from './options.js';
 import { runOnce } from './run-once.js';
 import { traceSettlement } from './traced.js';
-import type { ProcessInboxOptions, Verdict } from './types.js';
+import type { FulfilOther, ProcessInboxOptions, Verdict } from './types.js';
 
 type InboxOptions<Tx> = ResolvedSettlementOptions<Tx> & { inbox: Inbox<Tx> };
 
@@ -42,17 +42,25 @@ export function createInboxProcessor<Tx>(options: InboxOptions<Tx>): (given?: Pr
   }
 }
 
-/**
- * Fulfils a stored notice under a key of its own: the key of the notice itself remembers that it was stored. The order may have
- * changed since then, so it is matched again.
- */
+/** Fulfils a stored notice under a key of its own: the key of the notice itself remembers that it was stored. */
 async function fulfil<Tx>(options: InboxOptions<Tx>, { key, notice }: InboxEntry): Promise<Verdict> {
-  const claim = { ...claimOf(options.wxpay, notice, never()), key: `fulfil:${key}` };
+  const { wxpay, once, fulfilOther } = options;
+  if (notice.type === 'other') {
+    const claim = { ...claimOfOther(wxpay, notice, never()), key: `fulfil:${key}` };
+    return runOnce(once, claim, fulfilling(fulfilOther ?? noLonger, notice), { repeatable: true });
+  }
+  const claim = { ...claimOf(wxpay, notice, never()), key: `fulfil:${key}` };
+  // The order may have changed since the notice was stored.
   const match = await matchNotice(options, notice, claim, undefined);
   // Run it even if the order already says paid by this payment: the claim in "once" is the record of fulfilment.
   if (match !== 'pending' && match !== 'duplicate') return match;
-  return runOnce(options.once, claim, fulfilling(options.fulfil, notice), { repeatable: true });
+  return runOnce(once, claim, fulfilling(options.fulfil, notice), { repeatable: true });
 }
+
+/** It was stored by a settlement with other options. */
+const noLonger: FulfilOther<unknown> = async ({ event_type }) => {
+  throw new Error(`${event_type} was stored, and there is no "fulfilOther" any more`);
+};
 
 function reasonOf(error: unknown): string {
   const root = error instanceof WxpayError && error.cause instanceof Error ? error.cause : error;

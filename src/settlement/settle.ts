@@ -1,11 +1,12 @@
 import type { Notice } from '../core/vocabulary.js';
 import type { Inbox } from '../once/inbox.js';
-import { ignoring } from './chain.js';
 import { claimOf } from './claim.js';
 import { fulfilling, never } from './fulfil.js';
+import { ignoring } from './ignoring.js';
 import { trackInFlight } from './in-flight.js';
 import { matchNotice } from './match.js';
 import { resolveSettlementOptions } from './options.js';
+import { settlingOther } from './other.js';
 import { createInboxProcessor } from './process-inbox.js';
 import { createQuery, isDurable } from './query.js';
 import { runOnce } from './run-once.js';
@@ -62,10 +63,21 @@ export function createSettlement<Tx>(given: SettlementOptions<Tx, never>): Settl
     return 'stored';
   }
 
+  async function settleCombined(notices: readonly Notice[], context?: SettleContext): Promise<Verdict[]> {
+    const settled: PromiseSettledResult<Verdict>[] = [];
+    for (const notice of notices) settled.push(...(await Promise.allSettled([settle(notice, context)])));
+    return settled.map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
+    });
+  }
+
   return Object.freeze({
     wxpay,
     deadline,
     settle: tracked(settle),
+    settleCombined: tracked(settleCombined),
+    settleOther: tracked(settlingOther(options, inbox)),
     query: tracked(query),
     ignore: tracked(ignoring(options)),
     idle,

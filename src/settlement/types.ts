@@ -1,5 +1,5 @@
 import type { Wxpay } from '../client/types.js';
-import type { IgnoredNotification, Notice, Order } from '../core/vocabulary.js';
+import type { IgnoredNotification, Notice, Order, OtherNotice } from '../core/vocabulary.js';
 import type { Inbox, InboxEntry } from '../once/inbox.js';
 import type { Once } from '../once/once.js';
 
@@ -17,6 +17,13 @@ export type FindOrder<Ctx = unknown> = {
  * notification runs it again.
  */
 export type Fulfil<Tx> = (notice: Notice, given: { tx: Tx; signal: AbortSignal }) => Promise<void>;
+
+/**
+ * The effect of a notification of any other kind: profit sharing, transfers, complaints, coupons. It runs inside `once` as
+ * {@link Fulfil} does, so that copies of the notification have one effect. It is called for every kind that arrives: what it
+ * resolves for is acknowledged.
+ */
+export type FulfilOther<Tx> = (notice: OtherNotice, given: { tx: Tx; signal: AbortSignal }) => Promise<void>;
 
 /** A verified payment that must not be fulfilled. */
 export interface Anomaly {
@@ -43,7 +50,16 @@ export interface NoticeOptions<Tx, Ctx = unknown> {
    * `out_refund_no` made from the transaction_id is). Resolving to `'ack'` stops WeChat from sending the notification again.
    */
   onAnomaly?(anomaly: Anomaly, ctx?: Ctx): Promise<'ack' | undefined> | 'ack' | undefined;
-  /** A validly signed notification that is no payment; acknowledged once this resolved. Without it, it is not acknowledged. */
+  /**
+   * Where the effect of notifications of other kinds is written, once each. Write with `tx`, as for payments.
+   *
+   * @default none: they are handed to `onIgnored`
+   */
+  fulfilOther?: FulfilOther<Tx>;
+  /**
+   * A validly signed notification that reports nothing to act on, and of another kind where there is no `fulfilOther`; acknowledged
+   * once this resolved. It may be called for every copy. Without it, they are not acknowledged.
+   */
   onIgnored?(ignored: IgnoredNotification, ctx?: Ctx): Promise<void> | void;
   /**
    * Milliseconds after which `wxNotify` answers "not yet" while the work goes on. At most 4500: WeChat hangs up at 5000, and a
@@ -125,7 +141,21 @@ export interface Settlement extends OrderQueries {
    */
   settle(notice: Notice, context?: SettleContext): Promise<Verdict>;
   /**
-   * Hands a validly signed notification that is no payment to `onIgnored`.
+   * Settles each order of a combined order as `settle` does, one after the other. A failure of one keeps none of the others from
+   * being settled, and is thrown in the end: the notification must not be acknowledged, and its next copy finds the others settled.
+   *
+   * @throws {WxpayError} {@link VerificationError} as `settle`, about the first order that failed
+   */
+  settleCombined(notices: readonly Notice[], context?: SettleContext): Promise<Verdict[]>;
+  /**
+   * Runs `fulfilOther` exactly once for a notification of another kind; without `fulfilOther` it is ignored.
+   *
+   * @throws {WxpayError} `ERR_WXPAY_BUSY`, `ERR_WXPAY_CONFLICT`, `ERR_WXPAY_HANDLER_FAILED`, `ERR_WXPAY_STORE_FAILED`; what `ignore`
+   * throws
+   */
+  settleOther(notice: OtherNotice, context?: SettleContext): Promise<Verdict | 'ignored'>;
+  /**
+   * Hands a validly signed notification that reports nothing to act on to `onIgnored`.
    *
    * @throws {WxpayError} `ERR_WXPAY_NOT_A_PAYMENT` without `onIgnored`
    */

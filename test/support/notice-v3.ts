@@ -32,9 +32,14 @@ export function signedHeaders({ serial, key }: Omit<Sender, 'apiV3Key'>, body: B
   };
 }
 
-export function envelopeOf(event_type: string, resource: unknown, apiV3Key: string): object {
+export function envelopeOf(
+  event_type: string,
+  resource: unknown,
+  apiV3Key: string,
+  original_type = event_type.startsWith('REFUND') ? 'refund' : 'transaction',
+): object {
   const nonce = randomBytes(6).toString('hex');
-  const associated_data = event_type.startsWith('REFUND') ? 'refund' : 'transaction';
+  const associated_data = original_type;
   const plaintext = typeof resource === 'string' ? resource : JSON.stringify(resource);
   const ciphertext = sealGcm(Buffer.from(apiV3Key), nonce, associated_data, plaintext).toString('base64');
   return {
@@ -43,7 +48,7 @@ export function envelopeOf(event_type: string, resource: unknown, apiV3Key: stri
     resource_type: 'encrypt-resource',
     event_type,
     summary: '支付成功',
-    resource: { original_type: associated_data, algorithm: 'AEAD_AES_256_GCM', ciphertext, associated_data, nonce },
+    resource: { original_type, algorithm: 'AEAD_AES_256_GCM', ciphertext, associated_data, nonce },
   };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createV3 } from '../../src/client/merchant/v3/index.js';
+import { openResource, readEnvelope } from '../../src/core/v3/envelope.js';
 import { readSignature, verifySignature } from '../../src/core/v3/message.js';
-import { openResource, readEnvelope } from '../../src/core/v3/notify.js';
 import { describeVectors, type Vector, vectorPrivateKey, vectorPublicKey } from '../support/vectors.js';
 
 const distinct = (headers: Record<string, string>): Record<string, string[]> =>

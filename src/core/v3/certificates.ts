@@ -1,8 +1,8 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { WxpayError } from '../errors.js';
 import { FieldFault, isObject, object, readObject, text } from '../json.js';
+import { openResource, readSealed, type SealedResource } from './envelope.js';
 import type { Call } from './merchant.js';
-import { openResource, readSealed, type SealedResource } from './notify.js';
 
 /** A key of WeChat Pay and the time it is valid, in milliseconds. A bare public key does not expire. */
 export interface PlatformKey {

@@ -155,7 +155,7 @@ export const notifications: Provocations = {
   },
   ERR_WXPAY_NOT_A_PAYMENT: {
     '… is not a payment to settle, and there is neither "fulfilOther" nor "onIgnored" to hand it to': () =>
-      emitted({}, {}, (shop) => shop.post(notice({ result_code: 'FAIL' }))),
+      emitted({ wxpay: merchantV3() }, {}, (shop) => shop.post(noticeV3({ event_type: 'COUPON.USE' }))),
   },
   ERR_WXPAY_BAD_FACTS: {
     'a payment without transaction_id or amount': () =>

@@ -1,7 +1,8 @@
 import type { Context, Middleware } from 'koa';
-import { createJsConfig, origins, SIGNING_RULES, type SigningOptions } from '../client/account/js-config.js';
+import { createJsConfig, SIGNING_RULES, type SigningOptions } from '../client/account/js-config.js';
 import { WxpayError } from '../core/errors.js';
 import { func, optional, type Rules, readOptions } from '../util/options.js';
+import { origins } from '../util/origins.js';
 import { emit } from './emit.js';
 import { origin } from './origin.js';
 import type { JsConfigState } from './state.js';

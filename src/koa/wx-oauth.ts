@@ -1,5 +1,7 @@
 import type { Context, Middleware } from 'koa';
+import { WxpayError } from '../core/errors.js';
 import { defined } from '../util/absent.js';
+import { emit } from './emit.js';
 import { resolveOAuth, type WxOAuthOptions } from './oauth/options.js';
 import * as pages from './oauth/pages.js';
 import { usedStates } from './oauth/used-states.js';
@@ -14,7 +16,9 @@ export type { OAuthState } from './state.js';
  * A page without a session is redirected to WeChat and returns to the address that was asked for.
  *
  * Only a browser opening a page inside WeChat is sent there. An XHR, a POST or a prefetch without a session gets 401 and
- * `{ error: 'openid_required', login }`; a page outside WeChat, a denial and a snapshot page get 403 and a page (or the hook
+ * `{ error: 'openid_required', login }`. `login` is the address to open: it leads back to the page that the script is on, which must
+ * be on `origin` or one of `origins`. A script whose pages differ by their fragment sets its parameter `return_to` to
+ * `location.href`, because no server sees a fragment. Anything else as `return_to` is 400. A page outside WeChat, a denial and a snapshot page get 403 and a page (or the hook
  * of the options), and a frame gets 403 and a page whose link opens the whole window. It does not protect what it guards
  * against forged requests of other sites: that stays with the host.
  *
@@ -37,12 +41,21 @@ export function wxOAuth(options: WxOAuthOptions): Middleware<OAuthState> {
   return async function wxOAuth(ctx, next) {
     const visit = new Visit(ctx as unknown as Context, resolved, states);
     if (!visit.address.startsWith('/')) return pages.showPage(ctx as unknown as Context, pages.MALFORMED);
+    const returnTo = visit.returnTo();
+    if (returnTo === 'foreign') return refuseReturn(ctx as unknown as Context);
     const callback = visit.callback();
     if (callback) return visit.answer(callback);
     const known = await visit.session.get();
     if (!known) return visit.login();
+    if (returnTo !== undefined) return visit.leaveTo(returnTo);
     const { openid, user } = known;
     ctx.state.wxpay = { ...ctx.state.wxpay, ...defined({ openid, user }) };
     return next();
   };
+}
+
+function refuseReturn(ctx: Context): void {
+  pages.showPage(ctx, pages.MALFORMED);
+  const reason = '"return_to" names a page that is neither on "origin" nor on one of "origins"';
+  emit(ctx, new WxpayError('ERR_WXPAY_BAD_REQUEST', reason, { status: 400 }));
 }

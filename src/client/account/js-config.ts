@@ -14,6 +14,7 @@ import {
   readOptions,
   withDefault,
 } from '../../util/options.js';
+import { isPageOn, origins } from '../../util/origins.js';
 import { ACCOUNT_RULES, type AccountOptions, resolveAccount } from './account.js';
 import { createTicketSource } from './js-sdk.js';
 import { memoryTokenCache } from './memory-token-cache.js';
@@ -41,17 +42,6 @@ export interface JsConfigOptions extends SigningOptions {
 const jsApiList: Rule<readonly string[]> = (given, name) => {
   if (Array.isArray(given) && given.every((one) => /^\w+$/.test(one))) return [...given];
   throw mustBe(name, "a list of names such as 'chooseWXPay'");
-};
-
-/** Scheme, host and port of pages, as `location.origin` has them. */
-export const origins: Rule<readonly string[]> = (given, name) => {
-  const isOrigin = (one: unknown): boolean =>
-    typeof one === 'string' &&
-    URL.canParse(one) &&
-    /^https?:$/.test(new URL(one).protocol) &&
-    new URL(one).origin === one;
-  if (Array.isArray(given) && given.length > 0 && given.every(isOrigin)) return [...given];
-  throw mustBe(name, "a list of origins such as ['https://shop.example'], without a path or a slash at the end");
 };
 
 /** The rules of {@link SigningOptions}, for the options of what signs pages. */
@@ -98,16 +88,10 @@ export function createJsConfig(options: JsConfigOptions): (url: string) => Promi
   };
 }
 
-// Visible ASCII, as browsers print addresses. What the origin and the slash begin stays on that origin, whatever follows.
-const VISIBLE = /^[\x21-\x7e]{1,2048}$/;
-
 /** The address of a page, byte for byte but for its fragment: WeChat compares it with the one the page was opened at. */
 function checkPage(address: unknown, origins: readonly string[]): string {
-  const url = typeof address === 'string' ? (address.split('#', 1)[0] as string) : '';
-  if (VISIBLE.test(url) && origins.some((origin) => url.startsWith(`${origin}/`))) return url;
-  throw new WxpayError(
-    'ERR_WXPAY_BAD_REQUEST',
-    `the page is not on one of the origins that are signed: ${origins.join(', ')}`,
-    { status: 400 },
-  );
+  const url = typeof address === 'string' ? address.split('#', 1)[0] : undefined;
+  if (isPageOn(origins, url)) return url;
+  const reason = `the page is not on one of the origins that are signed: ${origins.join(', ')}`;
+  throw new WxpayError('ERR_WXPAY_BAD_REQUEST', reason, { status: 400 });
 }

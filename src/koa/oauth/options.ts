@@ -19,6 +19,7 @@ import {
   readOptions,
   withDefault,
 } from '../../util/options.js';
+import { origins } from '../../util/origins.js';
 import { origin } from '../origin.js';
 import { isReturnTo } from './address.js';
 
@@ -63,8 +64,18 @@ export interface WxOAuthOptions extends AccountOptions {
   onOutsideWechat?: OAuthPage;
   /** WeChat shows the page as a snapshot, with a virtual openid. @default a page that says how to go on */
   onSnapshot?: OAuthPage;
-  /** Path of the page that a script is told to open for logging in. @default '/' */
+  /**
+   * Path of the page that a script is told to open for logging in; mount `wxOAuth` on it. With `?return_to=…` it leads back to that
+   * page once the user is logged in.
+   *
+   * @default '/'
+   */
   loginPage?: string;
+  /**
+   * Where the pages of front ends are that a login may lead back to, besides those of `origin`: scheme, host and port, such as
+   * `['https://app.shop.example']`.
+   */
+  origins?: readonly string[];
   /** Whole address of the authorize page. @default WeChat's */
   authorizeUrl?: string;
   /** The clock, in milliseconds. @default Date.now */
@@ -85,6 +96,7 @@ export interface ResolvedOAuth {
   onOutsideWechat: OAuthPage | undefined;
   onSnapshot: OAuthPage | undefined;
   loginPage: string;
+  origins: readonly string[];
   authorizeUrl: string;
   now: () => number;
   nonce: () => string;
@@ -102,6 +114,7 @@ const RULES = {
   onOutsideWechat: optional(func<OAuthPage>()),
   onSnapshot: optional(func<OAuthPage>()),
   loginPage: given as Rule<string | undefined>,
+  origins: withDefault(origins, []),
   authorizeUrl: given as Rule<string | undefined>,
   now: withDefault(func<() => number>(), Date.now),
   nonce: withDefault(func<() => string>(), randomNonce),
@@ -133,6 +146,7 @@ export function resolveOAuth(options: WxOAuthOptions): ResolvedOAuth {
     onOutsideWechat,
     onSnapshot,
     loginPage: base + loginPage,
+    origins: [new URL(base).origin, ...read.origins],
     authorizeUrl: resolveAuthorizeUrl(authorizeUrl, read.allowHttp),
     now,
     nonce,

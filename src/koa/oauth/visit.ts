@@ -11,6 +11,7 @@ import type { OAuthPage, ResolvedOAuth } from './options.js';
 import * as pages from './pages.js';
 import { type PendingLogins, pendingLogins } from './pending-logins.js';
 import { isWechat, kindOf, type RequestKind } from './request.js';
+import { loginAddress, returnToOf } from './return-to.js';
 import { openSession, type Session } from './session.js';
 import { buildState, isOpen, type Login, MAX_RESTARTS } from './state.js';
 import type { UsedStates } from './used-states.js';
@@ -48,13 +49,24 @@ export class Visit {
     return this.#kind === 'other' ? null : readCallback(this.address, account.appid, scope);
   }
 
+  /** The page that the login page leads back to, if this is the login page and it names one. */
+  returnTo(): string | 'foreign' | undefined {
+    return returnToOf(this.address, this.#options);
+  }
+
+  /** Ends the visit of the login page. */
+  leaveTo(page: string): void {
+    this.#ctx.set(pages.PRIVATE_HEADERS);
+    redirect(this.#ctx, page);
+  }
+
   /** Without a session and a callback: a browser that can log in is sent to WeChat. */
   async login(): Promise<void> {
     const [ctx, options] = [this.#ctx, this.#options];
     if (this.#kind === 'other') {
       ctx.set(pages.PRIVATE_HEADERS);
       ctx.status = 401;
-      ctx.body = { error: 'openid_required', login: options.loginPage };
+      ctx.body = { error: 'openid_required', login: loginAddress(ctx, options) };
       return;
     }
     if (!isReturnTo(this.address, options.base)) return pages.showPage(ctx, pages.MALFORMED);

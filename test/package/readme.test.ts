@@ -10,7 +10,7 @@ import { Customer } from '../support/customer.js';
 import { freePort } from '../support/server.js';
 import { type Version, versions } from '../support/versions.js';
 import { unpackInto } from './packed.js';
-import { ROOT, tool } from './run.js';
+import { node, ROOT, tool } from './run.js';
 import { documents, pathOf, type Snippet, snippetsOf, sourceOf } from './snippets.js';
 
 mkdirSync(join(ROOT, 'artifacts'), { recursive: true });
@@ -175,6 +175,15 @@ describe('run as they stand', () => {
       }
     },
   );
+});
+
+describe('the guide to testing a shop', () => {
+  test('its tests pass under node --test as they stand', async () => {
+    for (const { file, code } of snippetsOf('docs/testing.md')) if (file) write(`run/${file}`, code);
+    await tool('tsc', ['-p', '.'], folder);
+    const tests = ['shop.test.js', 'notice.test.js'].map((name) => join(folder, 'out/run', name));
+    expect(await node(['--test', '--test-reporter=tap', ...tests], folder)).toMatch(/^# pass 2$/m);
+  });
 });
 
 /** The page says what it hands to the bridge. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { installIn, writeFiles } from './consumer.js';
 import { javascriptShop, type ModuleSystem, typescriptShop } from './program.js';
 import { node } from './run.js';
+import { snippetsOf } from './snippets.js';
 
 /** A user's project with every test runner; each of them is used as its documentation shows first. */
 const folder = mkdtempSync(join(tmpdir(), 'koa-wxpay-runners-'));
@@ -44,7 +45,19 @@ const json = (value: object): string => JSON.stringify(value);
 const typescript = (compilerOptions: object): string =>
   json({ compilerOptions: { target: 'es2022', ...STRICT, ...compilerOptions } });
 
+/** The test of the guide, for a runner that it is imported from, or that has a global one. */
+function guide(runner: string | undefined, changes: Record<string, string> = {}): Record<string, string> {
+  const snippets = snippetsOf('docs/testing.md');
+  const code = (file: string): string => snippets.find((snippet) => snippet.file === file)?.code ?? '';
+  const own = runner ? `import { test } from '${runner}';` : '';
+  const test = code('shop.test.ts').replace(/^import \{ test \} from .*$/m, own);
+  const changed = Object.entries(changes).reduce((text, [from, to]) => text.replace(from, to), test);
+  return { 'shop.ts': code('shop.ts'), 'shop.test.ts': changed };
+}
+
 interface Project {
+  /** How many tests there are. @default 2 */
+  passed?: number;
   /** Beside package.json. */
   files: Record<string, string>;
   manifest?: object;
@@ -89,6 +102,18 @@ const projects: Record<string, Project> = {
     files: { 'shop.test.js': javascriptTests('import', 'vitest') },
     arguments: ['../node_modules/vitest/vitest.mjs', 'run', NO_HURRY, '--reporter=json'],
   },
+  'Jest with Babel, the guide': {
+    passed: 1,
+    manifest: { babel: { presets: [TARGET, '@babel/preset-typescript'] } },
+    files: guide(undefined, { './shop.js': './shop' }),
+    arguments: [...JEST, '--json'],
+  },
+  'Vitest, the guide': {
+    passed: 1,
+    manifest: { type: 'module' },
+    files: guide('vitest'),
+    arguments: ['../node_modules/vitest/vitest.mjs', 'run', NO_HURRY, '--reporter=json'],
+  },
   'node:test, import': {
     manifest: { type: 'module' },
     files: { 'shop.test.js': javascriptTests('import', 'node:test') },
@@ -101,9 +126,9 @@ const projects: Record<string, Project> = {
 };
 
 describe("a shop's own tests load the package and use it", () => {
-  test.each(Object.entries(projects))('%s', async (name, { files, manifest = {}, arguments: args }) => {
+  test.each(Object.entries(projects))('%s', async (name, { passed = 2, files, manifest = {}, arguments: args }) => {
     const project = join(folder, name.replace(/\W+/g, '-'));
     writeFiles(project, { 'package.json': json(manifest), ...files });
-    expect(await node(args, project)).toMatch(/"numPassedTests":2\b|^# pass 2$/m);
+    expect(await node(args, project)).toMatch(new RegExp(`"numPassedTests":${passed}\\b|^# pass ${passed}$`, 'm'));
   });
 });

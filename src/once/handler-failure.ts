@@ -1,4 +1,7 @@
-/** Carries what the handler threw through the rollback, so that it leaves as the very value that was thrown. */
+/**
+ * Carries an error of the handler through the rollback, so that the caller gets the very value that
+ * was thrown.
+ */
 export class HandlerFailure {
   readonly thrown: unknown;
 
@@ -7,7 +10,7 @@ export class HandlerFailure {
   }
 }
 
-/** Runs the handler; what it throws, at once or later, becomes a `HandlerFailure`. */
+/** Runs the handler. What it throws or rejects with becomes a `HandlerFailure`. */
 export async function handOver<Tx>(work: (tx: Tx) => Promise<void>, tx: Tx): Promise<void> {
   try {
     await work(tx);

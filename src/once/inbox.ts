@@ -3,58 +3,80 @@ import { HOUR, SECOND } from '../util/clock.js';
 import { integer, type Rules, readOptions, withDefault } from '../util/options.js';
 import { tableName } from './sql-text.js';
 
-/** A verified notice that was acknowledged and waits for its fulfilment. */
+/** A verified notice that was acknowledged and is not fulfilled yet. */
 export interface InboxEntry {
-  /** The claim's key: the same notice has the same key, whatever copy of it arrived. */
+  /** The key of the claim. All copies of one notification have the same key. */
   key: string;
+  /** The fingerprint of the claim. */
   fingerprint: string;
   notice: Notice | OtherNotice;
-  /** Which try this is, from 1. */
+  /** The number of this try, from 1. */
   attempt: number;
 }
 
-/** An entry nobody tries any more. */
+/** An entry that is not tried any more. */
 export interface DeadLetter extends InboxEntry {
-  /** What the last try failed with. */
+  /** The error of the last try. */
   reason: string;
 }
 
 /**
- * Where notices wait between their acknowledgement and their fulfilment (the `inbox` of a settlement). `postgresInbox` and
- * `mysqlInbox` keep it in the host's own database.
+ * Stores notices between their acknowledgement and their fulfilment: the `inbox` of a settlement.
+ * `postgresInbox` and `mysqlInbox` store them in the host's own database.
  */
 export interface Inbox<Tx> {
-  /** Stores a notice in the very transaction that remembers its key: both are there or neither is. */
+  /**
+   * Stores a notice in the transaction that records its key, so that both are committed or neither
+   * is.
+   */
   put(tx: Tx, entry: Omit<InboxEntry, 'attempt'>): Promise<void>;
   /**
-   * Hands out entries that are due, oldest first. The try is counted, and its successor scheduled, durably before an entry is
-   * handed out: one that kills its process is not tried for ever. One that takes longer than the time to its next try may be handed
-   * out again meanwhile; `once` sees to it that it is fulfilled once.
+   * Returns entries that are due, oldest first, at most `limit`. Before an entry is returned, its
+   * try is counted and the next one is scheduled durably, so that an entry that kills its process
+   * is not tried for ever. An entry that takes longer than the time to its next try may be returned
+   * again meanwhile: `once` makes sure that it is fulfilled once.
    */
   take(limit: number): Promise<InboxEntry[]>;
-  /** The entry is fulfilled. */
+  /** Removes an entry that is fulfilled. */
   done(key: string): Promise<void>;
-  /** A try failed; the next is scheduled already, or under way, unless it was the last: then `true`, once, and the entry is dead. */
+  /**
+   * Records that a try failed. The next try is already scheduled.
+   *
+   * @returns `true` once, when this was the last try: the entry is dead
+   */
   failed(entry: InboxEntry, reason: string): Promise<boolean>;
-  /** The try did not take place: it does not count. */
+  /** Records that a try did not take place, so that it does not count. */
   putBack(entry: InboxEntry): Promise<void>;
-  /** Entries that are dead since their last try did not come to an end in time, its process did perhaps; each is given out once. */
+  /**
+   * Returns entries whose last try did not end in time, for instance because its process died. Each
+   * entry is returned once.
+   */
   abandoned(): Promise<DeadLetter[]>;
-  /** Entries that failed as often as they may. */
+  /** Returns the entries that are not tried any more. */
   dead(): Promise<DeadLetter[]>;
-  /** Tries a dead entry again from the start; `false` when there is none of that key. */
+  /**
+   * Schedules a dead entry again with all its tries.
+   *
+   * @returns `false` when there is no dead entry with this key
+   */
   retry(key: string): Promise<boolean>;
 }
 
+/** Options of `postgresInbox` and `mysqlInbox`. */
 export interface InboxOptions {
-  /** @default 'koa_wxpay_inbox' */
+  /** The table, `table` or `schema.table`. @default 'koa_wxpay_inbox' */
   table?: string;
-  /** Tries before an entry is dead. @default 12, about four hours */
+  /** How often an entry is tried. @default 12, about four hours */
   maxAttempts?: number;
-  /** Milliseconds to the second try; doubled for each one after, an hour at most. @default 15_000 */
+  /**
+   * Milliseconds until the second try. Each later wait is twice as long, at most an hour.
+   *
+   * @default 15_000
+   */
   retryAfter?: number;
 }
 
+/** The options of an inbox, checked. */
 export interface ResolvedInbox {
   table: string;
   maxAttempts: number;
@@ -67,10 +89,14 @@ const RULES = {
   retryAfter: withDefault(integer({ least: SECOND, most: HOUR, unit: 'milliseconds' }), 15 * SECOND),
 } satisfies Rules<InboxOptions>;
 
-/** @throws {TypeError} naming the option that is wrong */
+/**
+ * Checks the options of an inbox.
+ *
+ * @throws {TypeError} names the option that is wrong
+ */
 export const resolveInbox = (options: InboxOptions): ResolvedInbox => readOptions('an inbox', options, RULES);
 
-/** A row, as every database gives it. */
+/** A row of the table, as every database returns it. */
 export interface InboxRow {
   key: string;
   fingerprint: string;
@@ -88,8 +114,8 @@ export const entryOf = ({ key, fingerprint, notice, attempts }: InboxRow): Inbox
 
 export const deadOf = (row: InboxRow): DeadLetter => ({ ...entryOf(row), reason: row.reason ?? '' });
 
-/** The reason of an entry whose only try did not. */
+/** The reason of an entry whose last try did not end. */
 export const ABANDONED = 'the last try did not come to an end in time';
 
-/** Enough to know what happened; errors of drivers can be long. */
+/** Cuts a reason to 500 characters: errors of drivers can be long. */
 export const shortened = (reason: string): string => reason.slice(0, 500);

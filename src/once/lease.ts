@@ -15,34 +15,47 @@ export type LeaseClaim =
   | { state: 'conflict'; stored: string };
 
 /**
- * A store that cannot share a transaction with the effect. Each operation is atomic and judged by the store's own clock;
- * `renew`, `complete` and `release` compare the fence and answer `false` when the lease belongs to somebody else.
+ * A store that cannot share a transaction with the effect. Each operation is atomic and uses the
+ * store's own clock. `renew`, `complete` and `release` compare the fence and resolve to `false`
+ * when the lease belongs to another holder.
  */
 export interface LeaseStore {
+  /** Claims a key for `leaseTime` milliseconds. */
   claim(key: string, fingerprint: string, leaseTime: number): Promise<LeaseClaim>;
+  /** Extends the lease to `leaseTime` milliseconds from now. */
   renew(key: string, fence: string, leaseTime: number): Promise<boolean>;
-  /** `false`: the lease was lost. */
+  /**
+   * Records that the work is done.
+   *
+   * @returns `false` when the lease was lost
+   */
   complete(key: string, fence: string): Promise<boolean>;
-  /** The handler failed: the key can be claimed at once. */
+  /** Gives the lease up after the handler failed, so that the key can be claimed at once. */
   release(key: string, fence: string, reason: string): Promise<boolean>;
 }
 
 /** What the handler gets instead of a transaction. */
 export interface LeaseTx {
-  /** Names this run; a later run has another. */
+  /** Identifies this run. A later run has another fence. */
   fence: string;
-  /** 1 for the first run; from 2 on, a run before this one may have had its effect. */
+  /** 1 for the first run. From 2 on, an earlier run may have had its effect. */
   attempt: number;
-  /** Aborted when the lease could not be renewed: somebody else may be at it. */
+  /** Aborted when the lease could not be renewed: another process may be running the handler. */
   signal: AbortSignal;
 }
 
+/** Options of {@link leaseOnce}. */
 export interface LeaseOnceOptions {
-  /** How long a key stays claimed when its process dies (ms); renewed at a third of it. @default 30_000 */
+  /**
+   * Milliseconds for which a key stays claimed when its process dies. It is renewed at a third of
+   * this time.
+   *
+   * @default 30_000
+   */
   leaseTime?: number;
-  /** After this (ms) a handler that has not settled loses its lease. @default 60_000 */
+  /** Milliseconds after which a handler that has not settled loses its lease. @default 60_000 */
   handlerTimeout?: number;
-  /** What errors call the store. @default 'lease store' */
+  /** How errors name the store. @default 'lease store' */
   name?: string;
 }
 
@@ -52,18 +65,24 @@ const RULES = {
   name: withDefault(matching(/./, 'what errors call the store'), 'lease store'),
 } satisfies Rules<LeaseOnceOptions>;
 
-/** Between two looks at a key somebody else is working on (ms). */
+/** Milliseconds between two claims of a key that another process holds. */
 const LOOK_AGAIN = 100;
 
 /**
- * A `once` over leases: exactly one holder at a time, and nothing is remembered as done before the handler has settled.
- * The effect is not in the same transaction, so a process that dies between the effect and its completion, or that loses
- * its lease, lets the handler run again: the host guards the effect with a conditional update
- * (`update … where state = 'pending'`), or completes the lease first inside its own transaction.
+ * A `once` over leases: a key has one holder at a time, and it is recorded as done only after the
+ * handler has settled.
  *
- * @throws TypeError for a wrong option
- * @throws WxpayError ERR_WXPAY_STORE_FAILED (from the returned function) when the store failed or the lease was lost; what
- *   the handler throws leaves unchanged
+ * The effect is not in the same transaction. When a process dies between the effect and its
+ * completion, or loses its lease, the handler runs again. Guard the effect with a conditional
+ * update (`update … where state = 'pending'`), or complete the lease first, inside your own
+ * transaction.
+ *
+ * @param store such as the one of `redisLeases`, or your own
+ * @throws {TypeError} for a wrong option
+ * @throws {WxpayError} `ERR_WXPAY_STORE_FAILED` from the returned function, when the store failed
+ * or the lease was lost. What the handler throws is thrown unchanged.
+ * @example
+ * const once = leaseOnce(redisLeases(client), { leaseTime: 30_000, name: 'Redis' });
  */
 export function leaseOnce(store: LeaseStore, options: LeaseOnceOptions = {}): Once<LeaseTx> {
   const { leaseTime, handlerTimeout, name } = readOptions('leaseOnce', options, RULES);
@@ -112,7 +131,7 @@ interface Held extends Required<LeaseOnceOptions> {
   attempt: number;
 }
 
-/** Runs the handler under a lease that is renewed meanwhile, and completes the lease after it. */
+/** Runs the handler under a lease that is renewed meanwhile, and completes the lease afterwards. */
 async function hold(held: Held, work: (tx: LeaseTx) => Promise<void>): Promise<void> {
   const { store, key, fence, attempt, name, handlerTimeout } = held;
   const renewal = keepRenewing(held);
@@ -122,14 +141,15 @@ async function hold(held: Held, work: (tx: LeaseTx) => Promise<void>): Promise<v
       renewal.lose(`the handler did not settle within ${handlerTimeout} ms`);
       throw renewal.signal.reason;
     }
-    // still renewed: a slow store must not let the lease lapse while it notes that the work is done
+    // The lease is still renewed here: it must not lapse while a slow store records that the work
+    // is done.
     const completing = ask(name, 'complete', () => store.complete(key, fence));
     const completed = await withTimeout(completing, handlerTimeout);
     if (completed === TIMED_OUT) throw storeFailed(name, 'complete: no answer');
     if (!completed) throw storeFailed(name, 'lease lost');
   } catch (error) {
     if (!(error instanceof HandlerFailure)) throw error;
-    // Should the release fail, the lease lapses by itself.
+    // If the release fails, the lease lapses by itself.
     await ask(name, 'release', () => store.release(key, fence, describe(error.thrown))).catch(() => {});
     throw error.thrown;
   } finally {
@@ -154,7 +174,7 @@ function keepRenewing({ store, key, fence, leaseTime, name }: Held): {
     const renewed = await withTimeout(renewing, third, control.signal).catch(() => TIMED_OUT);
     if (ended || control.signal.aborted) return;
     if (renewed === true) until = asked + leaseTime;
-    // no answer is no loss: the lease holds until its time is over
+    // An answer that is missing does not end the lease: it holds until its time is over.
     else if (renewed === false || performance.now() + third / 2 >= until) return lose('lease lost');
     timer = setTimeout(renew, renewed === true ? third : third / 4);
   };
@@ -181,6 +201,9 @@ async function ask<T>(name: string, operation: string, question: () => Promise<T
   }
 }
 
-/** The kind of a failure; its words may hold what does not belong into a store. */
+/**
+ * The kind of an error. Its message is left out, because it may hold what does not belong in a
+ * store.
+ */
 const describe = (thrown: unknown): string =>
   codeOf(thrown) ?? (thrown instanceof Error ? thrown.name : `thrown ${typeof thrown}`);

@@ -3,8 +3,14 @@ import { TIMED_OUT, withTimeout } from '../util/with-timeout.js';
 import { LOCK_WAIT } from './lock-wait.js';
 import type { Claim, Once, OnceOutcome } from './once.js';
 
+/** Options of {@link memoryOnce}. */
 export interface MemoryOnceOptions {
-  /** How many finished keys are remembered; the oldest are forgotten first, keys in flight never. @default 10_000 */
+  /**
+   * How many finished keys are remembered. The oldest are forgotten first, and keys in progress
+   * never.
+   *
+   * @default 10_000
+   */
   max?: number;
 }
 
@@ -13,12 +19,16 @@ const RULES = { max: withDefault(integer({ least: 1 }), 10_000) } satisfies Rule
 let warned = false;
 
 /**
- * A `once` that forgets everything when the process ends: for tests and a single development process. It keeps the rules of
- * the other stores inside one process, and gives the handler no transaction (`tx` is `undefined`).
+ * A `once` in memory, which forgets everything when the process ends: for tests and for development
+ * in a single process. It follows the rules of the other stores within its process, and gives the
+ * handler no transaction (`tx` is `undefined`).
  *
- * With NODE_ENV=production it emits one process warning: a restart, or a second process, lets a payment be fulfilled twice.
+ * With NODE_ENV=production it emits a process warning, because after a restart, or in a second
+ * process, a payment could be fulfilled twice.
  *
- * @throws TypeError when `max` is not a positive whole number
+ * @throws {TypeError} for a wrong option
+ * @example
+ * wxNotify({ wxpay, findOrder, once: memoryOnce() });
  */
 export function memoryOnce(options: MemoryOnceOptions = {}): Once<undefined> {
   const { max } = readOptions('memoryOnce', options, RULES);

@@ -2,39 +2,45 @@ import { TIMED_OUT, withTimeout } from '../util/with-timeout.js';
 import { LOCK_WAIT } from './lock-wait.js';
 import type { OnceOutcome } from './once.js';
 
-/** One connection of the host's pool, while it is ours. */
+/** One connection of the host's pool, while the store uses it. */
 export interface Session {
-  /** Begins; the claim may wait `left` milliseconds for a lock. */
+  /** Begins a transaction whose claim waits `left` milliseconds for a lock. */
   begin(left: number): Promise<unknown>;
-  /** @throws CommitUnknown when nobody can say whether it was committed */
+  /** @throws {CommitUnknown} when the server did not say whether it committed */
   commit(): Promise<void>;
   rollback(): Promise<unknown>;
-  /** Leaves the connection as it was found. */
+  /** Restores the settings that the connection had. */
   tidy(): Promise<unknown>;
-  /** Back to the pool; with `broken`, destroyed instead. */
+  /** Returns the connection to the pool, or destroys it with `broken`. */
   giveBack(broken?: Error): void;
   onLost(listener: (error: Error) => void): void;
   offLost(listener: (error: Error) => void): void;
 }
 
-/** What happens between the beginning and the end of a transaction. */
+/** The steps between the beginning and the end of a transaction. */
 export interface Steps<S> {
-  /** `undefined`: the key is ours. */
+  /** Claims the key. `undefined` means that it was free. */
   claim(session: S): Promise<Exclude<OnceOutcome, 'ran'> | undefined>;
-  /** The handler; it takes as long as it takes. */
+  /** Runs the handler, for as long as it takes. */
   work(session: S): Promise<void>;
-  /** Throws when the claim would not be committed with what the handler has written. */
+  /** Throws when the claim would not be committed together with the handler's writes. */
   check(session: S): Promise<void>;
 }
 
-/** The server did not answer `commit`: the effect may or may not be there, and the connection cannot be trusted. */
+/**
+ * The server did not answer `commit`: the effect may or may not be durable, and the connection
+ * cannot be used again.
+ */
 export class CommitUnknown extends Error {
   constructor(cause: Error) {
     super(`the outcome of commit is unknown: ${cause.message}`, { cause });
   }
 }
 
-/** After so long (ms) a statement that has no answer will have none: the network swallowed it, or the server hangs. */
+/**
+ * Milliseconds after which a statement without an answer is given up: the network lost the answer,
+ * or the server hangs.
+ */
 const SILENCE = 10_000;
 
 class Unanswered extends Error {
@@ -44,8 +50,11 @@ class Unanswered extends Error {
 }
 
 /**
- * One transaction on a connection of a pool: committed when `work` is through, rolled back when the claim is refused or anything
- * throws. No connection within a second, or no transaction on it, is `busy`; one that comes later goes back unused.
+ * Runs one transaction on a connection of a pool: it is committed after `work`, and rolled back
+ * when the claim is refused or a step throws.
+ *
+ * @returns `busy` when there is no connection, or no transaction on it, within a second. A
+ * connection that comes later is returned to the pool unused.
  */
 export async function inSession<S extends Session>(
   connect: () => Promise<S>,
@@ -61,7 +70,8 @@ export async function inSession<S extends Session>(
     return 'busy';
   }
 
-  // A checked-out connection has no listener of the pool's: without one of ours its loss would end the process.
+  // The pool does not listen to a connection that is checked out. Without a listener, the loss of
+  // the connection would end the process.
   let lose = (_: Error): void => {};
   const lost = new Promise<never>((_, reject) => {
     lose = (error) => reject(new Error(`the connection was lost: ${error.message}`, { cause: error }));
@@ -107,7 +117,11 @@ export async function inSession<S extends Session>(
   }
 }
 
-/** A statement is answered, or it is given up; a handler's own may take as much longer as it may be idle (ms). */
+/**
+ * Waits for a statement's answer, and gives it up after ten seconds.
+ *
+ * @param longer milliseconds that a statement of the handler may take in addition
+ */
 export async function answered<T>(statement: Promise<T>, longer = 0): Promise<T> {
   const timeout = SILENCE + longer;
   const answer = await withTimeout(statement, timeout);

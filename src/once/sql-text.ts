@@ -8,9 +8,9 @@ export const tableName = (usual: string) =>
   withDefault(matching(TABLE_NAME, 'a name like "shop_once" or "shop.once"'), usual);
 
 /**
- * A quoted SQL name, `table` or `schema.table`, made of letters, digits and `_`.
+ * Quotes the name of a table, `table` or `schema.table`, of letters, digits and `_`.
  *
- * @throws TypeError for anything else
+ * @throws {TypeError} for any other name
  */
 export function quoteTable(table: string, quote: '"' | '`'): string {
   if (!TABLE_NAME.test(table)) {
@@ -23,7 +23,8 @@ export function quoteTable(table: string, quote: '"' | '`'): string {
 }
 
 /**
- * A statement has to be watched until it is answered, which only its promise tells.
+ * Refuses a statement that does not return a promise of its answer, because it could not be
+ * watched.
  *
  * @throws {TypeError} for a callback, and for a cursor or stream, which reports through events
  */
@@ -37,7 +38,7 @@ export function checkWatchable(statement: unknown, ...rest: unknown[]): void {
   }
 }
 
-/** A statement's text: clients take it as such, or as an object that holds it. */
+/** Returns the text of a statement. Clients take a text, or an object with a text. */
 export function textOf(statement: unknown): string {
   const held = statement as { text?: unknown; sql?: unknown } | null | undefined;
   const text = typeof statement === 'string' ? statement : (held?.text ?? held?.sql);

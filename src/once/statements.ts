@@ -2,25 +2,26 @@ import { hasCode, WxpayError } from '../core/errors.js';
 import { HandlerFailure } from './handler-failure.js';
 import type { Claim } from './once.js';
 
-/** Counts the statements that a handler runs through the transaction a store lends to it. */
+/** Counts the statements that a handler runs through the transaction it was given. */
 export interface StatementWatch {
-  /** Runs one statement and counts it as under way until its promise has settled. */
+  /** Runs one statement, which counts as under way until its promise has settled. */
   run<T>(statement: () => Promise<T>): Promise<T>;
-  /** A statement was sent. For libraries that report their statements as events; `run` calls it otherwise. */
+  /** Counts a statement that was sent. For libraries that report their statements as events. */
   begin(): void;
-  /** A statement was answered, or has failed. */
+  /** Counts a statement that was answered or failed. */
   end(): void;
   /**
-   * Call it when the handler has returned, before the commit.
+   * Checks the handler. Call it when the handler has returned, before the commit.
    *
-   * @throws {WxpayError} `ERR_WXPAY_HANDLER_FAILED` a statement is still under way, or none was run where the claim requires one
+   * @throws {WxpayError} `ERR_WXPAY_HANDLER_FAILED` when a statement is still under way, or when
+   * none was run and the claim requires one
    */
   check(claim: Claim): void;
 }
 
 /**
- * For a transactional store of your own: watches the statements of one handler, so that a payment is never acknowledged
- * without its effect. `postgresOnce` and `mysqlOnce` use it too.
+ * Watches the statements of one handler, for a transactional store of your own: a payment is never
+ * acknowledged without its effect. `postgresOnce` and `mysqlOnce` use it too.
  *
  * @example
  * const watch = watchStatements();
@@ -66,7 +67,10 @@ export function watchStatements(): StatementWatch {
 const handlerFailed = (message: string): WxpayError =>
   new WxpayError('ERR_WXPAY_HANDLER_FAILED', message, { status: 503 });
 
-/** The check of the stores here: they hand on what the handler did wrong as they hand on what it threw. */
+/**
+ * Checks the handler for the stores of this package. A failure is carried like an error that the
+ * handler threw.
+ */
 export function checkHandler(watch: StatementWatch, claim: Claim): void {
   try {
     watch.check(claim);
@@ -75,5 +79,5 @@ export function checkHandler(watch: StatementWatch, claim: Claim): void {
   }
 }
 
-/** The store has judged the handler: its error is the handler's, not the store's. */
+/** Whether the store found that the handler failed, so that the error is not the store's. */
 export const isHandlerFailed = (error: unknown): error is WxpayError => hasCode(error, 'ERR_WXPAY_HANDLER_FAILED');

@@ -1,6 +1,6 @@
 import { mustBe, type Rule } from './options.js';
 
-/** Of this realm or another: a test environment has its own class. */
+/** An AbortSignal of this realm or of another one: a test environment has a class of its own. */
 export const abortSignal: Rule<AbortSignal> = (given, name) => {
   const { aborted, addEventListener } = (given ?? {}) as Partial<AbortSignal>;
   if (typeof aborted === 'boolean' && typeof addEventListener === 'function') return given as AbortSignal;

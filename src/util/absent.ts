@@ -1,4 +1,7 @@
-/** An optional value that is not given: `undefined`, `null` (a NULL column) and `''` (an empty column) alike. */
+/**
+ * Whether an optional value is absent: `undefined`, `null` (a NULL column) and `''` (an empty
+ * column) count alike.
+ */
 export const isAbsent = (value: unknown): value is undefined | null | '' =>
   value === undefined || value === null || value === '';
 
@@ -9,15 +12,21 @@ export type Present<T> = T extends Date | readonly unknown[] | ((...args: never)
     ? { [K in keyof T]: Present<Exclude<T[K], undefined | null>> }
     : T;
 
-/** A copy without the fields that are `undefined`: for what we read, where an empty text is what WeChat said. */
+/**
+ * Copies an object without its `undefined` fields. For what we read, where an empty text is what
+ * WeChat wrote.
+ */
 export const defined = <T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
   without(fields, (value) => value === undefined) as never;
 
-/** A copy without the fields that are absent. What is inside a field is copied as it is. */
+/** Copies an object without its absent fields. The values of the fields are copied as they are. */
 export const present = <T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined | null> } =>
   without(fields, isAbsent) as never;
 
-/** A loop, and not Object.fromEntries() over filtered entries: these copies are made for every message. */
+/**
+ * A loop instead of Object.fromEntries() over filtered entries: these copies are made for every
+ * message.
+ */
 function without(fields: object, isLeftOut: (value: unknown) => boolean): object {
   const kept: Record<string, unknown> = {};
   for (const name of Object.keys(fields)) {
@@ -28,8 +37,8 @@ function without(fields: object, isLeftOut: (value: unknown) => boolean): object
 }
 
 /**
- * As {@link present}, at every depth of plain objects and of lists of them. An object whose every field is absent is absent itself.
- * Dates and other instances stay as they are.
+ * As {@link present}, at every depth of plain objects and lists. An object whose fields are all
+ * absent is absent itself. Dates and other instances stay as they are.
  */
 export function presentDeep<T>(value: T): Present<T> {
   if (Array.isArray(value)) return value.map((item) => presentDeep(item) ?? {}) as never;

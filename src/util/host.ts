@@ -1,11 +1,12 @@
-/** Whether an address leads to this machine, where nobody else can listen in. */
+/** Whether an address leads to this machine, where no one else can listen in. */
 export const isLoopback = ({ hostname }: URL): boolean => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 
 /**
- * The address of a host that is called, without a slash at the end. It must be https; plain http is for loopback addresses, and
- * with `allowHttp` for others outside production.
+ * Checks the address of a host that is called, and returns it without a trailing slash. It must be
+ * https. Plain http is allowed for loopback addresses, and with `allowHttp` for other addresses
+ * outside production.
  *
- * @throws {TypeError} naming the option, in quotes, and what would be right
+ * @throws {TypeError} names the option, in quotes, and what would be right
  */
 export function resolveHost(name: string, value: unknown, allowHttp = false): string {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;

@@ -1,6 +1,7 @@
 /**
- * Runs `work` over what `items` yields, at most `most` at a time, reading no further ahead than that. `'stop'` reads no more. The
- * first failure ends it once what is under way has settled.
+ * Runs `work` for each of `items`, at most `most` at a time, and reads no further ahead than that.
+ * A run that resolves to `'stop'` ends the reading. After a failure nothing more is read, and the
+ * failure is thrown when the running work has settled.
  */
 export async function inParallel<T>(
   items: AsyncIterable<T> | Iterable<T>,
@@ -9,7 +10,7 @@ export async function inParallel<T>(
 ): Promise<void> {
   const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let over = false;
-  // an async generator answers next() in turn, any other iterator may not: one question at a time
+  // An async generator queues calls of next(), but other iterators may not: call it once at a time.
   let reading: Promise<unknown> = Promise.resolve();
   const read = (): Promise<IteratorResult<T>> => {
     const next = reading.then(() => (over ? { done: true as const, value: undefined } : iterator.next()));

@@ -1,9 +1,13 @@
 import { mustBe, type Rule } from './options.js';
 
-/** The longest a timer can wait: 24 days. */
+/** The longest duration that a timer takes: 24 days. */
 const LONGEST = 2 ** 31 - 1;
 
-/** A duration that a timer can wait. */
+/**
+ * The rule of an option that is the duration of a timer.
+ *
+ * @param least in milliseconds
+ */
 export const milliseconds =
   (least = 1): Rule<number> =>
   (given, name) => {

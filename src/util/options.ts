@@ -1,25 +1,31 @@
 /**
- * What one option may be: takes what was given, `undefined` where nothing was, and returns the value to work with.
+ * Checks one option: takes the given value (`undefined` where none was given) and returns the value
+ * to work with.
  *
- * @throws {TypeError} naming the option in quotes, and what would be right; never the value, which may be a secret
+ * @throws {TypeError} names the option in quotes and says what would be right. It never contains
+ * the value, which may be a secret.
  */
 export type Rule<T> = (given: unknown, name: string) => T;
 
-/** An options object written down once: the name, the check and the default of each option. */
+/** The description of an options object: each option's name with its check and default. */
 export type Rules<Options> = { readonly [Name in keyof Required<Options>]: Rule<unknown> };
 
-/** What {@link readOptions} returns for these rules. */
+/** The type that {@link readOptions} returns for these rules. */
 export type Read<R> = { [Name in keyof R]: R[Name] extends Rule<infer T> ? T : never };
 
 /**
  * Reads an options object by its rules, in their order. The caller's object is not written to.
  *
- * @param what how errors name the function that takes them, such as `createWxpay`
- * @param prefix put before each name in errors, such as `v3.`
- * @throws {TypeError} no object, a name that is no option, or what a rule throws
+ * @param what how errors name the function that takes the options, such as `createWxpay`
+ * @param prefix stands before each name in errors, such as `v3.`
+ * @throws {TypeError} for a value that is not an object, for a name that is not an option, and what
+ * a rule throws
  * @example
- * const RULES = { limit: withDefault(integer({ least: 1 }), 10), onError: optional(func('(error) => void')) };
- * const { limit, onError } = readOptions('createWorker', options, RULES satisfies Rules<WorkerOptions>);
+ * const RULES = {
+ *   limit: withDefault(integer({ least: 1 }), 10),
+ *   onError: optional(func('(error) => void')),
+ * } satisfies Rules<WorkerOptions>;
+ * const { limit, onError } = readOptions('createWorker', options, RULES);
  */
 export function readOptions<R extends Readonly<Record<string, Rule<unknown>>>>(
   what: string,
@@ -38,19 +44,23 @@ export function readOptions<R extends Readonly<Record<string, Rule<unknown>>>>(
   return Object.fromEntries(read) as Read<R>;
 }
 
-/** @throws {TypeError} for the first name that is no option, with the nearest one that is */
+/**
+ * Refuses the first name that is not known.
+ *
+ * @throws {TypeError} with the nearest known name
+ */
 export function refuseUnknownNames(what: string, given: object, known: readonly string[]): void {
   for (const name of Object.keys(given)) if (!known.includes(name)) throw new TypeError(unknownName(what, name, known));
 }
 
-/** How an error says that a name is unknown. */
+/** Returns the message for an unknown name. */
 export function unknownName(what: string, name: string, known: readonly string[], kind = 'an option'): string {
   const meant = nearest(name, known);
   const hint = meant === undefined ? `it takes ${known.join(', ')}` : `did you mean "${meant}"?`;
   return `"${name}" is not ${kind} of ${what}: ${hint}`;
 }
 
-/** The known name that differs least; `undefined` where none is near. */
+/** Returns the known name that differs least, or `undefined` where none is near. */
 function nearest(name: string, known: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[_-]/g, '');
   const [best] = known
@@ -59,7 +69,10 @@ function nearest(name: string, known: readonly string[]): string | undefined {
   return best && best.edits <= Math.ceil(best.candidate.length / 5) ? best.candidate : undefined;
 }
 
-/** How many characters must be added, removed, replaced or swapped with the next one (optimal string alignment). */
+/**
+ * Counts the characters that must be added, removed, replaced or swapped with the next one (optimal
+ * string alignment).
+ */
 function editsBetween(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   for (let i = 1; i <= a.length; i++) {
@@ -82,13 +95,15 @@ function editsBetween(a: string, b: string): number {
   return rows[a.length]?.[b.length] as number;
 }
 
-/** An options object within an options object. Errors name its options `outer.inner`. */
+/**
+ * The rule of an options object inside an options object. Errors name its options `outer.inner`.
+ */
 export const nested =
   <R extends Readonly<Record<string, Rule<unknown>>>>(rules: R): Rule<Read<R>> =>
   (given, name) =>
     readOptions(`"${name}"`, given, rules, `${name}.`);
 
-/** A list, each element of which the rule checks. */
+/** The rule of a list whose elements have a rule. */
 export const listOf =
   <T>(rule: Rule<T>): Rule<readonly T[]> =>
   (given, name) => {
@@ -96,25 +111,31 @@ export const listOf =
     return given.map((one) => rule(one, name));
   };
 
-/** The error for an option that is not what it must be. */
+/** Returns the error for an option with a wrong value. */
 export const mustBe = (name: string, right: string): TypeError => new TypeError(`"${name}" must be ${right}`);
 
-/** What was given, checked later together with another option. `null` is absent. */
+/**
+ * The rule of an option that is checked later, together with another one. `null` counts as absent.
+ */
 export const given = <T>(value: unknown): T | undefined => (value ?? undefined) as T | undefined;
 
-/** The option may be left out, or be `null`. */
+/** The rule of an option that may be absent or `null`. */
 export const optional =
   <T>(rule: Rule<T>): Rule<T | undefined> =>
   (given, name) =>
     given === undefined || given === null ? undefined : rule(given, name);
 
-/** What the option is where it is left out, or `null`. */
+/** The rule of an option with a default, which also replaces `null`. */
 export const withDefault =
   <T>(rule: Rule<T>, otherwise: T): Rule<T> =>
   (given, name) =>
     given === undefined || given === null ? otherwise : rule(given, name);
 
-/** @param right the signature, such as `(ctx) => string` */
+/**
+ * The rule of a function.
+ *
+ * @param right its signature, such as `(ctx) => string`
+ */
 export const func =
   // biome-ignore lint/complexity/noBannedTypes: whatever signature the options' own type declares
     <F extends Function>(right?: string): Rule<F> =>
@@ -123,7 +144,11 @@ export const func =
       throw mustBe(name, right === undefined ? 'a function' : `a function ${right}`);
     };
 
-/** @param right such as `an appid such as wx0123456789abcdef` */
+/**
+ * The rule of a text with a pattern.
+ *
+ * @param right what it must be, such as `an appid such as wx0123456789abcdef`
+ */
 export const matching =
   (pattern: RegExp, right: string): Rule<string> =>
   (given, name) => {
@@ -131,6 +156,7 @@ export const matching =
     throw mustBe(name, right);
   };
 
+/** The rule of an option with a few values. */
 export const oneOf =
   <const T extends string>(...values: readonly T[]): Rule<T> =>
   (given, name) => {
@@ -138,12 +164,17 @@ export const oneOf =
     throw mustBe(name, values.map((value) => `'${value}'`).join(' or '));
   };
 
+/** The rule of a flag. */
 export const boolean: Rule<boolean> = (given, name) => {
   if (typeof given === 'boolean') return given;
   throw mustBe(name, 'true or false');
 };
 
-/** @param unit what is counted, such as `milliseconds` */
+/**
+ * The rule of a whole number.
+ *
+ * @param unit what is counted, such as `milliseconds`
+ */
 export const integer =
   ({
     least,
@@ -160,7 +191,7 @@ export const integer =
     throw mustBe(name, `${unit}, ${range}`);
   };
 
-/** @param methods what the object must have */
+/** The rule of an object with certain methods. */
 export const having =
   <T>(methods: readonly (keyof T & string)[], right: string): Rule<T> =>
   (given, name) => {

@@ -1,4 +1,4 @@
-/** A map of at most `most` entries: the one that was set longest ago makes room for a new one. */
+/** A map of at most `most` entries. A new entry replaces the one that was set longest ago. */
 export class RecentMap<Key, Value> {
   readonly #entries = new Map<Key, Value>();
   readonly #most: number;

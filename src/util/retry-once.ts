@@ -1,7 +1,7 @@
 /**
- * Runs `attempt`, and once more where the first run failed in a way that another may not.
+ * Runs `attempt`, and once more where the first run failed with an error that may pass.
  *
- * @param mayPass whether a second run is allowed after this error
+ * @param mayPass whether to run it again after this error
  */
 export async function retryOnce<T>(
   attempt: (count: 1 | 2) => Promise<T>,

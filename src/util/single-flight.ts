@@ -1,11 +1,13 @@
-/** Runs of which callers that come meanwhile share the result. */
+/** Shares the result of a run with the callers that come while it is under way. */
 export interface SingleFlight<Key, T> {
   /** Starts a run, or returns the run of the same key that is under way. */
   run(key: Key, start: () => Promise<T>): Promise<T>;
   isRunning(key: Key): boolean;
 }
 
-/** One run at a time per key. The caller that comes after it has settled starts another. */
+/**
+ * Allows one run at a time for each key. After a run has settled, the next caller starts another.
+ */
 export function singleFlight<Key, T>(): SingleFlight<Key, T> {
   const underWay = new Map<Key, Promise<T>>();
   return {

@@ -1,8 +1,9 @@
-/** What {@link withTimeout} answers when it stopped waiting. */
+/** The result of {@link withTimeout} when it stopped waiting. */
 export const TIMED_OUT: unique symbol = Symbol('timed out');
 
 /**
- * What `promise` becomes, or `TIMED_OUT` once `timeout` milliseconds have passed or `signal` is aborted. The promise itself goes on.
+ * Waits for `promise` for `timeout` milliseconds at most, or until `signal` is aborted, and then
+ * resolves to `TIMED_OUT`. The work behind the promise goes on.
  */
 export async function withTimeout<T>(
   promise: Promise<T>,

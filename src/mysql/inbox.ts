@@ -17,12 +17,20 @@ import { innermost, inTransaction, type MysqlQuery } from './session.js';
 import type { MysqlTx } from './tx.js';
 
 /**
- * An inbox in the host's own MySQL or MariaDB (InnoDB), for `mysqlOnce` on the same database. The table is made by
- * `createInboxTable` or from `inboxTableSql`.
+ * An inbox in the host's own MySQL or MariaDB (InnoDB), for `mysqlOnce` on the same database. The
+ * table is created by {@link createInboxTable}, or from {@link inboxTableSql}.
  *
  * @param pool a pool of `mysql2/promise`
- * @throws TypeError for a wrong option
- * @throws WxpayError `ERR_WXPAY_STORE_FAILED` (from its methods) when the database failed
+ * @throws {TypeError} for a wrong option
+ * @throws {WxpayError} `ERR_WXPAY_STORE_FAILED` from its methods, when the database failed
+ * @example
+ * const settlement = createSettlement({
+ *   wxpay,
+ *   findOrder,
+ *   once: mysqlOnce(pool),
+ *   inbox: mysqlInbox(pool),
+ *   fulfil,
+ * });
  */
 export function mysqlInbox(pool: MysqlPool, options: InboxOptions = {}): Inbox<MysqlTx> {
   const { table, maxAttempts, retryAfter } = resolveInbox(options);
@@ -41,7 +49,10 @@ export function mysqlInbox(pool: MysqlPool, options: InboxOptions = {}): Inbox<M
   const changed = async (query: MysqlQuery, sql: string, values: unknown[]): Promise<number> =>
     ((await query(sql, values))[0] as { affectedRows: number }).affectedRows;
 
-  /** MySQL cannot return the rows that it updates: they are claimed under a name of their own, and read by it. */
+  /**
+   * Updates rows and returns them. MySQL cannot return updated rows, so they are marked with a
+   * random id and read by it.
+   */
   const claimed = async (query: MysqlQuery, sql: string, values: unknown[]): Promise<InboxRow[]> => {
     const claimedBy = randomUUID();
     const rows = await changed(query, sql, [claimedBy, ...values]);
@@ -106,10 +117,11 @@ export function mysqlInbox(pool: MysqlPool, options: InboxOptions = {}): Inbox<M
   };
 }
 
-// Bytes: what the client escapes for itself depends on sql_mode, and what it sends as text on its character set.
+// Bytes, because escaping depends on sql_mode, and texts depend on the client's character set.
 const bytes = (text: string): Buffer => Buffer.from(text);
 
-// A row as one text of ASCII: whatever the pool's options make of types, names and character sets.
+// A row as one text of ASCII, which does not depend on what the pool's options do with types, names
+// and character sets.
 const ROW = `concat_ws(',', hex(\`key\`), hex(fingerprint), hex(notice), attempts, hex(coalesce(reason, '')))`;
 
 function rowOf(value: unknown): InboxRow {
@@ -125,9 +137,14 @@ function rowOf(value: unknown): InboxRow {
 }
 
 /**
- * The table as SQL, for migration tools: one statement, safe to repeat.
+ * Returns the SQL of the table, for migration tools: one statement that is safe to repeat.
  *
- * @throws TypeError for a wrong name
+ * @param table
+ *
+ * @default 'koa_wxpay_inbox'
+ * @throws {TypeError} for a malformed name
+ * @example
+ * writeFileSync('migrations/0007-wxpay-inbox.sql', inboxTableSql());
  */
 export const inboxTableSql = (table = 'koa_wxpay_inbox'): string =>
   `create table if not exists ${quoteTable(table, '`')} (
@@ -144,7 +161,14 @@ export const inboxTableSql = (table = 'koa_wxpay_inbox'): string =>
   index (claimed_by)
 ) engine = InnoDB;`;
 
-/** Makes the table unless it is there; safe to call at every start, on many machines at once. */
+/**
+ * Creates the table of {@link mysqlInbox} unless it exists. It is safe to call at every start, on
+ * many machines at once.
+ *
+ * @throws {TypeError} for a malformed name
+ * @example
+ * await createInboxTable(pool);
+ */
 export async function createInboxTable(
   db: { query(sql: string): Promise<unknown> },
   { table }: { table?: string } = {},

@@ -1,4 +1,4 @@
-/** `koa-wxpay/mysql`: for `mysql2` pools (MySQL, MariaDB). */
+/** `koa-wxpay/mysql`: for pools of `mysql2` (MySQL and MariaDB). */
 
 export { createInboxTable, inboxTableSql, mysqlInbox } from './inbox.js';
 export { type MysqlOnceOptions, mysqlOnce } from './once.js';

@@ -13,12 +13,16 @@ import { MysqlSession } from './session.js';
 import { DEFAULT_TABLE, tableSql } from './table.js';
 import type { MysqlTx } from './tx.js';
 
+/** Options of {@link mysqlOnce}. */
 export interface MysqlOnceOptions {
-  /** `table` or `database.table`. @default 'koa_wxpay_once' */
+  /** The table, `table` or `database.table`. @default 'koa_wxpay_once' */
   table?: string;
   /**
-   * How long (ms, rounded up to a second) a handler may be idle inside the transaction before it is rolled back and the key
-   * is free again; one statement of its may take ten seconds more. @default 60_000
+   * Milliseconds that a handler may be idle inside the transaction, rounded up to a second. After
+   * that the transaction is rolled back and the key is free again. One statement of the handler may
+   * take ten seconds more.
+   *
+   * @default 60_000
    */
   idleTimeout?: number;
 }
@@ -28,21 +32,23 @@ const RULES = {
   idleTimeout: withDefault(milliseconds(), MINUTE),
 } satisfies Rules<MysqlOnceOptions>;
 const DUPLICATE = 1062;
-/** Lock wait timeout, deadlock: the copy before is still at it. */
+/** Lock wait timeout, deadlock: another copy is still running. */
 const LOCKED: readonly unknown[] = [1205, 1213];
 
 /**
- * A `once` that keeps its memory in the host's own MySQL or MariaDB (InnoDB), in the same transaction as the handler's
- * effect: both are committed or neither is, whatever dies in between. Concurrent copies wait a second
- * (`innodb_lock_wait_timeout`, which also holds for the handler's statements) and answer `busy`.
+ * A `once` in the host's own MySQL or MariaDB (InnoDB). The key is recorded in the transaction of
+ * the handler's effect, so that both are committed or neither is, whatever process dies. Concurrent
+ * copies wait a second and resolve to `busy`. That is an `innodb_lock_wait_timeout`, which also
+ * holds for the handler's statements.
  *
- * The handler must write through `tx`, into InnoDB tables; statements that end a transaction or commit by themselves (`commit`,
- * `create table`, `lock tables`, …) are refused. The table is made by `createTable` or from `tableSql`.
+ * The handler must write through `tx`, into InnoDB tables. Statements that end a transaction or
+ * commit by themselves (`commit`, `create table`, `lock tables`, …) are refused. The table is
+ * created by {@link createTable}, or from {@link tableSql}.
  *
  * @param pool a pool of `mysql2/promise`
- * @throws TypeError for a wrong option
- * @throws WxpayError ERR_WXPAY_STORE_FAILED (from the returned function) when the database failed, or the outcome of the
- *   commit is unknown; what the handler throws leaves unchanged
+ * @throws {TypeError} for a wrong option
+ * @throws {WxpayError} `ERR_WXPAY_STORE_FAILED` from the returned function, when the database
+ * failed or the outcome of the commit is unknown. What the handler throws is thrown unchanged.
  * @example
  * wxNotify({ wxpay, findOrder, once: mysqlOnce(mysql.createPool(process.env.DATABASE_URL)) });
  */
@@ -54,7 +60,7 @@ export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once
   const name = quoteTable(table, '`');
   const insert = `insert into ${name} (\`key\`, fingerprint, unfinished_run) values (?, ?, ?)`;
   const finish = `update ${name} set unfinished_run = null where \`key\` = ? and unfinished_run = ?`;
-  // as text: what a pool's typeCast makes of numbers is its own
+  // Read as text, because a typeCast of the pool may convert numbers.
   const found = `select case
       when fingerprint <> ? then 'conflict'
       when unfinished_run is null then 'already'
@@ -66,7 +72,8 @@ export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once
   return async function mysqlOnce(claim, work): Promise<OnceOutcome> {
     const { key, fingerprint, signal } = claim;
     if (signal.aborted) return 'busy';
-    // Bytes: neither a collation nor the character set of a connection may make two keys one.
+    // Bytes, so that neither a collation nor the character set of a connection makes two keys
+    // equal.
     const [keyBytes, factBytes, run] = [Buffer.from(key), Buffer.from(fingerprint), randomBytes(16)];
 
     const steps: Steps<MysqlSession> = {
@@ -97,6 +104,9 @@ export function mysqlOnce(pool: MysqlPool, options: MysqlOnceOptions = {}): Once
   };
 }
 
-/** The mark of a run that ended its transaction itself, in a procedure say, and then failed or died: nobody knows how much it has done. */
+/**
+ * The message for a run that ended its own transaction (for instance in a procedure) and then
+ * failed or died. It is not known how much of its work is done.
+ */
 const unfinished = (name: string, key: string): string =>
   `a handler ended its transaction itself and did not finish: see what it did for ${key}, then delete that row of ${name} to run it again, or set its unfinished_run to null if it is done`;

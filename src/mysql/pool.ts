@@ -1,9 +1,9 @@
-/** What is asked of a pool of `mysql2/promise`. */
+/** What `mysqlOnce` and `mysqlInbox` need of a pool of `mysql2/promise`. */
 export interface MysqlPool {
   getConnection(): Promise<MysqlPoolConnection>;
 }
 
-/** What is asked of a connection checked out of a pool of `mysql2/promise`. */
+/** What they need of a connection that a pool of `mysql2/promise` hands out. */
 export interface MysqlPoolConnection {
   query(sql: string, values?: unknown[]): Promise<[unknown, unknown]>;
   // biome-ignore lint/suspicious/noExplicitAny: mysql2 names the types a prepared statement can take

@@ -10,7 +10,10 @@ const SETTINGS_AS_BEFORE = `set
   session wait_timeout = @koa_wxpay_idle,
   session autocommit = @koa_wxpay_autocommit`;
 
-/** One transaction on a connection of the host's pool, whose settings are put back before it goes home. */
+/**
+ * One transaction on a connection of the host's pool. Its settings are restored before the
+ * connection returns to the pool.
+ */
 export class MysqlSession implements Session {
   readonly #connection: MysqlPoolConnection;
   readonly #idleTimeout: number;
@@ -38,18 +41,22 @@ export class MysqlSession implements Session {
       session autocommit = 0`,
     );
     this.#changed = true;
-    // autocommit is off for what a handler writes after a procedure has ended this transaction: it is undone with the rest
+    // autocommit is off so that what a handler writes after a procedure has ended this transaction
+    // is rolled back too.
     await this.#connection.query('start transaction read write');
   }
 
-  // Prepared statements: what the client escapes for itself depends on sql_mode.
-  /** @returns the number of rows it changed */
+  // Prepared statements, because escaping by the client depends on sql_mode.
+  /** @returns how many rows it changed */
   async write(sql: string, values: Buffer[]): Promise<number> {
     const [result] = await this.#connection.execute(sql, values);
     return (result as { affectedRows: number }).affectedRows;
   }
 
-  /** The one value of the one row, whatever the options of the pool make of rows; `undefined` where there is none. */
+  /**
+   * Returns the one value of the one row, whatever the pool's options do with rows, or `undefined`
+   * where there is no row.
+   */
   async read(sql: string, values: Buffer[]): Promise<unknown> {
     const [rows] = await this.#connection.execute(sql, values);
     return innermost((rows as unknown[])[0]);
@@ -61,7 +68,8 @@ export class MysqlSession implements Session {
 
   async commit(): Promise<void> {
     await this.#connection.query('commit').catch((cause: Error) => {
-      // An answer of the server has a SQLSTATE of its own and means it was rolled back; only silence leaves it open.
+      // An answer of the server has a SQLSTATE and means that it was rolled back. Only without an
+      // answer the outcome is unknown.
       const { sqlState, fatal } = cause as { sqlState?: string; fatal?: boolean };
       throw sqlState && !fatal ? cause : new CommitUnknown(cause);
     });
@@ -89,10 +97,13 @@ export class MysqlSession implements Session {
   }
 }
 
-/** One statement on a connection of ours. */
+/** Runs one statement on a connection. */
 export type MysqlQuery = (sql: string, values?: unknown[]) => Promise<[unknown, unknown]>;
 
-/** Runs statements in a transaction of their own: where `autocommit` is off by default, nothing else would ever commit them. */
+/**
+ * Runs statements in a transaction of their own. Where `autocommit` is off by default, nothing else
+ * would commit them.
+ */
 export async function inTransaction<T>(pool: MysqlPool, run: (query: MysqlQuery) => Promise<T>): Promise<T> {
   const connection = await pool.getConnection();
   try {
@@ -108,6 +119,9 @@ export async function inTransaction<T>(pool: MysqlPool, run: (query: MysqlQuery)
   }
 }
 
-/** The value of a row that has one: rowsAsArray makes a list of it, nestTables an object in an object. */
+/**
+ * Returns the value of a row with one value. rowsAsArray makes a list of the row, and nestTables an
+ * object in an object.
+ */
 export const innermost = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Buffer.isBuffer(value) ? innermost(Object.values(value)[0]) : value;

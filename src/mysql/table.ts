@@ -5,9 +5,14 @@ import { inTransaction } from './session.js';
 export const DEFAULT_TABLE = 'koa_wxpay_once';
 
 /**
- * The table as SQL, for migration tools: one statement, safe to repeat.
+ * Returns the SQL of the table, for migration tools: one statement that is safe to repeat.
  *
- * @throws TypeError for a wrong name
+ * @param table
+ *
+ * @default 'koa_wxpay_once'
+ * @throws {TypeError} for a malformed name
+ * @example
+ * writeFileSync('migrations/0006-wxpay-once.sql', tableSql());
  */
 export function tableSql(table: string = DEFAULT_TABLE): string {
   return `create table if not exists ${quoteTable(table, '`')} (
@@ -19,7 +24,14 @@ export function tableSql(table: string = DEFAULT_TABLE): string {
 ) engine = InnoDB;`;
 }
 
-/** Makes the table unless it is there; safe to call at every start, on many machines at once. */
+/**
+ * Creates the table of {@link mysqlOnce} unless it exists. It is safe to call at every start, on
+ * many machines at once.
+ *
+ * @throws {TypeError} for a malformed name
+ * @example
+ * await createTable(pool);
+ */
 export async function createTable(
   db: { query(sql: string): Promise<unknown> },
   { table = DEFAULT_TABLE }: { table?: string } = {},
@@ -28,10 +40,15 @@ export async function createTable(
 }
 
 /**
- * Forgets what was done more than `days` ago, by the server's clock; resolves to the number of rows. API v2 notifications
- * can be replayed for ever: after this, the state of the order is what refuses them.
+ * Deletes the keys that were recorded more than `days` ago, by the server's clock. Notifications of
+ * API v2 carry no time and can be replayed for ever. After their key is deleted, the state of the
+ * order refuses them.
  *
- * @throws TypeError when `days` is not a positive whole number
+ * @param options `days` is 180 by default, `table` is `'koa_wxpay_once'`
+ * @returns how many keys were deleted
+ * @throws {TypeError} for a wrong option
+ * @example
+ * setInterval(() => prune(pool).catch(console.error), 86_400_000);
  */
 export async function prune(
   pool: MysqlPool,

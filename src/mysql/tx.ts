@@ -7,20 +7,25 @@ import { printable } from '../util/printable.js';
 import { errnoOf } from './errors.js';
 import type { MysqlPoolConnection } from './pool.js';
 
-/** The transaction the handler writes in. Its statements are refused once the handler has settled. */
+/**
+ * The transaction that the handler writes in. Its statements are refused once the handler has
+ * settled.
+ */
 export interface MysqlTx {
-  /** As `query` of `mysql2/promise`: resolves to `[rows or result, fields]`. */
+  /** As `query` of `mysql2/promise`. It resolves to `[rows or result, fields]`. */
   // biome-ignore lint/suspicious/noExplicitAny: what is answered is known to the handler's statement only
   query<R = any>(sql: string, values?: unknown[]): Promise<[R, unknown]>;
-  /** As `execute` of `mysql2/promise`: a prepared statement. */
+  /** As `execute` of `mysql2/promise`: runs a prepared statement. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   execute<R = any>(sql: string, values?: unknown[]): Promise<[R, unknown]>;
 }
 
 /**
- * Lends the transaction to the handler, until it has settled or a statement may have ended the transaction.
+ * Gives the transaction to the handler until the handler has settled, or until a statement may have
+ * ended the transaction.
  *
- * @throws {HandlerFailure} what the handler threw, or that it did not use the transaction as the claim requires
+ * @throws {HandlerFailure} what the handler threw, or that it did not use the transaction as the
+ * claim requires
  */
 export async function handOverTx(
   given: { connection: Pick<MysqlPoolConnection, 'query' | 'execute'>; idleTimeout: number; claim: Claim },
@@ -58,15 +63,21 @@ export async function handOverTx(
   }
 }
 
-/** After these everything may be rolled back, and what the handler wrote next would commit by itself: lock wait timeout, lock table full, deadlock, changed record. */
+/**
+ * After these errors everything may be rolled back, and the handler's next write would commit by
+ * itself: lock wait timeout, lock table full, deadlock, changed record.
+ */
 const ROLLED_BACK: readonly unknown[] = [1205, 1206, 1213, 1020];
 
 const endsTransaction = (statement: unknown): boolean => ENDS.test(textOf(statement).replace(NO_CODE, ''));
 
-/** What may stand before the first word. The comments that begin with `!` are run. */
+/** What may stand before the first word. Comments that begin with `!` are executed. */
 const NO_CODE = /^(?:[\s;]|--[^\n]*|#[^\n]*|\/\*(?!M?!)[\s\S]*?\*\/|\/\*M?!\d*)+/;
 
-/** Statements that end a transaction, or commit it by themselves: the mark would be committed before the rest is. */
+/**
+ * The beginnings of statements that end a transaction, or that commit it by themselves. The key
+ * would be committed before the rest of the effect.
+ */
 const BEGINNINGS = [
   'begin(?!\\s+not\\s+atomic)',
   'commit',

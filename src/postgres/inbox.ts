@@ -16,22 +16,30 @@ import { explainFailure } from './errors.js';
 import { onClient, type PgPool } from './transaction.js';
 import type { PgTx } from './tx.js';
 
-/** What is asked of a `pg` pool or of PGlite. */
+/** What `postgresInbox` and `createInboxTable` need of a pool of `pg` or of PGlite. */
 export interface PgInboxDatabase {
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
 const ROW = 'key, fingerprint, notice, attempts, reason';
-/** The longest time between two tries, in milliseconds. */
+/** Milliseconds between two tries at most. */
 const LONGEST_WAIT = HOUR;
 
 /**
- * An inbox in the host's own PostgreSQL, for `postgresOnce` on the same database. The table is made by `createInboxTable` or from
- * `inboxTableSql`.
+ * An inbox in the host's own PostgreSQL, for `postgresOnce` on the same database. The table is
+ * created by {@link createInboxTable}, or from {@link inboxTableSql}.
  *
  * @param db a pool of `pg`, or PGlite
- * @throws TypeError for a wrong option
- * @throws WxpayError `ERR_WXPAY_STORE_FAILED` (from its methods) when the database failed
+ * @throws {TypeError} for a wrong option
+ * @throws {WxpayError} `ERR_WXPAY_STORE_FAILED` from its methods, when the database failed
+ * @example
+ * const settlement = createSettlement({
+ *   wxpay,
+ *   findOrder,
+ *   once: postgresOnce(pool),
+ *   inbox: postgresInbox(pool),
+ *   fulfil,
+ * });
  */
 export function postgresInbox(db: PgInboxDatabase, options: InboxOptions = {}): Inbox<PgTx> {
   const { table, maxAttempts, retryAfter } = resolveInbox(options);
@@ -124,9 +132,14 @@ export function postgresInbox(db: PgInboxDatabase, options: InboxOptions = {}): 
 const isPool = (db: object): db is PgPool => typeof (db as Partial<PgPool>).connect === 'function';
 
 /**
- * The table as SQL, for migration tools: two statements, safe to repeat.
+ * Returns the SQL of the table, for migration tools: two statements that are safe to repeat.
  *
- * @throws TypeError for a wrong name
+ * @param table
+ *
+ * @default 'koa_wxpay_inbox'
+ * @throws {TypeError} for a malformed name
+ * @example
+ * writeFileSync('migrations/0007-wxpay-inbox.sql', inboxTableSql());
  */
 export const inboxTableSql = (table?: string): string =>
   statements(table)
@@ -150,7 +163,14 @@ function statements(table = 'koa_wxpay_inbox'): string[] {
   ];
 }
 
-/** Makes the table unless it is there; safe to call at every start, on many machines at once. */
+/**
+ * Creates the table of {@link postgresInbox} unless it exists. It is safe to call at every start,
+ * on many machines at once.
+ *
+ * @throws {TypeError} for a malformed name
+ * @example
+ * await createInboxTable(pool);
+ */
 export async function createInboxTable(db: PgInboxDatabase, { table }: { table?: string } = {}): Promise<void> {
   await createTables(db, statements(table));
 }

@@ -1,4 +1,4 @@
-/** `koa-wxpay/postgres`: for `pg` pools and PGlite. */
+/** `koa-wxpay/postgres`: for pools of `pg` and for PGlite. */
 
 export { createInboxTable, inboxTableSql, type PgInboxDatabase, postgresInbox } from './inbox.js';
 export { type PostgresOnceOptions, postgresOnce } from './once.js';

@@ -12,12 +12,15 @@ import { DEFAULT_TABLE, tableSql } from './table.js';
 import { onPool, type PgAnswer, type PgPool, type PgSteps, type Transact } from './transaction.js';
 import { handOverTx, type PgTx } from './tx.js';
 
+/** Options of {@link postgresOnce}. */
 export interface PostgresOnceOptions {
-  /** `table` or `schema.table`. @default 'koa_wxpay_once' */
+  /** The table, `table` or `schema.table`. @default 'koa_wxpay_once' */
   table?: string;
   /**
-   * How long (ms) a handler may be idle inside the transaction before it is rolled back and the key is free again; one statement of
-   * its may take ten seconds more. @default 60_000
+   * Milliseconds that a handler may be idle inside the transaction. After that the transaction is
+   * rolled back and the key is free again. One statement of the handler may take ten seconds more.
+   *
+   * @default 60_000
    */
   idleTimeout?: number;
 }
@@ -28,17 +31,20 @@ const RULES = {
 } satisfies Rules<PostgresOnceOptions>;
 
 /**
- * A `once` that keeps its memory in the host's own PostgreSQL, in the same transaction as the handler's effect: both are
- * committed or neither is, whatever dies in between. Concurrent copies wait at most a second (`lock_timeout`, which also
- * holds for the handler's statements) and answer `busy`.
+ * A `once` in the host's own PostgreSQL. The key is recorded in the transaction of the handler's
+ * effect, so that both are committed or neither is, whatever process dies. Concurrent copies wait
+ * at most a second and resolve to `busy`. That is a `lock_timeout`, which also holds for the
+ * handler's statements.
  *
- * The handler must write through `tx`, and cannot begin or end a transaction there. Through the pool it would write outside the
- * transaction, starve a small pool, and block PGlite. The table is made by `createTable` or from `tableSql`; the pool wants an `error` listener of the host's.
+ * The handler must write through `tx`, and cannot begin or end a transaction there. A write through
+ * the pool would be outside the transaction, would need a second connection, and would block
+ * PGlite. The table is created by {@link createTable}, or from {@link tableSql}. Give the pool a
+ * listener for its `error` event.
  *
  * @param db a pool of `pg`, or PGlite
- * @throws TypeError for a wrong option
- * @throws WxpayError ERR_WXPAY_STORE_FAILED (from the returned function) when the database failed, or the outcome of the
- *   commit is unknown; what the handler throws leaves unchanged
+ * @throws {TypeError} for a wrong option
+ * @throws {WxpayError} `ERR_WXPAY_STORE_FAILED` from the returned function, when the database
+ * failed or the outcome of the commit is unknown. What the handler throws is thrown unchanged.
  * @example
  * wxNotify({ wxpay, findOrder, once: postgresOnce(new Pool()) });
  */
@@ -46,12 +52,13 @@ export function postgresOnce(db: PgPool | PgliteDatabase, options: PostgresOnceO
   const { table, idleTimeout } = readOptions('postgresOnce', options, RULES);
   const name = quoteTable(table, '"');
   const transact = transactOn(db, idleTimeout);
-  // What is left of the second was for the claim; the handler's statements get a whole one.
+  // The claim waited for what was left of the second. The handler's statements get a whole one.
   const insert = `insert into ${name} (key, fingerprint)
     values ($1, $2)
     on conflict (key) do nothing
     returning set_config('lock_timeout', '${LOCK_WAIT}', true), txid_current()::text as transaction`;
-  // not the mark: where tables are found and who may read them is the handler's to change
+  // The transaction is compared, and not the row: the handler may change the search path and the
+  // role.
   const current = 'select txid_current_if_assigned()::text as transaction';
   const read = `select fingerprint from ${name} where key = $1`;
 
@@ -85,7 +92,7 @@ export function postgresOnce(db: PgPool | PgliteDatabase, options: PostgresOnceO
   };
 }
 
-/** lock_not_available, deadlock_detected: the copy before is still at it. */
+/** lock_not_available, deadlock_detected: another copy is still running. */
 const LOCKED: ReadonlySet<string> = new Set(['55P03', '40P01']);
 
 function transactOn(db: PgPool | PgliteDatabase, idleTimeout: number): Transact {
@@ -104,7 +111,7 @@ function compare(rows: unknown[], fingerprint: string): Exclude<OnceOutcome, 'ra
   return stored.fingerprint === fingerprint ? 'already' : 'conflict';
 }
 
-/** in_failed_sql_transaction: a statement failed, and another was sent all the same. */
+/** in_failed_sql_transaction: a statement failed, and another one was sent all the same. */
 const FAILED_TRANSACTION = '25P02';
 
 const explain = (error: unknown, table: string): string =>

@@ -3,11 +3,12 @@ import type { OnceOutcome } from '../once/once.js';
 import { TIMED_OUT, withTimeout } from '../util/with-timeout.js';
 import type { PgQuery, Transact } from './transaction.js';
 
-/** What is asked of PGlite. */
+/** What `postgresOnce` needs of PGlite. */
 export interface PgliteDatabase {
   transaction<T>(run: (tx: PgliteTransaction) => Promise<T>): Promise<T | undefined>;
 }
 
+/** What `postgresOnce` needs of a transaction of PGlite. */
 export interface PgliteTransaction {
   query(
     text: string,
@@ -17,7 +18,10 @@ export interface PgliteTransaction {
   rollback(): Promise<void>;
 }
 
-/** Transactions on PGlite, which has one connection: they queue, and a turn that comes too late does nothing. */
+/**
+ * Transactions on PGlite, which has one connection: they queue, and one whose turn comes too late
+ * does nothing.
+ */
 export function onPglite(db: PgliteDatabase, idleTimeout: number): Transact {
   return async (signal, steps) => {
     const body = async (query: PgQuery): Promise<OnceOutcome> => {
@@ -63,8 +67,8 @@ const pgShape =
   };
 
 /**
- * A statement as PGlite takes it. PGlite has no objects as statements, as `pg` has: one would leave its only connection in a
- * transaction that nothing can end.
+ * Converts a statement to the arguments that PGlite takes. PGlite takes no statement as an object,
+ * as `pg` does: one would leave its only connection in a transaction that nothing can end.
  *
  * @throws {TypeError} for a statement without a text
  */
@@ -75,7 +79,10 @@ function pgliteArguments(statement: unknown, given: unknown[] | undefined): Para
   return [text, given ?? values, rowMode === 'array' ? { rowMode } : {}];
 }
 
-/** PGlite has no server to end an idle transaction, and an idle one holds up every other. */
+/**
+ * Ends a transaction that is idle for too long. PGlite has no server to do that, and an idle
+ * transaction delays every other one.
+ */
 function idleLimit(timeout: number): {
   expired: Promise<never>;
   watch(query: PgQuery): PgQuery;

@@ -3,15 +3,20 @@ import { createTables } from './create-tables.js';
 
 export const DEFAULT_TABLE = 'koa_wxpay_once';
 
-/** What `createTable` and `prune` ask of a pool or of PGlite. */
+/** What `createTable` and `prune` need of a pool of `pg` or of PGlite. */
 export interface PgDatabase {
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
 /**
- * The table as SQL, for migration tools: two statements, safe to repeat.
+ * Returns the SQL of the table, for migration tools: two statements that are safe to repeat.
  *
- * @throws TypeError for a wrong name
+ * @param table
+ *
+ * @default 'koa_wxpay_once'
+ * @throws {TypeError} for a malformed name
+ * @example
+ * writeFileSync('migrations/0006-wxpay-once.sql', tableSql());
  */
 export function tableSql(table: string = DEFAULT_TABLE): string {
   return tableStatements(table)
@@ -19,7 +24,7 @@ export function tableSql(table: string = DEFAULT_TABLE): string {
     .join('\n');
 }
 
-// BRIN: rows arrive in the order of done_at, so a few pages of index serve any number of them.
+// BRIN: rows arrive in the order of done_at, so that a few pages of index serve any number of them.
 function tableStatements(table: string): string[] {
   const name = quoteTable(table, '"');
   return [
@@ -32,16 +37,28 @@ function tableStatements(table: string): string[] {
   ];
 }
 
-/** Makes the table unless it is there; safe to call at every start, on many machines at once. */
+/**
+ * Creates the table of {@link postgresOnce} unless it exists. It is safe to call at every start, on
+ * many machines at once.
+ *
+ * @throws {TypeError} for a malformed name
+ * @example
+ * await createTable(pool);
+ */
 export async function createTable(db: PgDatabase, { table = DEFAULT_TABLE }: { table?: string } = {}): Promise<void> {
   await createTables(db, tableStatements(table));
 }
 
 /**
- * Forgets what was done more than `days` ago, by the server's clock; resolves to the number of rows. API v2 notifications
- * can be replayed for ever: after this, the state of the order is what refuses them.
+ * Deletes the keys that were recorded more than `days` ago, by the server's clock. Notifications of
+ * API v2 carry no time and can be replayed for ever. After their key is deleted, the state of the
+ * order refuses them.
  *
- * @throws TypeError when `days` is not a positive whole number
+ * @param options `days` is 180 by default, `table` is `'koa_wxpay_once'`
+ * @returns how many keys were deleted
+ * @throws {TypeError} for a wrong option
+ * @example
+ * setInterval(() => prune(pool).catch(console.error), 86_400_000);
  */
 export async function prune(
   db: PgDatabase,

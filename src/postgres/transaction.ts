@@ -1,22 +1,26 @@
 import type { OnceOutcome } from '../once/once.js';
 import { answered, CommitUnknown, inSession, type Session, type Steps } from '../once/sql-session.js';
 
-/** One statement inside the transaction. */
+/** Runs one statement inside the transaction. */
 export type PgQuery = (text: string, values?: unknown[]) => Promise<PgAnswer>;
 
+/** The answer to a statement, as `pg` returns it. */
 export interface PgAnswer {
   rows: unknown[];
   rowCount: number | null;
   command?: string;
 }
 
-/** What is asked of a `pg` pool; a wrapper of one may answer with a promise and leave the callback alone. */
+/**
+ * What `postgresOnce` needs of a pool of `pg`. A wrapper around a pool may return a promise and
+ * never call the callback.
+ */
 export interface PgPool {
   // biome-ignore lint/suspicious/noConfusingVoidType: what pg's own types say
   connect(callback: (error: Error | undefined, client: PgPoolClient | undefined) => void): Promise<PgPoolClient> | void;
 }
 
-/** What is asked of a client checked out of a `pg` pool. */
+/** What `postgresOnce` needs of a client that a pool of `pg` hands out. */
 export interface PgPoolClient {
   query(text: string, values?: unknown[]): Promise<PgAnswer>;
   release(destroy?: Error | boolean): void;
@@ -24,13 +28,16 @@ export interface PgPoolClient {
   removeListener?(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-/** What happens in a transaction, told by its statements. */
+/** The steps of a transaction, which run statements. */
 export type PgSteps = Steps<PgQuery>;
 
-/** One transaction: committed when all steps are through, rolled back when the claim is refused or one throws. */
+/**
+ * Runs one transaction: it is committed after all steps, and rolled back when the claim is refused
+ * or a step throws.
+ */
 export type Transact = (signal: AbortSignal, steps: PgSteps) => Promise<OnceOutcome>;
 
-/** Transactions on clients of a `pg` pool. */
+/** Transactions on clients of a pool of `pg`. */
 export const onPool =
   (pool: PgPool, idleTimeout: number): Transact =>
   (signal, steps) =>
@@ -40,7 +47,10 @@ export const onPool =
       check: ({ query }) => steps.check(query),
     });
 
-/** One statement on a client of its own; one that gives another answer than the server's is not trusted with another. */
+/**
+ * Runs one statement on a client that is checked out for it. After a failure that is not a refusal
+ * of the server, the client is destroyed.
+ */
 export async function onClient(pool: PgPool, text: string, values: unknown[]): Promise<PgAnswer> {
   const connecting = checkOut(pool, 0);
   const session = await answered(connecting).catch((error) => {
@@ -59,13 +69,14 @@ export async function onClient(pool: PgPool, text: string, values: unknown[]): P
 }
 
 /**
- * Through the callback, not the promise: a dying server's last words can lie in the same packet as the answer that freed the client
- * for us, and arrive before a promise has told anybody. Without a listener at that moment they end the process.
+ * Checks a client out by the callback, not by the promise. The error of a dying server can arrive
+ * in the same packet as the answer that freed the client, before a promise resolves. Without a
+ * listener at that moment it ends the process.
  */
 function checkOut(pool: PgPool, idleTimeout: number): Promise<PgSession> {
   return new Promise((resolve, reject) => {
     let taken: PgPoolClient | undefined;
-    // a wrapper may answer both ways: with the same client, with another one, or with nothing
+    // A wrapper may answer both ways: with the same client, with another one, or with none.
     const take = (client: PgPoolClient | undefined): void => {
       if (!client || client === taken) return;
       if (taken) {
@@ -84,7 +95,7 @@ function checkOut(pool: PgPool, idleTimeout: number): Promise<PgSession> {
   });
 }
 
-/** The server refused a statement, and goes on. */
+/** Whether the server refused a statement and goes on. */
 const isRefusal = (error: unknown): boolean => (error as { severity?: unknown }).severity === 'ERROR';
 
 class PgSession implements Session {
@@ -104,7 +115,7 @@ class PgSession implements Session {
 
   readonly query: PgQuery = (text, values) => this.#client.query(text, values);
 
-  // A server that commits without flushing would let us acknowledge what a crash forgets.
+  // A server that commits without flushing would let us acknowledge what a crash of it loses.
   begin(left: number): Promise<unknown> {
     return this.query(
       `begin isolation level read committed read write;
@@ -117,7 +128,8 @@ class PgSession implements Session {
 
   async commit(): Promise<void> {
     const { command } = await this.query('commit').catch((cause: Error) => {
-      // An answer of the server (a deferred constraint, say) means it was rolled back; only silence leaves it open.
+      // An answer of the server (for instance a deferred constraint) means that it was rolled back.
+      // Only without an answer the outcome is unknown.
       throw isRefusal(cause) ? cause : new CommitUnknown(cause);
     });
     if (command !== undefined && command !== 'COMMIT') throw new Error(`commit was answered with ${command}`);
@@ -127,7 +139,7 @@ class PgSession implements Session {
     return this.query('rollback');
   }
 
-  // everything is set for the transaction only
+  // Every setting is local to the transaction.
   async tidy(): Promise<void> {}
 
   giveBack(broken?: Error): void {

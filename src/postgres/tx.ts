@@ -5,17 +5,21 @@ import { checkHandler, watchStatements } from '../once/statements.js';
 import { printable } from '../util/printable.js';
 import type { PgQuery } from './transaction.js';
 
-/** The transaction the handler writes in. Its statements are refused once the handler has settled. */
+/**
+ * The transaction that the handler writes in. Its statements are refused once the handler has
+ * settled.
+ */
 export interface PgTx {
   // biome-ignore lint/suspicious/noExplicitAny: what a row holds is known to the handler's statement only
   query<R = any>(text: string, values?: unknown[]): Promise<{ rows: R[]; rowCount: number | null }>;
 }
 
 /**
- * Lends the transaction to the handler until the handler has settled. A statement after that would run in the transaction of
- * another claim, or in none.
+ * Gives the transaction to the handler until the handler has settled. A later statement would run
+ * in the transaction of another claim, or outside any.
  *
- * @throws {HandlerFailure} what the handler threw, or that it did not use the transaction as the claim requires
+ * @throws {HandlerFailure} what the handler threw, or that it did not use the transaction as the
+ * claim requires
  */
 export async function handOverTx(query: PgQuery, work: (tx: PgTx) => Promise<void>, claim: Claim): Promise<void> {
   let over: Error | undefined;
@@ -36,7 +40,7 @@ export async function handOverTx(query: PgQuery, work: (tx: PgTx) => Promise<voi
   };
   try {
     await handOver(work, tx);
-    // The handler may have swallowed this error.
+    // The handler may have caught this error.
     if (over) throw over;
     checkHandler(watch, claim);
   } finally {
@@ -44,7 +48,9 @@ export async function handOverTx(query: PgQuery, work: (tx: PgTx) => Promise<voi
   }
 }
 
-/** Code that was written to run by itself brings its own `begin` and `commit`: the mark would be committed before the rest is. */
+/**
+ * Code with a `begin` and a `commit` of its own would commit the key before the rest of the effect.
+ */
 const endsTransaction = (statement: unknown): boolean =>
   textOf(statement)
     .replaceAll(NO_CODE, ' ')
@@ -66,7 +72,10 @@ const NO_CODE = new RegExp(
   'gi',
 );
 
-/** How a statement begins that begins or ends a transaction. `rollback to` a savepoint does neither. */
+/**
+ * The beginnings of statements that begin or end a transaction. `rollback to` a savepoint does
+ * neither.
+ */
 const BEGINNINGS = [
   'begin',
   'start\\s+transaction',

@@ -1,9 +1,9 @@
-/** What is asked of a client of `ioredis`. */
+/** What the stores need of a client of `ioredis`. */
 export interface IoredisClient {
   call(command: string, args: string[]): Promise<unknown>;
 }
 
-/** What is asked of a client of `redis` (node-redis). */
+/** What the stores need of a client of `redis` (node-redis). */
 export interface NodeRedisClient {
   sendCommand(args: string[]): Promise<unknown>;
 }
@@ -11,9 +11,13 @@ export interface NodeRedisClient {
 /** Sends one command. */
 export type Send = (args: [string, ...string[]]) => Promise<unknown>;
 
-/** @throws {TypeError} for a client of neither library */
+/**
+ * Returns the function that sends commands through this client.
+ *
+ * @throws {TypeError} for a client of neither library
+ */
 export function commandOf(client: IoredisClient | NodeRedisClient): Send {
-  // Both have "sendCommand", with different arguments; only ioredis has "call".
+  // Both have "sendCommand", with different arguments. Only ioredis has "call".
   if (typeof (client as Partial<IoredisClient> | null)?.call === 'function') {
     return ([command, ...args]) => (client as IoredisClient).call(command, args);
   }

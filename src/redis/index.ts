@@ -1,4 +1,4 @@
-/** `koa-wxpay/redis`: for `ioredis` and `redis` clients. */
+/** `koa-wxpay/redis`: for clients of `ioredis` and of `redis`. */
 
 export type { IoredisClient, NodeRedisClient } from './client.js';
 export { type Ready, type RedisLeasesOptions, type RedisOnceOptions, redisLeases, redisOnce } from './once.js';

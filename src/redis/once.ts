@@ -9,28 +9,33 @@ import { boolean, integer, matching, optional, type Rules, readOptions, withDefa
 import { commandOf, type IoredisClient, type NodeRedisClient, type Send } from './client.js';
 import { CLAIM, COMPLETE, RELEASE, RENEW } from './scripts.js';
 
+/** Options of {@link redisLeases}. */
 export interface RedisLeasesOptions {
-  /** What every key begins with. @default 'koa-wxpay:once:' */
+  /** Stands before every key. @default 'koa-wxpay:once:' */
   prefix?: string;
-  /** How long a finished key is remembered; at least 30. @default 180 */
+  /** For how many days a finished key is remembered, at least 30. @default 180 */
   days?: number;
   /**
-   * `true` trusts that keys are never evicted where the server tells its `maxmemory-policy` to nobody. With a policy that
-   * evicts, a payment is fulfilled twice. @default false
+   * `true` for a server that does not say what its `maxmemory-policy` is, and that never evicts
+   * keys. With a policy that evicts keys, a payment is fulfilled twice.
+   *
+   * @default false
    */
   assumeNoEviction?: boolean;
 }
 
-/** Asked at start, so that a server that may forget what was done is found out before the first payment. */
+/** A store that can check its server at start, before the first payment. */
 export interface Ready {
   /**
-   * Resolves when the server keeps what it is told.
+   * Checks that the server keeps every key.
    *
-   * @throws WxpayError ERR_WXPAY_STORE_FAILED when it may evict keys, does not tell (see `assumeNoEviction`), or does not answer
+   * @throws {WxpayError} `ERR_WXPAY_STORE_FAILED` when the server may evict keys, does not say
+   * whether it does (see `assumeNoEviction`), or does not answer
    */
   ready(): Promise<void>;
 }
 
+/** Options of {@link redisOnce}. */
 export interface RedisOnceOptions extends RedisLeasesOptions, Omit<LeaseOnceOptions, 'name'> {}
 
 const text = matching(/^/, 'a string');
@@ -48,15 +53,18 @@ const RULES = {
 } satisfies Rules<RedisOnceOptions>;
 
 /**
- * A `once` over Redis: leases with fences, one atomic script for each operation, judged by the server's clock. It keeps
- * copies apart; it is not the ledger. Redis loses its latest writes at a failover, and the effect is in no transaction with
- * it, so the handler must write conditionally (`update … where state = 'pending'`).
+ * A `once` in Redis: leases with fences, one atomic script for each operation, and the server's
+ * clock. It keeps copies of a notification apart, but it is not a ledger. Redis loses its latest
+ * writes at a failover, and the effect is not in a transaction with the lease, so that the handler
+ * must write conditionally (`update … where state = 'pending'`).
  *
- * The server's `maxmemory-policy` must be `noeviction`: `await once.ready()` asks at start, else the first use does.
+ * The server's `maxmemory-policy` must be `noeviction`. `await once.ready()` checks that at start,
+ * and otherwise the first use does.
  *
  * @param client a connected client of `ioredis` or `redis`, of one server (not a cluster)
- * @throws TypeError for a wrong option
- * @throws WxpayError ERR_WXPAY_STORE_FAILED (from the returned function) when Redis failed, evicts keys, or the lease was lost
+ * @throws {TypeError} for a wrong option
+ * @throws {WxpayError} `ERR_WXPAY_STORE_FAILED` from the returned function, when Redis failed, may
+ * evict keys, or the lease was lost. What the handler throws is thrown unchanged.
  * @example
  * const once = redisOnce(new Redis(process.env.REDIS_URL));
  * await once.ready();
@@ -73,9 +81,14 @@ export function redisOnce(
 }
 
 /**
- * The leases under `redisOnce`, for hosts that complete the lease themselves.
+ * The leases of {@link redisOnce}, for hosts that complete the lease themselves.
  *
- * @throws TypeError for a wrong option
+ * @param client a connected client of `ioredis` or `redis`, of one server (not a cluster)
+ * @throws {TypeError} for a wrong option
+ * @throws {WxpayError} `ERR_WXPAY_STORE_FAILED` from its methods, when Redis failed or may evict
+ * keys
+ * @example
+ * const once = leaseOnce(redisLeases(client), { name: 'Redis' });
  */
 export function redisLeases(
   client: IoredisClient | NodeRedisClient,
@@ -128,7 +141,7 @@ async function checkEviction(send: Send): Promise<void> {
   );
 }
 
-/** Managed servers refuse CONFIG; a connection that fails must not look like a refusal. */
+/** Managed servers refuse CONFIG. A connection that fails must not be taken for a refusal. */
 async function policyFromConfig(send: Send): Promise<string | undefined> {
   try {
     const answer = await send(['CONFIG', 'GET', 'maxmemory-policy']);

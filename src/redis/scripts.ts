@@ -1,12 +1,16 @@
 /**
- * One atomic script for each operation on one hash: `state` (held, free, done), `fingerprint`, `fence`, `attempt`, `until`
- * (ms since 1970 by the server's clock). Each can be sent twice: clients repeat what a broken connection left unanswered.
+ * One atomic script for each operation on one hash with the fields `state` (held, free, done),
+ * `fingerprint`, `fence`, `attempt` and `until` (milliseconds since 1970 by the server's clock).
+ * Each script can be sent twice, because clients repeat what a broken connection left unanswered.
  */
 
 const NOW = `local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 
-/** ARGV: fingerprint, lease in ms, random part of the fence, ms to keep the key. */
+/**
+ * ARGV: fingerprint, milliseconds of the lease, random part of the fence, milliseconds to keep the
+ * key.
+ */
 export const CLAIM = `${NOW}
 local entry = redis.call('HMGET', KEYS[1], 'state', 'fingerprint', 'fence', 'attempt', 'until')
 local state, attempt = entry[1], tonumber(entry[4] or 0)
@@ -25,14 +29,14 @@ redis.call('HSET', KEYS[1], 'state', 'held', 'fingerprint', ARGV[1], 'fence', fe
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return {'acquired', fence, tostring(attempt)}`;
 
-/** ARGV: fence, lease in ms. */
+/** ARGV: fence, milliseconds of the lease. */
 export const RENEW = `${NOW}
 local entry = redis.call('HMGET', KEYS[1], 'state', 'fence')
 if entry[1] ~= 'held' or entry[2] ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'until', string.format('%.0f', now + tonumber(ARGV[2])))
 return 1`;
 
-/** ARGV: fence, ms to keep the key. */
+/** ARGV: fence, milliseconds to keep the key. */
 export const COMPLETE = `local entry = redis.call('HMGET', KEYS[1], 'state', 'fence')
 if entry[2] ~= ARGV[1] then return 0 end
 if entry[1] == 'done' then return 1 end

@@ -2,11 +2,12 @@ import type { TokenCache } from '../core/account/token-cache.js';
 import { commandOf, type IoredisClient, type NodeRedisClient } from './client.js';
 
 /**
- * A cache that many machines share. The Redis holds the account's access token in the clear: keep strangers out of it.
+ * A cache of access tokens and JS-SDK tickets that many machines share. It holds the account's
+ * access token in clear text, so that only the shop may have access to this Redis.
  *
  * @param client a connected client of `ioredis` or of `redis`
- * @param options `prefix` stands before every key; `'koa-wxpay:'` by default
- * @throws TypeError when the client is neither
+ * @param options `prefix` stands before every key, and is `'koa-wxpay:'` by default
+ * @throws {TypeError} for a client of neither library, and for a wrong option
  * @example
  * const cache = redisTokenCache(new Redis(process.env.REDIS_URL));
  * app.use(wxJsConfig({ appid, secret, origin: 'https://shop.example', cache }));

@@ -3,6 +3,7 @@ import {
   ABANDONED,
   deadOf,
   entryOf,
+  INBOX_TABLE,
   type Inbox,
   type InboxOptions,
   type InboxRow,
@@ -11,6 +12,7 @@ import {
 } from '../once/inbox.js';
 import { quoteTable } from '../once/sql-text.js';
 import { storeFailed } from '../once/store-error.js';
+import { readOptions } from '../util/options.js';
 import { explainFailure } from './errors.js';
 import type { MysqlPool } from './pool.js';
 import { innermost, inTransaction, type MysqlQuery } from './session.js';
@@ -171,8 +173,9 @@ export const inboxTableSql = (table = 'koa_wxpay_inbox'): string =>
  */
 export async function createInboxTable(
   db: { query(sql: string): Promise<unknown> },
-  { table }: { table?: string } = {},
+  options: { table?: string } = {},
 ): Promise<void> {
+  const { table } = readOptions('createInboxTable', options, { table: INBOX_TABLE });
   await db.query(inboxTableSql(table));
 }
 

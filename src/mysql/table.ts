@@ -1,8 +1,11 @@
-import { quoteTable } from '../once/sql-text.js';
+import { quoteTable, retention, tableName } from '../once/sql-text.js';
+import { readOptions } from '../util/options.js';
 import type { MysqlPool } from './pool.js';
 import { inTransaction } from './session.js';
 
 export const DEFAULT_TABLE = 'koa_wxpay_once';
+
+const RULES = { table: tableName(DEFAULT_TABLE) };
 
 /**
  * Returns the SQL of the table, for migration tools: one statement that is safe to repeat.
@@ -34,8 +37,9 @@ export function tableSql(table: string = DEFAULT_TABLE): string {
  */
 export async function createTable(
   db: { query(sql: string): Promise<unknown> },
-  { table = DEFAULT_TABLE }: { table?: string } = {},
+  options: { table?: string } = {},
 ): Promise<void> {
+  const { table } = readOptions('createTable', options, RULES);
   await db.query(tableSql(table));
 }
 
@@ -50,13 +54,8 @@ export async function createTable(
  * @example
  * setInterval(() => prune(pool).catch(console.error), 86_400_000);
  */
-export async function prune(
-  pool: MysqlPool,
-  { days = 180, table = DEFAULT_TABLE }: { days?: number; table?: string } = {},
-): Promise<number> {
-  if (!Number.isSafeInteger(days) || days < 1) {
-    throw new TypeError(`"days" must be a positive whole number, not ${days}`);
-  }
+export async function prune(pool: MysqlPool, options: { days?: number; table?: string } = {}): Promise<number> {
+  const { days, table } = readOptions('prune', options, { days: retention, ...RULES });
   const forget = `delete from ${quoteTable(table, '`')}
     where done_at < now() - interval ? day and unfinished_run is null`;
   const [result] = await inTransaction(pool, (query) => query(forget, [days]));

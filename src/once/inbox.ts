@@ -83,8 +83,11 @@ export interface ResolvedInbox {
   retryAfter: number;
 }
 
+/** The rule of the option `table` of what creates or uses an inbox. */
+export const INBOX_TABLE = tableName('koa_wxpay_inbox');
+
 const RULES = {
-  table: tableName('koa_wxpay_inbox'),
+  table: INBOX_TABLE,
   maxAttempts: withDefault(integer({ least: 1 }), 12),
   retryAfter: withDefault(integer({ least: SECOND, most: HOUR, unit: 'milliseconds' }), 15 * SECOND),
 } satisfies Rules<InboxOptions>;

@@ -1,4 +1,4 @@
-import { matching, withDefault } from '../util/options.js';
+import { integer, matching, withDefault } from '../util/options.js';
 
 /** `table` or `schema.table`, of letters, digits and `_`. */
 const TABLE_NAME = /^[A-Za-z_]\w{0,50}(\.[A-Za-z_]\w{0,50})?$/;
@@ -6,6 +6,9 @@ const TABLE_NAME = /^[A-Za-z_]\w{0,50}(\.[A-Za-z_]\w{0,50})?$/;
 /** The rule of the option `table`. */
 export const tableName = (usual: string) =>
   withDefault(matching(TABLE_NAME, 'a name like "shop_once" or "shop.once"'), usual);
+
+/** The rule of the option `days` of what deletes old keys. */
+export const retention = withDefault(integer({ least: 1, most: 36_500, unit: 'a whole number of days' }), 180);
 
 /**
  * Quotes the name of a table, `table` or `schema.table`, of letters, digits and `_`.

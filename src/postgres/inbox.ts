@@ -2,6 +2,7 @@ import {
   ABANDONED,
   deadOf,
   entryOf,
+  INBOX_TABLE,
   type Inbox,
   type InboxOptions,
   type InboxRow,
@@ -11,6 +12,7 @@ import {
 import { quoteTable } from '../once/sql-text.js';
 import { storeFailed } from '../once/store-error.js';
 import { HOUR } from '../util/clock.js';
+import { readOptions } from '../util/options.js';
 import { createTables } from './create-tables.js';
 import { explainFailure } from './errors.js';
 import { onClient, type PgPool } from './transaction.js';
@@ -171,7 +173,8 @@ function statements(table = 'koa_wxpay_inbox'): string[] {
  * @example
  * await createInboxTable(pool);
  */
-export async function createInboxTable(db: PgInboxDatabase, { table }: { table?: string } = {}): Promise<void> {
+export async function createInboxTable(db: PgInboxDatabase, options: { table?: string } = {}): Promise<void> {
+  const { table } = readOptions('createInboxTable', options, { table: INBOX_TABLE });
   await createTables(db, statements(table));
 }
 

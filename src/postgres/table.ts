@@ -1,7 +1,10 @@
-import { quoteTable } from '../once/sql-text.js';
+import { quoteTable, retention, tableName } from '../once/sql-text.js';
+import { readOptions } from '../util/options.js';
 import { createTables } from './create-tables.js';
 
 export const DEFAULT_TABLE = 'koa_wxpay_once';
+
+const RULES = { table: tableName(DEFAULT_TABLE) };
 
 /** What `createTable` and `prune` need of a pool of `pg` or of PGlite. */
 export interface PgDatabase {
@@ -45,7 +48,8 @@ function tableStatements(table: string): string[] {
  * @example
  * await createTable(pool);
  */
-export async function createTable(db: PgDatabase, { table = DEFAULT_TABLE }: { table?: string } = {}): Promise<void> {
+export async function createTable(db: PgDatabase, options: { table?: string } = {}): Promise<void> {
+  const { table } = readOptions('createTable', options, RULES);
   await createTables(db, tableStatements(table));
 }
 
@@ -60,13 +64,8 @@ export async function createTable(db: PgDatabase, { table = DEFAULT_TABLE }: { t
  * @example
  * setInterval(() => prune(pool).catch(console.error), 86_400_000);
  */
-export async function prune(
-  db: PgDatabase,
-  { days = 180, table = DEFAULT_TABLE }: { days?: number; table?: string } = {},
-): Promise<number> {
-  if (!Number.isSafeInteger(days) || days < 1) {
-    throw new TypeError(`"days" must be a positive whole number, not ${days}`);
-  }
+export async function prune(db: PgDatabase, options: { days?: number; table?: string } = {}): Promise<number> {
+  const { days, table } = readOptions('prune', options, { days: retention, ...RULES });
   const { rows } = await db.query(
     `with gone as (
        delete from ${quoteTable(table, '"')}

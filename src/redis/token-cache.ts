@@ -1,5 +1,8 @@
 import type { TokenCache } from '../core/account/token-cache.js';
+import { matching, readOptions, withDefault } from '../util/options.js';
 import { commandOf, type IoredisClient, type NodeRedisClient } from './client.js';
+
+const RULES = { prefix: withDefault(matching(/^/, 'a string'), 'koa-wxpay:') };
 
 /**
  * A cache of access tokens and JS-SDK tickets that many machines share. It holds the account's
@@ -14,8 +17,9 @@ import { commandOf, type IoredisClient, type NodeRedisClient } from './client.js
  */
 export function redisTokenCache(
   client: IoredisClient | NodeRedisClient,
-  { prefix = 'koa-wxpay:' }: { prefix?: string } = {},
+  options: { prefix?: string } = {},
 ): TokenCache {
+  const { prefix } = readOptions('redisTokenCache', options, RULES);
   const send = commandOf(client);
   return {
     async get(key) {

@@ -1,6 +1,7 @@
 import { hasCode, WxpayError } from '../core/errors.js';
 import type { Inbox, InboxEntry } from '../once/inbox.js';
 import { notifyListener } from '../util/notify-listener.js';
+import { func, integer, optional, type Rules, readOptions, withDefault } from '../util/options.js';
 import { printable } from '../util/printable.js';
 import { claimOf, claimOfOther } from './claim.js';
 import { fulfilling, never } from './fulfil.js';
@@ -12,11 +13,18 @@ import type { FulfilOther, ProcessInboxOptions, Verdict } from './types.js';
 
 type InboxOptions<Tx> = ResolvedSettlementOptions<Tx> & { inbox: Inbox<Tx> };
 
+const RULES = {
+  limit: withDefault(integer({ least: 1 }), 10),
+  onError: optional(func<NonNullable<ProcessInboxOptions['onError']>>('(error) => void')),
+  onDead: optional(func<NonNullable<ProcessInboxOptions['onDead']>>('(entry) => void')),
+} satisfies Rules<ProcessInboxOptions>;
+
 /** Makes the function that fulfils stored notices that are due. */
 export function createInboxProcessor<Tx>(options: InboxOptions<Tx>): (given?: ProcessInboxOptions) => Promise<number> {
   const { inbox } = options;
 
-  return async function processInbox({ limit = 10, onError, onDead } = {}) {
+  return async function processInbox(given = {}) {
+    const { limit, onError, onDead } = readOptions('processInbox', given, RULES);
     const entries = await inbox.take(limit);
     const processed = entries.map((entry) => process(entry, onDead));
     // Also while the inbox is busy: an entry that killed its process must not wait for a quiet hour to be reported.

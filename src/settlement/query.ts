@@ -2,10 +2,11 @@ import type { Wxpay } from '../client/types.js';
 import { TransportError, WxpayError } from '../core/errors.js';
 import type { Notice, Payment, Transaction } from '../core/vocabulary.js';
 import { MINUTE } from '../util/clock.js';
+import { refuseUnknownNames } from '../util/options.js';
 import { RecentMap } from '../util/recent-map.js';
 import { isLasting } from './lasting.js';
 import { lastLook } from './spacing.js';
-import type { Queried, QueryContext, Verdict } from './types.js';
+import type { Queried, QueryContext, SettleContext, Verdict } from './types.js';
 
 /** How many orders' answers are kept. */
 const MOST = 10_000;
@@ -33,7 +34,7 @@ interface Asked {
  */
 export function createQuery(
   wxpay: Wxpay,
-  settle: (notice: Notice, context: QueryContext) => Promise<Verdict>,
+  settle: (notice: Notice, context: SettleContext) => Promise<Verdict>,
 ): {
   query(out_trade_no: string, context?: QueryContext): Promise<Queried>;
   /** The order was settled by its notification: whoever asks for a spaced answer hears of it at once. */
@@ -41,11 +42,13 @@ export function createQuery(
 } {
   const known = new RecentMap<string, Asked>(MOST);
 
-  async function query(out_trade_no: string, context: QueryContext = {}): Promise<Queried> {
+  async function query(out_trade_no: string, given: QueryContext = {}): Promise<Queried> {
+    refuseUnknownNames('query', given, ['ctx', 'signal', 'spaced']);
+    const { spaced = false, ...context } = given;
     const now = wxpay.now();
     const before = known.get(out_trade_no);
     const recent = before !== undefined && now >= before.last && now - before.wanted <= FORGOTTEN_AFTER;
-    if (context.spaced && recent && before.answer && (before.running || !isDue(before, now))) {
+    if (spaced && recent && before.answer && (before.running || !isDue(before, now))) {
       before.wanted = now;
       if (!before.running && before.unsettled) begin(before, conclude(before, before.unsettled, context));
       return before.answer;
@@ -76,7 +79,7 @@ export function createQuery(
   }
 
   /** Refusals by WeChat are shared like answers: they used up the merchant's quota too. */
-  async function ask(asked: Asked, out_trade_no: string, context: QueryContext): Promise<Queried> {
+  async function ask(asked: Asked, out_trade_no: string, context: SettleContext): Promise<Queried> {
     try {
       return await conclude(asked, await wxpay.queryOrder({ out_trade_no }), context);
     } catch (error) {
@@ -85,7 +88,7 @@ export function createQuery(
     }
   }
 
-  async function conclude(asked: Asked, transaction: Transaction, context: QueryContext): Promise<Queried> {
+  async function conclude(asked: Asked, transaction: Transaction, context: SettleContext): Promise<Queried> {
     const { raw = transaction, ...facts } = transaction;
     const { trade_state } = facts;
     if (trade_state !== 'SUCCESS') return { trade_state, paid: false };

@@ -1,5 +1,6 @@
 import type { Notice } from '../core/vocabulary.js';
 import type { Inbox } from '../once/inbox.js';
+import { refuseUnknownNames } from '../util/options.js';
 import { claimOf } from './claim.js';
 import { fulfilling, never } from './fulfil.js';
 import { ignoring } from './ignoring.js';
@@ -48,7 +49,9 @@ export function createSettlement<Tx>(given: SettlementOptions<Tx, never>): Settl
     return traceSettlement(notice, () => settleNotice(notice, context));
   }
 
-  async function settleNotice(notice: Notice, { ctx, signal = never() }: SettleContext): Promise<Verdict> {
+  async function settleNotice(notice: Notice, context: SettleContext): Promise<Verdict> {
+    refuseUnknownNames('settle', context, ['ctx', 'signal']);
+    const { ctx, signal = never() } = context;
     const claim = claimOf(wxpay, notice, signal);
     const match = await matchNotice(options, notice, claim, ctx);
     const verdict = match === 'pending' ? await take(notice, claim) : match;

@@ -1,4 +1,5 @@
 import type { Once } from '../once/once.js';
+import { boolean, func, type Rules, readOptions, withDefault } from '../util/options.js';
 import { type Gate, gate } from './once-case.js';
 import { commonCases } from './once-cases.js';
 import { leaseCases } from './once-lease-cases.js';
@@ -18,6 +19,14 @@ export interface OnceContractOptions<Tx> {
   /** `false` for a store with a single connection, where one running handler holds up every key. @default true */
   parallel?: boolean;
 }
+
+const RULES = {
+  create: func<OnceContractOptions<never>['create']>('() => Once'),
+  transactional: withDefault(boolean, false),
+  countsStatements: withDefault(boolean, false),
+  leased: withDefault(boolean, false),
+  parallel: withDefault(boolean, true),
+} satisfies Rules<OnceContractOptions<never>>;
 
 /** One statement about a store. `run` rejects with an `AssertionError` when it does not hold. */
 export interface ContractCase {
@@ -39,7 +48,7 @@ export interface TestRunner {
  * for (const { name, run } of onceContract({ create: () => prismaOnce(prisma) })) test(name, run);
  */
 export function onceContract<Tx>(options: OnceContractOptions<Tx>): ContractCase[] {
-  const { create, transactional = false, countsStatements = false, leased = false, parallel = true } = options;
+  const { create, transactional, countsStatements, leased, parallel } = readOptions('onceContract', options, RULES);
   const cases = [
     ...commonCases<Tx>(),
     ...(transactional ? transactionCases<Tx>() : []),
@@ -49,7 +58,7 @@ export function onceContract<Tx>(options: OnceContractOptions<Tx>): ContractCase
   return cases.map(({ name, run }) => ({
     name,
     async run() {
-      const made = await create();
+      const made = (await create()) as Once<Tx> | OnceSubject<Tx>;
       const subject: OnceSubject<Tx> = typeof made === 'function' ? { once: made } : made;
       const gates: Gate[] = [];
       const newGate = (): Gate => {

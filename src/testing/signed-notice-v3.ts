@@ -3,6 +3,7 @@ import { toRfc3339 } from '../core/beijing-time.js';
 import { signSha256 } from '../core/crypto/rsa.js';
 import { lines } from '../core/v3/message.js';
 import { toUnixSeconds } from '../util/clock.js';
+import { refuseUnknownNames } from '../util/options.js';
 import { sealGcm } from './seal.js';
 import type { SignedNotice } from './signed-notice.js';
 
@@ -45,8 +46,10 @@ export interface NoticeChangesV3 {
 export function signedNoticeV3(
   { appid, mchid, apiV3Key, platform }: NoticeMerchantV3,
   payment: { out_trade_no: string; total: number; transaction_id?: string; openid?: string },
-  { resource = {}, event_type = 'TRANSACTION.SUCCESS', now = Date.now() }: NoticeChangesV3 = {},
+  changes: NoticeChangesV3 = {},
 ): SignedNotice {
+  refuseUnknownNames('signedNoticeV3', changes, ['resource', 'event_type', 'now']);
+  const { resource = {}, event_type = 'TRANSACTION.SUCCESS', now = Date.now() } = changes;
   const {
     out_trade_no,
     total,

@@ -13,10 +13,11 @@ import {
   wxPrepay,
   wxSettle,
 } from 'koa-wxpay';
-import { mysqlInbox, mysqlOnce } from 'koa-wxpay/mysql';
-import { postgresInbox, postgresOnce } from 'koa-wxpay/postgres';
-import { redisLeases, redisOnce } from 'koa-wxpay/redis';
+import * as mysql from 'koa-wxpay/mysql';
+import * as postgres from 'koa-wxpay/postgres';
+import { redisLeases, redisOnce, redisTokenCache } from 'koa-wxpay/redis';
 import { createSimulator } from 'koa-wxpay/simulator';
+import { onceContract } from 'koa-wxpay/testing';
 import {
   boolean,
   func,
@@ -72,14 +73,38 @@ describe('a misspelt option is named, with the one that was meant', () => {
     ['createWorker', 'onDaed', 'onDead', call((options) => createWorker(stored, options), { onDaed: () => {} })],
     ['memoryOnce', 'Max', 'max', call(memoryOnce, { Max: 1 })],
     ['leaseOnce', 'leasetime', 'leaseTime', call((options) => leaseOnce({} as never, options), { leasetime: 1 })],
-    ['postgresOnce', 'idleTimeOut', 'idleTimeout', call((options) => postgresOnce(pool, options), { idleTimeOut: 1 })],
-    ['mysqlOnce', 'tables', 'table', call((options) => mysqlOnce(pool, options), { tables: 'once' })],
+    [
+      'postgresOnce',
+      'idleTimeOut',
+      'idleTimeout',
+      call((options) => postgres.postgresOnce(pool, options), { idleTimeOut: 1 }),
+    ],
+    ['mysqlOnce', 'tables', 'table', call((options) => mysql.mysqlOnce(pool, options), { tables: 'once' })],
     ['redisOnce', 'lease_time', 'leaseTime', call((options) => redisOnce(client, options), { lease_time: 1 })],
     ['redisLeases', 'prefixs', 'prefix', call((options) => redisLeases(client, options), { prefixs: '' })],
-    ['an inbox', 'maxAttempt', 'maxAttempts', call((options) => postgresInbox(pool, options), { maxAttempt: 1 })],
-    ['an inbox', 'retryafter', 'retryAfter', call((options) => mysqlInbox(pool, options), { retryafter: 1 })],
+    ['redisTokenCache', 'prefixs', 'prefix', call((options) => redisTokenCache(client, options), { prefixs: '' })],
+    ['onceContract', 'transactionl', 'transactional', call(onceContract, { create: memoryOnce, transactionl: true })],
+    [
+      'an inbox',
+      'maxAttempt',
+      'maxAttempts',
+      call((options) => postgres.postgresInbox(pool, options), { maxAttempt: 1 }),
+    ],
+    ['an inbox', 'retryafter', 'retryAfter', call((options) => mysql.mysqlInbox(pool, options), { retryafter: 1 })],
   ])('%s: "%s"', (what, given, meant, create) => {
     expect(create).toThrow(new TypeError(`"${given}" is not an option of ${what}: did you mean "${meant}"?`));
+  });
+
+  test('what is called later is checked when it is called', async () => {
+    await expect(postgres.createTable(pool, { tabel: 'once' } as never)).rejects.toThrow('did you mean "table"?');
+    await expect(mysql.createInboxTable(pool, { tabel: 'once' } as never)).rejects.toThrow('did you mean "table"?');
+    await expect(postgres.prune(pool, { day: 30 } as never)).rejects.toThrow('did you mean "days"?');
+    await expect(mysql.prune(pool, { days: 0.5 })).rejects.toThrow('"days" must be a whole number of days');
+    const { processInbox } = createSettlement({ ...shop, fulfil: async () => {}, inbox: { put() {} } as never });
+    await expect(processInbox({ limits: 1 } as never)).rejects.toThrow('did you mean "limit"?');
+    await expect(settlement.query('A1000', { spacd: true } as never)).rejects.toThrow('did you mean "spaced"?');
+    const notice = { type: 'payment.success', payment: { out_trade_no: 'A1000' } };
+    await expect(settlement.settle(notice as never, { contxt: {} } as never)).rejects.toThrow('it takes ctx, signal');
   });
 
   test('reconcile and compareBill say so before they ask WeChat', async () => {

@@ -9,6 +9,8 @@ import { render } from '../explain/render.js';
 import { paint } from '../output/paint.js';
 import { readFile } from '../read-file.js';
 import { readMessage } from '../recorded/read-message.js';
+import { connect } from '../simulator/client.js';
+import { type UrlOption, withUrl } from '../simulator/url-option.js';
 import { UsageError } from '../usage.js';
 
 const NOTES = `A message is given as it travelled, for example as a proxy recorded it:
@@ -24,22 +26,29 @@ Keys are never printed. Exits with 1 when something is wrong.`;
 
 /** `koa-wxpay explain` */
 export const explainCommand = (): Command =>
-  command('explain', {
-    summary: 'why a signature was refused: both strings to sign, the first difference, the usual cause',
-    description:
-      'Explains why a request, an answer, a notification or the parameters of a page were refused. It finds out which ' +
-      'key signed, searches the usual mistakes for the text that was signed, and prints both strings.',
-    notes: NOTES,
-    examples: [
-      ['explain --request refused.http --key apiclient_cert.pem', 'a request that WeChat Pay answered with SIGN_ERROR'],
-      ['explain --notification notice.http --key pub_key.pem --key api-v3-key.txt', 'a notification that you refuse'],
-      [
-        'explain --request order.xml --key api-v2-key.txt --signed string.txt',
-        'with the string that your program signed',
+  withUrl(
+    command('explain', {
+      summary: 'why a signature was refused: both strings to sign, the first difference, the usual cause',
+      description:
+        'Explains why a request, an answer, a notification or the parameters of a page were refused. It finds out which ' +
+        'key signed, searches the usual mistakes for the text that was signed, and prints both strings.',
+      notes: NOTES,
+      examples: [
+        ['explain r12', 'a request in the log of a running simulator'],
+        [
+          'explain --request refused.http --key apiclient_cert.pem',
+          'a request that WeChat Pay answered with SIGN_ERROR',
+        ],
+        ['explain --notification notice.http --key pub_key.pem --key api-v3-key.txt', 'a notification that you refuse'],
+        [
+          'explain --request order.xml --key api-v2-key.txt --signed string.txt',
+          'with the string that your program signed',
+        ],
+        ['explain --parameters page.json --key apiclient_key.pem', 'what a page handed to WeixinJSBridge'],
       ],
-      ['explain --parameters page.json --key apiclient_key.pem', 'what a page handed to WeixinJSBridge'],
-    ],
-  })
+    }),
+  )
+    .argument('[id]', 'a request (r12) or a notification (d3) of a running simulator')
     .option('--request <file>', 'a request to WeChat Pay')
     .option('--notification <file>', 'a notification from WeChat Pay')
     .option('--answer <file>', 'an answer of WeChat Pay')
@@ -60,7 +69,7 @@ export const explainCommand = (): Command =>
     .addOption(jsonOption())
     .action(run);
 
-interface Options {
+interface Options extends UrlOption {
   request?: string;
   notification?: string;
   answer?: string;
@@ -72,10 +81,17 @@ interface Options {
   json?: boolean;
 }
 
-async function run(options: Options): Promise<void> {
-  const explanation = explainFiles(options);
+async function run(id: string | undefined, options: Options): Promise<void> {
+  const explanation = id === undefined ? explainFiles(options) : await explainLogged(id, options.url);
   console.log(options.json ? JSON.stringify(explanation, null, 2) : render(explanation, paint(process.stdout)));
   if (explanation.verdict === 'wrong') process.exitCode = 1;
+}
+
+/** What the log of a simulator keeps, with the keys that it knows. */
+function explainLogged(id: string, url: string): Promise<Explanation> {
+  const [, kind] = /^([rd])\d+$/.exec(id) ?? [];
+  if (kind === undefined) throw new UsageError(`${id} is neither a request such as r12 nor a notification such as d3`);
+  return connect(url).request<Explanation>('GET', `/${kind === 'r' ? 'requests' : 'deliveries'}/${id}/explanation`);
 }
 
 function explainFiles({ request, notification, answer, parameters, api, key, signed, at }: Options): Explanation {
@@ -83,7 +99,7 @@ function explainFiles({ request, notification, answer, parameters, api, key, sig
   const [file, ...more] = files;
   if (file === undefined || more.length > 0) {
     throw new UsageError(
-      'one of --request, --notification, --answer and --parameters is needed: see "koa-wxpay explain --help"',
+      'an id, or one of --request, --notification, --answer and --parameters is needed: see "koa-wxpay explain --help"',
     );
   }
   const logged = signed === undefined ? {} : { signed: readSigned(signed) };

@@ -37,9 +37,13 @@ function messageIn(json: string): Json | undefined {
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A text, `bodyBase64`, or the `postData` of HAR files. */
+/** A text, `bodyBase64`, the `body` of the simulator's interface, or the `postData` of HAR files. */
 function bodyOf({ body, bodyBase64, postData }: Json): Buffer | undefined {
   if (typeof bodyBase64 === 'string') return Buffer.from(bodyBase64, 'base64');
+  if (isObject(body)) {
+    if (typeof body.base64 === 'string') return Buffer.from(body.base64, 'base64');
+    return typeof body.text === 'string' ? Buffer.from(body.text) : undefined;
+  }
   const text = body ?? (isObject(postData) ? postData.text : undefined) ?? '';
   return typeof text === 'string' ? Buffer.from(text) : undefined;
 }

@@ -7,7 +7,7 @@ import { clockView } from './clock.js';
 import { type ControlEndpoint, endpoint } from './endpoint.js';
 import { time } from './views/common.js';
 
-const overview = z.strictObject({
+export const overview = z.strictObject({
   now: time,
   offset: z.number().describe('milliseconds by which the clock is ahead of the real time'),
   urls: z.strictObject({

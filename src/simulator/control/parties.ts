@@ -14,7 +14,7 @@ const platform = z
   .enum(PLATFORM_MODES)
   .describe('how WeChat Pay signs towards the merchant in API v3');
 
-const merchant = z.strictObject({
+export const merchant = z.strictObject({
   mchid: z.string(),
   appids: z.array(z.string()),
   platform,
@@ -32,13 +32,13 @@ const merchant = z.strictObject({
     .describe('the platform certificates, oldest first'),
 });
 
-const app = z.strictObject({
+export const app = z.strictObject({
   appid: z.string(),
   secret: z.string(),
   kind: z.enum(['officialAccount', 'miniProgram', 'mobileApp']),
 });
 
-const person = z.strictObject({
+export const person = z.strictObject({
   id: z.string(),
   name: z.string(),
   unionid: z.string(),

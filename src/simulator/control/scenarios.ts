@@ -17,7 +17,7 @@ const text = z.strictObject({ en: z.string(), zh: z.string() });
 const anyValue = z.unknown().describe('its form depends on the scenario');
 const choice = z.strictObject({ value: anyValue, text });
 
-const scenario = z.strictObject({
+export const scenario = z.strictObject({
   name: z.string().describe('for example notify.lost'),
   group: z.string(),
   label: text,
@@ -39,7 +39,7 @@ const scenario = z.strictObject({
     .describe('what applies only once, and has not applied yet'),
 });
 
-const scenarioList = z.strictObject({
+export const scenarioList = z.strictObject({
   groups: z.record(z.string(), text),
   scenarios: z.array(scenario),
 });

@@ -203,8 +203,9 @@ describe('other inputs', () => {
 
 describe('a wrong use is one line and exit code 2', () => {
   test.each<[name: string, args: (path: (name: string, content: string) => string) => string[], sentence: string]>([
-    ['no message', () => [], 'one of --request, --notification, --answer and --parameters is needed'],
+    ['no message', () => [], 'an id, or one of --request, --notification, --answer and --parameters is needed'],
     ['two messages', () => ['--request', 'a', '--answer', 'b'], 'one of --request'],
+    ['an id that is none', () => ['x'], 'x is neither a request such as r12 nor a notification such as d3'],
     ['a file that is not there', () => ['--request', 'nowhere.http'], 'nowhere.http: there is no such file'],
     ['a folder', () => ['--request', '/'], '/: it is a folder'],
     ['a file that is no message', (path) => ['--request', path('a.txt', 'hello')], 'a.txt is no message'],

@@ -12,9 +12,8 @@ describe('help', () => {
 
   test('every command has a help with at least one example', async () => {
     const { stdout } = await run('--help');
-    const [, listed = ''] = /^Commands:\n(.*?)\n\n/ms.exec(stdout) ?? [];
-    const names = [...listed.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name as string);
-    expect(names).toContain('simulate');
+    const names = [...stdout.matchAll(/^ {2}([a-z]+) (?:\[|<| ).* {2}/gm)].map(([, name]) => name as string);
+    expect(names.length).toBeGreaterThan(15);
     for (const name of names.filter((name) => name !== 'help')) {
       const { code, stdout } = await run(name, '--help');
       expect([name, code, stdout]).toEqual([name, 0, expect.stringContaining(`npx koa-wxpay ${name}`)]);

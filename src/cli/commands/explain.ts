@@ -11,7 +11,7 @@ import { readFile } from '../read-file.js';
 import { readMessage } from '../recorded/read-message.js';
 import { connect } from '../simulator/client.js';
 import { type UrlOption, withUrl } from '../simulator/url-option.js';
-import { UsageError } from '../usage.js';
+import { CommandFailed, UsageError } from '../usage.js';
 
 const NOTES = `A message is given as it travelled, for example as a proxy recorded it:
 
@@ -88,10 +88,15 @@ async function run(id: string | undefined, options: Options): Promise<void> {
 }
 
 /** What the log of a simulator keeps, with the keys that it knows. */
-function explainLogged(id: string, url: string): Promise<Explanation> {
+async function explainLogged(id: string, url: string): Promise<Explanation> {
   const [, kind] = /^([rd])\d+$/.exec(id) ?? [];
   if (kind === undefined) throw new UsageError(`${id} is neither a request such as r12 nor a notification such as d3`);
-  return connect(url).request<Explanation>('GET', `/${kind === 'r' ? 'requests' : 'deliveries'}/${id}/explanation`);
+  const path = `/${kind === 'r' ? 'requests' : 'deliveries'}/${id}`;
+  const { explanation } = await connect(url).request<{ explanation?: Explanation }>('GET', path);
+  if (explanation) return explanation;
+  throw new CommandFailed(
+    `${id} has no signature to explain: "koa-wxpay ${kind === 'r' ? 'logs' : 'deliveries'} ${id}" shows it`,
+  );
 }
 
 function explainFiles({ request, notification, answer, parameters, api, key, signed, at }: Options): Explanation {

@@ -1,4 +1,5 @@
-import { createWxpay, type Wxpay } from '../../client/wxpay.js';
+import type { Wxpay } from '../../client/types.js';
+import { createWxpay } from '../../client/wxpay.js';
 import { WxpayError } from '../../core/errors.js';
 import type {
   ClockJson,

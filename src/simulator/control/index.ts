@@ -4,7 +4,6 @@ import type { SimulatorState } from '../state.js';
 import { clockEndpoints } from './clock.js';
 import { type ControlEndpoint, endpoint } from './endpoint.js';
 import { eventEndpoints } from './events.js';
-import { explanationEndpoints } from './explanations.js';
 import { logEndpoints } from './log.js';
 import { openApiOf } from './openapi.js';
 import { orderEndpoints } from './orders.js';
@@ -23,7 +22,6 @@ export function controlRoutes(state: SimulatorState): Route[] {
     ...paymentEndpoints(state),
     ...refundEndpoints(state),
     ...logEndpoints(state),
-    ...explanationEndpoints(state),
     ...partyEndpoints(state),
     ...scenarioEndpoints(state),
     ...clockEndpoints(state),

@@ -63,11 +63,13 @@ const isXml = (body: Buffer): boolean => body.toString('latin1', 0, 64).trimStar
 /** Explains the signature of a request; `undefined` when its host asks for none. */
 export function explainRequest(
   state: SimulatorState,
-  { method, url, path, headers, body, size, realAt }: RequestRecord,
+  { method, url, path, headers, body, size, realAt, message: refusal }: RequestRecord,
 ): Explanation | undefined {
   // Nothing can be said about a part of a body.
   if (size > body.length) return undefined;
-  const known = { ...knownOf(state), now: realAt };
+  // Which of the two clocks judged the timestamp is known only where it was the reason.
+  const isStale = refusal?.includes('timestamp') ?? false;
+  const known = { ...knownOf(state), ...(isStale && { now: realAt }) };
   const message: Recorded = { method, target: url, headers: distinct(headers), body };
   if (path.startsWith('/v3/')) return explainRequestV3(message, known);
   return isXml(body) ? explainMessageV2(body, known) : undefined;

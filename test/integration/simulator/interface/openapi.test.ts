@@ -61,16 +61,8 @@ const EXAMPLES: Example[] = [
   { operation: 'GET /__sim/refunds/{refund_id}', path: () => `/refunds/${refundId()}` },
   { operation: 'GET /__sim/requests' },
   { operation: 'GET /__sim/requests/{id}', path: () => '/requests/r1' },
-  {
-    operation: 'GET /__sim/requests/{id}/explanation',
-    path: () => '/requests/r1/explanation',
-  },
   { operation: 'GET /__sim/deliveries', path: () => '/deliveries?out_trade_no=SHOP00A17' },
   { operation: 'GET /__sim/deliveries/{id}', path: () => '/deliveries/d1' },
-  {
-    operation: 'GET /__sim/deliveries/{id}/explanation',
-    path: () => '/deliveries/d1/explanation',
-  },
   { operation: 'POST /__sim/deliveries/{id}/resend', path: () => '/deliveries/d1/resend' },
   {
     operation: 'POST /__sim/notifications',

@@ -1,4 +1,3 @@
-import { reconcile } from '../../reconcile/reconcile.js';
 import type { ReconcileOptions, ReconcileReport } from '../../reconcile/types.js';
 import type { OrderQueries } from '../../settlement/types.js';
 import { type Command, command, jsonOption } from '../command.js';
@@ -66,6 +65,7 @@ async function run(file: string, { since, json = false }: Options): Promise<void
   for (const signal of STOPS) process.on(signal, stop);
   try {
     const bar = progressBar(process.stderr, await total?.());
+    const { reconcile } = await import('../../reconcile/reconcile.js');
     const report = await reconcile(settlement, {
       ...options,
       ...(since !== undefined && { since }),

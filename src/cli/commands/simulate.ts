@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createSimulator, type Simulator } from '../../simulator/index.js';
+import type { Simulator } from '../../simulator/index.js';
 import { httpAddress, port } from '../arguments.js';
 import { type Command, command } from '../command.js';
 import { UsageError } from '../usage.js';
@@ -82,6 +82,8 @@ async function start({
 }: Options): Promise<Simulator> {
   try {
     const phone = { port: phonePort, ...(shop !== undefined && { shop }) };
+    // Loaded when it is needed: it is the largest part of the program.
+    const { createSimulator } = await import('../../simulator/index.js');
     return await createSimulator({
       port,
       backupPort,

@@ -1,5 +1,4 @@
 import type { Wxpay } from '../../client/types.js';
-import { createWxpay } from '../../client/wxpay.js';
 import { WxpayError } from '../../core/errors.js';
 import type {
   ClockJson,
@@ -112,6 +111,7 @@ const OUTCOME = '/scenarios/refund.outcome';
 
 /** The merchant of the order as its own shop would create it, on the clock of the simulator. */
 async function merchantOf({ url, request }: UsedSimulator, order: OrderJson, { api, to }: Trigger): Promise<Wxpay> {
+  const { createWxpay } = await import('../../client/wxpay.js');
   const { merchants } = await request<{ merchants: MerchantJson[] }>('GET', '/merchants');
   const { offset } = await request<ClockJson>('GET', '/clock');
   const merchant = merchants.find(({ mchid }) => mchid === order.mchid) as MerchantJson;

@@ -6,12 +6,11 @@ import { createTable } from 'koa-wxpay/postgres';
 import type pg from 'pg';
 
 const ROOT = join(import.meta.dirname, '../..');
-const DOCUMENTS = ['docs/stores.md', 'docs/stores.zh-CN.md'];
 
 /** The code people copy is the code that runs here. */
-export function testPrinted(recipe: string): void {
+export function testPrinted(recipe: string, page = 'stores'): void {
   const code = readFileSync(join(import.meta.dirname, recipe), 'utf8');
-  test.each(DOCUMENTS)(`%s prints ${recipe} as it is`, (document) => {
+  test.each([`docs/${page}.md`, `docs/${page}.zh-CN.md`])(`%s prints ${recipe} as it is`, (document) => {
     const blocks = readFileSync(join(ROOT, document), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm);
     expect([...blocks].map(([, block]) => block)).toContain(code);
   });

@@ -6,19 +6,28 @@ import { printable } from '../util/printable.js';
 /** A line of the host's own ledger: a payment or a refund, in fen. */
 export type LedgerEntry = { transaction_id: string; total: number } | { refund_id: string; refund: number };
 
-/** Where the bill and the ledger differ. Amounts are in fen. */
+/** A difference between the bill and the ledger. Amounts are in fen. */
 export type BillDifference =
-  /** WeChat has it, the host has not: a lost notification, or an order of another system. */
+  /**
+   * Only the bill has the line: a notification was lost, or the order belongs to another system.
+   */
   | { kind: 'missing_in_ledger'; row: TradeBillRow }
-  /** The host has it, WeChat has not: a line of another day, or never paid. */
+  /** Only the ledger has the line: it belongs to another day, or was never paid. */
   | { kind: 'missing_in_bill'; entry: LedgerEntry }
   | { kind: 'amount_differs'; row: TradeBillRow; bill: number; ledger: number }
-  /** The bill has the line, and no column with its amount: the two could not be compared. `row.columns` is what was printed. */
+  /**
+   * The bill has the line, but no column with its amount, so that the two could not be compared.
+   * `row.columns` is what was printed.
+   */
   | { kind: 'amount_missing'; row: TradeBillRow; ledger: number }
   | { kind: 'twice_in_ledger'; entry: LedgerEntry };
 
+/** Options of {@link compareBill}. */
 export interface CompareBillOptions {
-  /** The day, in Beijing: `2026-01-31`. Its bill is ready the next day after ten in the morning, Beijing time. */
+  /**
+   * The day in Beijing, such as `2026-01-31`. Its bill is ready the next day after ten in the
+   * morning, Beijing time.
+   */
   date: string;
   /** The host's payments and refunds of that day. */
   ledger: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>;
@@ -35,19 +44,23 @@ const RULES = {
 } satisfies Rules<CompareBillOptions>;
 
 /**
- * Lists where the day's trade bill and the host's ledger differ. It fulfils nothing: the bill alone moves no money.
+ * Lists the differences between the day's trade bill and the host's ledger. It fulfils nothing,
+ * because a bill alone does not settle an order.
  *
- * The bill is streamed; the host's lines are held in memory, by number and amount. A difference counts only after the iteration
- * has ended without an error: the hash and the sums of the bill come last. Amounts are compared as they were ordered and asked
- * back; where a bill has no column for that, without the coupons that do not count towards settlement.
+ * The bill is streamed, and the host's lines are held in memory by number and amount. A difference
+ * counts only after the iteration has ended without an error, because the hash and the sums of the
+ * bill come last. Amounts are compared as they were ordered and asked back. Where a bill has no
+ * column for that, amounts without the coupons that do not count towards settlement are compared.
  *
- * @throws {TypeError} a wrong option, or a ledger line whose amount is not a whole number of fen
+ * @throws {TypeError} for a wrong option, and for a ledger line whose amount is not a whole number
+ * of fen
  * @throws {WxpayError} `ERR_WXPAY_BILL` the bill is broken
  * @throws {ApiError} `bill_not_ready`, `no_bill`
  * @throws {TransportError} WeChat did not answer
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791866
  * @example
- * for await (const difference of compareBill(wxpay, { date: '2026-01-31', ledger: rowsOf(pool, '2026-01-31') })) report(difference);
+ * const options = { date: '2026-01-31', ledger: rowsOf(pool, '2026-01-31') };
+ * for await (const difference of compareBill(wxpay, options)) report(difference);
  */
 export async function* compareBill(
   wxpay: Pick<Wxpay, 'tradeBill'>,
@@ -88,7 +101,7 @@ function numberOf(name: string, given: unknown): string {
   throw new TypeError(`"${name}" of a ledger line must be a string, not ${printable(given)}`);
 }
 
-/** An amount that was not found must not take part in a comparison as a number. */
+/** An amount that is missing must not be compared as a number. */
 function fenOf(name: string, given: unknown): number {
   if (Number.isSafeInteger(given)) return given as number;
   const hint = typeof given === 'string' && /^\d+$/.test(given) ? ' (a string: convert it with Number)' : '';

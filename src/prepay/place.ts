@@ -3,30 +3,35 @@ import { apiMeaning, WxpayError } from '../core/errors.js';
 import type { Order } from '../core/vocabulary.js';
 import type { OrderQueries } from '../settlement/types.js';
 
+/** What placing an order needs. */
 export interface PlaceOptions<Answer> {
   wxpay: Wxpay;
   /** Places the order in one of the ways of paying. */
   place(order: Order): Promise<Answer>;
-  /** Settles an order that turns out to be paid already. */
+  /** Settles an order that turns out to be paid. */
   settlement?: OrderQueries | undefined;
   /**
-   * Gives the order a fresh number, atomically: when another request was faster, return the number it gave. Old numbers must
-   * stay findable through `findOrder`. {@link nextTradeNo} makes one.
+   * Gives the order a fresh number, atomically: when another request was faster, return the number
+   * that it gave. Old numbers must still find the order in `findOrder`. {@link nextTradeNo} makes
+   * one.
    */
   reissue?: ((order: Order) => Promise<Order>) | undefined;
 }
 
+/** An order that was placed. */
 export interface PlacedOrder<Answer> {
-  /** What WeChat knows: another number than before when it was reissued. */
+  /** The order as WeChat knows it. It has another number than before when it was reissued. */
   order: Order;
   answer: Answer;
 }
 
 /**
- * Places an order; when WeChat refuses its number because the price, payer or way of paying changed or it was closed, closes the
- * old number and tries once more under a fresh one. A number that is paid is settled, never charged again.
+ * Places an order. When WeChat refuses its number because the price, payer or way of paying
+ * changed, or because it was closed, the old number is closed and the order is placed once more
+ * under a fresh one. A number that is paid is settled, and never charged again.
  *
- * @throws {WxpayError} `ERR_WXPAY_ORDER_PAID`, `ERR_WXPAY_ORDER_CHANGED`, `ERR_WXPAY_ORDER_CLOSED` (409), and what `place` throws
+ * @throws {WxpayError} `ERR_WXPAY_ORDER_PAID`, `ERR_WXPAY_ORDER_CHANGED`, `ERR_WXPAY_ORDER_CLOSED`
+ * (409), and what `place` throws
  */
 export async function placeOrder<Answer>(order: Order, options: PlaceOptions<Answer>): Promise<PlacedOrder<Answer>> {
   const { wxpay, place, reissue, settlement } = options;
@@ -54,7 +59,8 @@ async function close(order: Order, wxpay: Wxpay, settlement: OrderQueries): Prom
   } catch (error) {
     const meaning = apiMeaning(error);
     if (meaning === 'order_paid') throw await paid(order, settlement, error);
-    // WeChat has just called this number used: "not found" does not mean that it cannot be paid any more.
+    // WeChat has just reported that this number is in use, so that "not found" does not mean that
+    // it can no longer be paid.
     if (meaning !== 'order_closed') throw error;
   }
 }

@@ -2,23 +2,25 @@ import type { Order } from '../core/vocabulary.js';
 import { HOUR } from '../util/clock.js';
 import { printable } from '../util/printable.js';
 
-/** An order the host believes unpaid. */
+/** An order that is unpaid in the host's database. */
 export interface PendingOrder {
+  /** The order, under the number that WeChat knows. */
   order: Order;
-  /** When its prepay_id was fetched last: a Date, or milliseconds as of `Date.now()`. */
+  /** When its prepay_id was last fetched: a Date, or milliseconds as `Date.now()` returns. */
   prepaidAt: Date | number;
 }
 
+/** Pending orders, as `pending` of {@link reconcile} returns them. */
 export type Pending = AsyncIterable<PendingOrder> | Iterable<PendingOrder>;
 
 const DAY = 24 * HOUR;
-/** Unix seconds of any year read as milliseconds are a day of early 1970. */
+/** Unix seconds of any year, read as milliseconds, are a day of early 1970. */
 const SECONDS = 100 * DAY;
 
 /**
- * A moment that is past, in milliseconds.
+ * Reads a moment in the past, in milliseconds.
  *
- * @throws {TypeError} no moment, one more than a day ahead, or one that was given in seconds
+ * @throws {TypeError} for what is not a moment, for one more than a day ahead, and for seconds
  */
 export function pastMoment(name: string, time: unknown, now: number): number {
   const moment = time instanceof Date ? time.getTime() : time;
@@ -27,14 +29,14 @@ export function pastMoment(name: string, time: unknown, now: number): number {
   throw new TypeError(`"${name}" must be a Date or milliseconds, not ${printable(time)}${seems}`);
 }
 
-/** When it can no longer be paid, in milliseconds. */
+/** Returns when the order can no longer be paid, in milliseconds. */
 export function expiryOf({ time_expire }: Order, otherwise: number): number {
   if (!time_expire) return otherwise;
   if (time_expire instanceof Date) return time_expire.getTime();
   throw new TypeError(`"time_expire" must be a Date, not ${printable(time_expire)}`);
 }
 
-/** What the host's `pending()` gave. */
+/** Checks what the host's `pending()` returned. */
 export function iterable(given: unknown): Pending {
   const items = given as Partial<AsyncIterable<PendingOrder> & Iterable<PendingOrder>> | null | undefined;
   if (typeof given === 'object' && (items?.[Symbol.asyncIterator] || items?.[Symbol.iterator])) return given as Pending;

@@ -11,19 +11,26 @@ import { func, integer, optional, type Rules, readOptions, withDefault } from '.
 import { expiryOf, iterable, type PendingOrder, pastMoment } from './pending.js';
 import type { ReconcileOptions, ReconcileOutcome, ReconcileProgress, ReconcileReport } from './types.js';
 
-/** Before this age an order is left to its notification. */
+/** Younger orders are left to their notification. */
 const YOUNG = MINUTE;
 const GIVE_UP_AFTER = 20;
 const ERRORS_KEPT = 10;
 
 /**
- * Walks the host's pending orders, settles those that were paid through the same pipeline as a notification, and closes those that
- * expired. Only what WeChat says in a verified answer settles; an order is closed at WeChat before the host is told.
+ * Walks the host's pending orders, settles those that were paid through the same pipeline as a
+ * notification, and closes those that expired. Only a verified answer of WeChat settles an order,
+ * and an order is closed at WeChat before `onClosed` is called.
  *
- * Safe on many machines at once: each order is settled once whoever asks. Safe to kill: the next run finds the rest.
+ * It may run on many machines at once, because each order is settled once. It may be killed,
+ * because the next run finds the rest.
  *
- * @throws {TypeError} a wrong option, and what `pending()` throws
+ * @throws {TypeError} for a wrong option, and what `pending()` throws
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012075249
+ * @example
+ * let since: number | undefined;
+ * setInterval(async () => {
+ *   ({ since } = await reconcile(settlement, { pending, onClosed, ...(since && { since }) }));
+ * }, 60_000);
  */
 export async function reconcile(settlement: OrderQueries, options: ReconcileOptions): Promise<ReconcileReport> {
   const { pending, onClosed, onProgress, since, expireAfter, concurrency, signal } = resolve(settlement, options);
@@ -76,7 +83,7 @@ export async function reconcile(settlement: OrderQueries, options: ReconcileOpti
     return close(order);
   }
 
-  /** Somebody may pay between the question and the closing: WeChat decides which came first. */
+  /** The order may be paid between the query and the closing. WeChat decides which came first. */
   async function close(order: Order): Promise<ReconcileOutcome> {
     try {
       await wxpay.closeOrder(order.out_trade_no);
@@ -106,7 +113,7 @@ const NONE = {
   failed: 0,
 };
 
-/** A number WeChat never heard of was never placed: nobody can have paid it. */
+/** A number that WeChat does not know was never placed, so that it cannot have been paid. */
 function unknownOrder(error: unknown): Queried {
   if (apiMeaning(error) === 'order_not_found') return { trade_state: 'NOTPAY', paid: false };
   throw error;

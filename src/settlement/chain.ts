@@ -11,14 +11,15 @@ import { runOnce } from './run-once.js';
 import { traceSettlement } from './traced.js';
 import type { NoticeOptions, SettleContext, Verdict } from './types.js';
 
-/** Settles notices by work that is given with each notice: the handler in the middleware chain after `wxNotify`. */
+/** Settles notices with the handler that follows `wxNotify` in the middleware chain. */
 export interface ChainSettlement<Tx> {
   readonly wxpay: Wxpay;
   readonly deadline: number;
-  /** Runs `work` at most once per notice; it cannot be repeated within one call. */
+  /** Runs `work` at most once per notice. It cannot be run a second time within one call. */
   settle(notice: Notice, work: (tx: Tx) => Promise<void>, context?: SettleContext): Promise<Verdict>;
   /**
-   * Refuses: the rest of a middleware chain can run only once, and a combined order needs it once for each of its orders.
+   * Refuses a combined order: it needs the handler once for each of its orders, and the rest of a
+   * middleware chain can run only once.
    *
    * @throws {WxpayError} `ERR_WXPAY_HANDLER_FAILED`
    */
@@ -27,7 +28,12 @@ export interface ChainSettlement<Tx> {
   ignore(ignored: IgnoredNotification, ctx?: unknown): Promise<void>;
 }
 
-/** @throws {TypeError} naming the option that is wrong */
+/**
+ * Checks the options and creates the settlement of one middleware.
+ *
+ * @param what how errors name the function that takes the options
+ * @throws {TypeError} names the option that is wrong
+ */
 export function createChainSettlement<Tx>(what: string, given: NoticeOptions<Tx, never>): ChainSettlement<Tx> {
   const options = resolveNoticeOptions(what, given);
   const { wxpay, once, deadline } = options;

@@ -4,7 +4,10 @@ import type { Claim } from '../once/once.js';
 
 const nameOf = ({ mchid, sub_mchid }: Wxpay): string => (sub_mchid ? `${mchid}:${sub_mchid}` : mchid);
 
-/** The claim for a notice: every copy of every notification of one effect has the same key. */
+/**
+ * Returns the claim for a notice. All copies of all notifications about one effect have the same
+ * key.
+ */
 export function claimOf(wxpay: Wxpay, notice: Notice, signal: AbortSignal): Claim {
   const merchant = nameOf(wxpay);
   if (notice.type === 'payment.success') {
@@ -18,9 +21,10 @@ export function claimOf(wxpay: Wxpay, notice: Notice, signal: AbortSignal): Clai
 }
 
 /**
- * The claim for a notification of another kind. What it is about has a number of another name in each kind, and some kinds report
- * the same thing in the same words more than once (a user answers a complaint again). So it is known by its own number, which
- * WeChat documents as unique, and which its copies share.
+ * Returns the claim for a notification of another kind. What it is about has a number under another
+ * name in each kind, and some kinds report the same thing in the same words more than once (a user
+ * answers a complaint again). The key is therefore the notification's own number, which WeChat
+ * documents as unique and which its copies share.
  */
 export const claimOfOther = (
   wxpay: Wxpay,

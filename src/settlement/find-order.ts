@@ -5,10 +5,10 @@ import type { Order } from '../core/vocabulary.js';
 import type { FindOrder } from './types.js';
 
 /**
- * The host's order of this number, checked.
+ * Looks up the host's order with this number and checks it.
  *
- * @throws {WxpayError} `ERR_WXPAY_UNKNOWN_ORDER` there is none, `ERR_WXPAY_ORDER_INVALID` it is not the order that was asked
- * for, `ERR_WXPAY_STORE_FAILED` `findOrder` threw
+ * @throws {WxpayError} `ERR_WXPAY_UNKNOWN_ORDER` when there is none, `ERR_WXPAY_ORDER_INVALID` when
+ * another order was returned, `ERR_WXPAY_STORE_FAILED` when `findOrder` failed
  */
 export async function lookUpOrder(
   { findOrder, wxpay }: { findOrder: FindOrder; wxpay: Wxpay },

@@ -3,7 +3,12 @@ import type { IgnoredNotification } from '../core/vocabulary.js';
 import { printable } from '../util/printable.js';
 import type { ResolvedNoticeOptions } from './options.js';
 
-/** @throws {WxpayError} `ERR_WXPAY_NOT_A_PAYMENT` from the returned function, where there is no `onIgnored` */
+/**
+ * Makes the function that hands a notification to `onIgnored`.
+ *
+ * @throws {WxpayError} `ERR_WXPAY_NOT_A_PAYMENT` from the returned function, where there is no
+ * `onIgnored`
+ */
 export const ignoring =
   <Tx>({ onIgnored }: Pick<ResolvedNoticeOptions<Tx>, 'onIgnored'>) =>
   async (ignored: IgnoredNotification, ctx?: unknown): Promise<void> => {

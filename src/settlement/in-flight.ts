@@ -1,9 +1,12 @@
 type Run<Args extends unknown[], T> = (...args: Args) => Promise<T>;
 
-/** Knows which calls have not settled yet. Work goes on after its caller stopped waiting, and shutdown waits for it. */
+/**
+ * Records which calls have not settled. Work goes on after its caller has stopped waiting, and a
+ * shutdown must wait for it.
+ */
 export function trackInFlight(): {
   tracked<Args extends unknown[], T>(run: Run<Args, T>): Run<Args, T>;
-  /** Resolves when no call is in flight, from its first question to its last. */
+  /** Resolves when no call is running. */
   idle(): Promise<void>;
 } {
   const inFlight = new Set<Promise<unknown>>();

@@ -1,6 +1,9 @@
 import { hasCode } from '../core/errors.js';
 
-/** Errors about the order or the payment itself: settling it again a moment later ends in the same error. */
+/**
+ * Whether an error is about the order or the payment itself, so that settling it again a moment
+ * later ends in the same error.
+ */
 export const isLasting = (error: unknown): boolean =>
   hasCode(
     error,

@@ -8,15 +8,15 @@ import { checkOrderState } from './order-state.js';
 import { isRemembered } from './run-once.js';
 import type { Anomaly } from './types.js';
 
-/** `pending`: the effect is to be run. The others say why it is not. */
+/** `pending`: the effect must be run. The other values say why it must not. */
 export type Match = 'pending' | 'duplicate' | 'already' | 'accepted';
 
 /**
- * Compares a verified notice with the host's order: number, merchant, amount, currency and state. A refund is not compared with
- * the order's state.
+ * Compares a verified notice with the host's order: number, merchant, amount, currency and state.
+ * The state is compared for payments only.
  *
- * @throws {WxpayError} `ERR_WXPAY_UNKNOWN_ORDER`, `ERR_WXPAY_ORDER_INVALID`, `ERR_WXPAY_SECOND_PAYMENT`,
- * `ERR_WXPAY_ORDER_CLOSED`, and what `once` fails with
+ * @throws {WxpayError} `ERR_WXPAY_UNKNOWN_ORDER`, `ERR_WXPAY_ORDER_INVALID`,
+ * `ERR_WXPAY_SECOND_PAYMENT`, `ERR_WXPAY_ORDER_CLOSED`, and the errors of `once`
  * @throws {VerificationError} `ERR_WXPAY_AMOUNT_MISMATCH`
  */
 export async function matchNotice<Tx>(
@@ -32,13 +32,17 @@ export async function matchNotice<Tx>(
   const state = checkOrderState(order, notice.payment.transaction_id);
   if (state === 'pending' || state === 'duplicate') return state;
   if (state !== 'unknown_payment') return handOverAnomaly(options, { code: state, notice, order }, ctx);
-  // An order that was paid never runs the handler. Only "once" can know whether this payment paid it.
+  // The handler never runs for an order that was paid. Only "once" can know whether this payment
+  // paid it.
   if (await isRemembered(options.once, claim)) return 'already';
   const code = order.state === 'paid' ? 'order_invalid' : 'order_closed';
   return handOverAnomaly(options, { code, notice, order }, ctx);
 }
 
-/** `cash_fee` and `payer_total` shrink with coupons: only the total of the order is compared. */
+/**
+ * Only the total of the order is compared, because `cash_fee` and `payer_total` are smaller with
+ * coupons.
+ */
 function checkAmount(order: Order, { total, currency }: { total: number; currency: string }): void {
   if (order.amount.total === total && currencyOf(order) === currency) return;
   throw new VerificationError(

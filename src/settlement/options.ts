@@ -4,7 +4,7 @@ import type { Once } from '../once/once.js';
 import { func, mustBe, optional, type Read, type Rule, type Rules, readOptions } from '../util/options.js';
 import type { FindOrder, Fulfil, FulfilOther, NoticeOptions, SettlementOptions } from './types.js';
 
-/** The promise to WeChat, and what is left of it for a timer that a busy process runs late. Milliseconds. */
+/** WeChat waits for 5,000 milliseconds. The rest is for a timer that a busy process runs late. */
 const LONGEST_DEADLINE = 4_500;
 const USUAL_DEADLINE = 4_200;
 
@@ -15,7 +15,8 @@ const once: Rule<Once> = (given, name) => {
       'what postgresOnce(pool) from koa-wxpay/postgres returns (or another of the stores; memoryOnce() for development), or a function of your own',
     );
   }
-  // A factory that was not called. What it returns bears its name too, and takes a claim and the work.
+  // A store factory that was not called. The function it returns has the same name, and takes a
+  // claim and the work.
   if (given.length < 2 && given.name.endsWith('Once')) throw mustBe(name, `what ${given.name}() returns: call it`);
   return given as Once;
 };
@@ -41,7 +42,7 @@ const NOTICE_RULES = {
   deadline,
 } satisfies Rules<NoticeOptions<unknown>>;
 
-/** The names of `createSettlement`, so that a misspelt one is recognised: with `fulfil` there is no chain. */
+/** The names of `createSettlement`, so that a misspelt "fulfil" is recognised. */
 const CHAIN_RULES = {
   ...NOTICE_RULES,
   fulfil: () => undefined,
@@ -59,24 +60,32 @@ const SETTLEMENT_RULES = {
   inbox,
 } satisfies Rules<SettlementOptions<unknown>>;
 
-/** What settling takes wherever the effect is written, checked. */
+/** The checked options of settling, wherever the effect is written. */
 export type ResolvedNoticeOptions<Tx> = Omit<Read<typeof NOTICE_RULES>, 'once' | 'fulfilOther'> & {
   once: Once<Tx>;
   fulfilOther: FulfilOther<Tx> | undefined;
 };
 
-/** @throws {TypeError} naming the option, in quotes, and what would be right */
+/**
+ * Checks the options of `wxNotify` without `fulfil`.
+ *
+ * @throws {TypeError} names the option, in quotes, and what would be right
+ */
 export function resolveNoticeOptions<Tx>(what: string, options: NoticeOptions<Tx, never>): ResolvedNoticeOptions<Tx> {
   return readOptions(what, options, CHAIN_RULES) as ResolvedNoticeOptions<Tx>;
 }
 
-/** The options of `createSettlement`, checked. */
+/** The checked options of `createSettlement`. */
 export type ResolvedSettlementOptions<Tx> = ResolvedNoticeOptions<Tx> & {
   fulfil: Fulfil<Tx>;
   inbox: Inbox<Tx> | undefined;
 };
 
-/** @throws {TypeError} naming the option, in quotes, and what would be right */
+/**
+ * Checks the options of `createSettlement`.
+ *
+ * @throws {TypeError} names the option, in quotes, and what would be right
+ */
 export function resolveSettlementOptions<Tx>(
   what: string,
   options: SettlementOptions<Tx, never>,

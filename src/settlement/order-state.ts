@@ -6,8 +6,8 @@ import { printable } from '../util/printable.js';
 /**
  * What the order's state says about a payment.
  *
- * - `pending`: the payment is to be fulfilled.
- * - `duplicate`: this very payment paid the order.
+ * - `pending`: the payment must be fulfilled.
+ * - `duplicate`: this payment paid the order.
  * - `unknown_payment`: the order was paid, and `findOrder` does not say by which payment.
  * - `second_payment`: another payment paid the order.
  * - `order_closed`: the order was closed, or refunded, before this payment.
@@ -31,7 +31,7 @@ export function checkOrderState(order: Order, paidBy: string): OrderState {
     case 'paid':
     case 'refunded':
       if (!transaction_id) return 'unknown_payment';
-      // API v2 copies verify for ever: one of the payment that was refunded since says nothing new.
+      // Copies of API v2 can be replayed for ever, also after the payment was refunded.
       if (transaction_id === paidBy) return 'duplicate';
       return state === 'paid' ? 'second_payment' : 'order_closed';
     default:

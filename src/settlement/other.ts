@@ -9,8 +9,8 @@ import { traceSettlement } from './traced.js';
 import type { SettleContext, Verdict } from './types.js';
 
 /**
- * Makes the function that runs `fulfilOther` once for a notification of another kind, or stores it in the inbox for a worker to
- * do so. Without `fulfilOther` the notification is ignored.
+ * Makes the function that runs `fulfilOther` once for a notification of another kind, or stores the
+ * notification in the inbox. Without `fulfilOther` the notification is ignored.
  */
 export function settlingOther<Tx>(options: ResolvedNoticeOptions<Tx>, inbox?: Inbox<Tx>) {
   const { wxpay, once, fulfilOther } = options;

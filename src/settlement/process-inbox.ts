@@ -27,7 +27,8 @@ export function createInboxProcessor<Tx>(options: InboxOptions<Tx>): (given?: Pr
     const { limit, onError, onDead } = readOptions('processInbox', given, RULES);
     const entries = await inbox.take(limit);
     const processed = entries.map((entry) => process(entry, onDead));
-    // Also while the inbox is busy: an entry that killed its process must not wait for a quiet hour to be reported.
+    // Report them while the inbox is busy too: an entry that killed its process must not wait for a
+    // quiet hour.
     if (onDead) processed.push(reportAbandoned(onDead));
     await Promise.all(processed.map((one) => one.catch((error: unknown) => notifyListener(onError, error))));
     return entries.length;
@@ -50,7 +51,10 @@ export function createInboxProcessor<Tx>(options: InboxOptions<Tx>): (given?: Pr
   }
 }
 
-/** Fulfils a stored notice under a key of its own: the key of the notice itself remembers that it was stored. */
+/**
+ * Fulfils a stored notice under a key of its own. The key of the notice itself records that it was
+ * stored.
+ */
 async function fulfil<Tx>(options: InboxOptions<Tx>, { key, notice }: InboxEntry): Promise<Verdict> {
   const { wxpay, once, fulfilOther } = options;
   if (notice.type === 'other') {
@@ -60,12 +64,13 @@ async function fulfil<Tx>(options: InboxOptions<Tx>, { key, notice }: InboxEntry
   const claim = { ...claimOf(wxpay, notice, never()), key: `fulfil:${key}` };
   // The order may have changed since the notice was stored.
   const match = await matchNotice(options, notice, claim, undefined);
-  // Run it even if the order already says paid by this payment: the claim in "once" is the record of fulfilment.
+  // Run it even if the order already says paid by this payment: the claim in "once" is the record
+  // of fulfilment.
   if (match !== 'pending' && match !== 'duplicate') return match;
   return runOnce(once, claim, fulfilling(options.fulfil, notice), { repeatable: true });
 }
 
-/** It was stored by a settlement with other options. */
+/** The notice was stored by a settlement with other options. */
 const noLonger: FulfilOther<unknown> = async ({ event_type }) => {
   throw new Error(`${event_type} was stored, and there is no "fulfilOther" any more`);
 };

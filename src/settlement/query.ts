@@ -8,36 +8,39 @@ import { isLasting } from './lasting.js';
 import { lastLook } from './spacing.js';
 import type { Queried, QueryContext, SettleContext, Verdict } from './types.js';
 
-/** How many orders' answers are kept. */
+/** How many answers are kept. */
 const MOST = 10_000;
-/** After this long without anybody asking, an order is asked for as if it were new. */
+/** An order that no caller asked for during this time is asked for as if it were new. */
 const FORGOTTEN_AFTER = 30 * MINUTE;
 
 /** What is known of one order at WeChat. */
 interface Asked {
-  /** When WeChat was asked first, when it was asked last, and when the answer was last wanted. */
+  /** When WeChat was asked first and last, and when a caller last asked for the answer. */
   first: number;
   last: number;
   wanted: number;
   /** WeChat has not answered yet, or the payment is being settled. */
   running: boolean;
-  /** `undefined`: no answer arrived, so WeChat may be asked again at once. */
+  /** `undefined` after a query without an answer: WeChat may be asked again at once. */
   answer: Promise<Queried> | undefined;
-  /** WeChat says that it is paid, and it is not settled yet: it waits in the inbox, or settling failed in a way that may pass. */
+  /**
+   * The transaction of an order that is paid at WeChat and not settled here: it waits in the inbox,
+   * or settling failed in a way that may pass.
+   */
   unsettled: Transaction | undefined;
 }
 
 /**
- * Makes the function that asks WeChat for an order and settles it when it is paid. Callers that ask for a `spaced` answer
- * share one query in each interval that WeChat recommends, while it is running and after it was answered. Answers are kept
- * for the last 10,000 orders.
+ * Makes the function that asks WeChat for an order and settles it when it is paid. Callers that ask
+ * for a `spaced` answer share one query in each interval that WeChat recommends, while it is
+ * running and after it was answered. The answers for the last 10,000 orders are kept.
  */
 export function createQuery(
   wxpay: Wxpay,
   settle: (notice: Notice, context: SettleContext) => Promise<Verdict>,
 ): {
   query(out_trade_no: string, context?: QueryContext): Promise<Queried>;
-  /** The order was settled by its notification: whoever asks for a spaced answer hears of it at once. */
+  /** Records that a notification settled the order, so that spaced answers say so at once. */
   noteSettled(out_trade_no: string, verdict: Verdict): void;
 } {
   const known = new RecentMap<string, Asked>(MOST);
@@ -78,7 +81,10 @@ export function createQuery(
     return answer;
   }
 
-  /** Refusals by WeChat are shared like answers: they used up the merchant's quota too. */
+  /**
+   * Refusals by WeChat are shared like answers, because they count against the merchant's quota
+   * too.
+   */
   async function ask(asked: Asked, out_trade_no: string, context: SettleContext): Promise<Queried> {
     try {
       return await conclude(asked, await wxpay.queryOrder({ out_trade_no }), context);
@@ -105,10 +111,10 @@ export function createQuery(
   }
 }
 
-/** The shop's own effect is durable. */
+/** Whether the shop's own effect is durable. */
 export const isDurable = (verdict: Verdict): boolean => verdict !== 'accepted' && verdict !== 'stored';
 
-/** A recommended look fell due since WeChat was asked last. */
+/** Whether WeChat recommends another query since the last one. */
 const isDue = ({ first, last }: Asked, now: number): boolean => lastLook(now - first) > lastLook(last - first);
 
 function asPayment(transaction: Transaction): Payment {

@@ -5,10 +5,12 @@ import { isStoreFailed } from '../once/store-error.js';
 import { printable } from '../util/printable.js';
 
 /**
- * Hands `work` to `once` and checks what `once` does with it. An outcome that is unknown, and work that was not run, was run
- * twice or was not awaited, are failures of the store and never an acknowledgement.
+ * Runs `work` through `once` and checks what `once` does with it. An unknown outcome is a failure
+ * of the store, and so is work that was not run, was run twice or was not awaited: none of them is
+ * acknowledged.
  *
- * @throws {WxpayError} `ERR_WXPAY_HANDLER_FAILED`, `ERR_WXPAY_STORE_FAILED`, `ERR_WXPAY_BUSY`, `ERR_WXPAY_CONFLICT`
+ * @throws {WxpayError} `ERR_WXPAY_HANDLER_FAILED`, `ERR_WXPAY_STORE_FAILED`, `ERR_WXPAY_BUSY`,
+ * `ERR_WXPAY_CONFLICT`
  */
 export async function runOnce<Tx>(
   once: Once<Tx>,
@@ -45,7 +47,8 @@ export async function runOnce<Tx>(
 }
 
 /**
- * Asks `once` whether it remembers an effect, without running one: work that throws leaves nothing behind.
+ * Asks `once` whether it recorded an effect, without running one: when work throws, nothing is
+ * recorded.
  *
  * @throws {WxpayError} `ERR_WXPAY_STORE_FAILED`, `ERR_WXPAY_BUSY`, `ERR_WXPAY_CONFLICT`
  */

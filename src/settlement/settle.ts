@@ -15,10 +15,11 @@ import { traceSettlement } from './traced.js';
 import type { InboxSettlement, SettleContext, Settlement, SettlementOptions, Verdict } from './types.js';
 
 /**
- * One pipeline from a verified notice to its effect, shared by `wxNotify`, `wxPrepay`, `wxSettle`, `reconcile` and the workers:
- * match the order, then run `fulfil` once. With an `inbox` the notice is stored, and a worker runs `fulfil`.
+ * Creates the pipeline from a verified notice to its effect, which `wxNotify`, `wxPrepay`,
+ * `wxSettle`, `reconcile` and the workers share: it matches the order and then runs `fulfil` once.
+ * With an `inbox` the notice is stored, and a worker runs `fulfil`.
  *
- * @throws {TypeError} naming the option that is wrong, in quotes, and what would be right
+ * @throws {TypeError} names the option that is wrong, in quotes, and what would be right
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791861
  * @example
  * const settlement = createSettlement({
@@ -28,7 +29,8 @@ import type { InboxSettlement, SettleContext, Settlement, SettlementOptions, Ver
  *   async fulfil(notice, { tx }) {
  *     if (notice.type !== 'payment.success') return;
  *     const { rowCount } = await tx.query(
- *       `update orders set state = 'paid', transaction_id = $1 where out_trade_no = $2 and state = 'pending'`,
+ *       `update orders set state = 'paid', transaction_id = $1
+ *         where out_trade_no = $2 and state = 'pending'`,
  *       [notice.payment.transaction_id, notice.payment.out_trade_no],
  *     );
  *     if (rowCount === 0) throw new Error('the order is not pending any more');

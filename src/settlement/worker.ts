@@ -5,21 +5,26 @@ import { notifyListener } from '../util/notify-listener.js';
 import { func, integer, optional, type Rules, readOptions, withDefault } from '../util/options.js';
 import type { InboxSettlement } from './types.js';
 
+/** Options of {@link createWorker}. */
 export interface WorkerOptions {
-  /** Entries worked on at the same time. @default 4 */
+  /** How many entries are worked on at the same time. @default 4 */
   concurrency?: number;
   /** Milliseconds between two looks at an empty inbox. @default 1000 */
   pollEvery?: number;
-  /** A try that failed (the next is scheduled), or an inbox that could not be read. */
+  /** Called when a try failed (the next one is scheduled), and when the inbox could not be read. */
   onError?(error: unknown): void;
-  /** An entry that is not tried any more: it waits in `inbox.dead()` for a person. */
+  /**
+   * Called for an entry that is not tried any more. It stays in `inbox.dead()` for a person to look
+   * at.
+   */
   onDead?(entry: InboxEntry): void;
 }
 
+/** What `createWorker` returns. */
 export interface Worker {
   /** Works until {@link Worker.stop}. */
   start(): void;
-  /** Takes nothing more; resolves when what is under way has settled. */
+  /** Takes no more entries, and resolves when those under way have settled. */
   stop(): Promise<void>;
 }
 
@@ -31,11 +36,12 @@ const RULES = {
 } satisfies Rules<WorkerOptions>;
 
 /**
- * Fulfils what a settlement with an `inbox` stored. Any number of workers, in any number of processes, may run side by side:
- * each entry is fulfilled once, through the same `once`. An entry whose process dies is tried again when its time has come; one
- * that failed too often waits in `inbox.dead()`.
+ * Creates a worker that fulfils what a settlement with an `inbox` stored. Any number of workers may
+ * run at the same time, in any number of processes: each entry is fulfilled once, through the same
+ * `once`. An entry whose process dies is tried again at its next time. One that failed too often
+ * stays in `inbox.dead()`.
  *
- * @throws {TypeError} a settlement without an `inbox`, or a wrong option
+ * @throws {TypeError} for a settlement without an `inbox`, and for a wrong option
  * @example
  * const worker = createWorker(settlement, { concurrency: 4, onError: console.error });
  * worker.start();
@@ -49,7 +55,7 @@ export function createWorker(settlement: InboxSettlement, options: WorkerOptions
   let stopping: AbortController | undefined;
   let settled: Promise<unknown> = Promise.resolve();
 
-  /** One entry after the other: a slow one holds up no entry of another lane. */
+  /** Works on one entry after the other. A slow entry does not delay the entries of other lanes. */
   async function lane(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const taken = await processOne();

@@ -15,18 +15,18 @@ export interface OnceCase<Tx> {
 /** What a case works with. */
 export interface Bench<Tx> extends OnceSubject<Tx> {
   elsewhere: Once<Tx>;
-  /** A handler that stops at a gate; whatever happens to the case, its gates are opened after it. */
+  /** Makes a handler that stops at a gate. The gates are opened after the case, however it ends. */
   gate(): Gate;
 }
 
 export interface Gate {
   work(): Promise<void>;
   open(): void;
-  /** Waits until the handler runs; fails when the copy that should run it is answered without. */
+  /** Waits until the handler runs. Fails when the copy that should run it is answered without. */
   begun(copy: Promise<OnceOutcome>): Promise<void>;
 }
 
-/** Handlers: one that must not run, one that does nothing, one that fails. */
+/** A handler that must not run, one that does nothing, and one that fails. */
 export const never = async (): Promise<void> => assert.fail('the handler ran');
 export const nothing = async (): Promise<void> => {};
 export const refusal = new Error('the handler refuses');
@@ -34,19 +34,21 @@ export const refuse = async (): Promise<void> => {
   throw refusal;
 };
 
-/** A copy that is looked at later: should the case fail before, its rejection is nobody's. */
+/**
+ * A copy whose outcome is looked at later. Its rejection is handled, in case the case fails before.
+ */
 export function copy(delivery: Promise<OnceOutcome>): Promise<OnceOutcome> {
   delivery.catch(() => {});
   return delivery;
 }
 
-/** A key nobody has used, of the form the settlement makes. */
+/** Returns a key that was not used before, in the form that the settlement makes. */
 export const newKey = (): string => `payment:1900000109:${randomBytes(10).toString('hex')}`;
 
 export const FACTS = '4200001234202501010000000001|1990|CNY';
 export const OTHER_FACTS = '4200001234202501010000000002|1990|CNY';
 
-/** A claim whose caller never gives up, unless another signal is given. */
+/** Returns a claim whose caller never stops waiting, unless another signal is given. */
 export const claimOf = (key: string, rest: Partial<Claim> = {}): Claim => ({
   key,
   fingerprint: FACTS,
@@ -74,7 +76,9 @@ export function gate(): Gate {
   };
 }
 
-/** Redelivers as WeChat does: until the outcome is an acknowledgement. Handlers that throw are tried again. */
+/**
+ * Delivers copies as WeChat does, until one is acknowledged. Handlers that throw are tried again.
+ */
 export async function untilSettled(deliver: () => Promise<OnceOutcome>): Promise<OnceOutcome> {
   for (let copy = 0; copy < 200; copy++) {
     const outcome = await deliver().catch(() => 'failed' as const);

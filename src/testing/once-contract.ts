@@ -7,16 +7,29 @@ import { statementCases } from './once-statement-cases.js';
 import type { OnceSubject } from './once-subject.js';
 import { transactionCases } from './once-transaction-cases.js';
 
+/** Options of {@link onceContract} and {@link describeOnce}. */
 export interface OnceContractOptions<Tx> {
-  /** A store ready for use; called once for every case. What earlier cases left in it does not matter. */
+  /**
+   * Returns a store that is ready for use. It is called for every case, and may return a store with
+   * the records of earlier cases.
+   */
   create(): Once<Tx> | OnceSubject<Tx> | Promise<Once<Tx> | OnceSubject<Tx>>;
-  /** `effects` is given: the cases about one transaction run too. @default false */
+  /** Also runs the cases about one transaction, which need `effects`. @default false */
   transactional?: boolean;
-  /** The store watches its statements (`watchStatements`): the cases about handlers that forgot to write run too. @default false */
+  /**
+   * Also runs the cases about handlers that forget to write. For a store that watches its
+   * statements (`watchStatements`).
+   *
+   * @default false
+   */
   countsStatements?: boolean;
-  /** `leases` is given: the cases about leases and fences run too. @default false */
+  /** Also runs the cases about leases and fences, which need `leases`. @default false */
   leased?: boolean;
-  /** `false` for a store with a single connection, where one running handler holds up every key. @default true */
+  /**
+   * `false` for a store with a single connection, where one running handler delays every other key.
+   *
+   * @default true
+   */
   parallel?: boolean;
 }
 
@@ -28,7 +41,10 @@ const RULES = {
   parallel: withDefault(boolean, true),
 } satisfies Rules<OnceContractOptions<never>>;
 
-/** One statement about a store. `run` rejects with an `AssertionError` when it does not hold. */
+/**
+ * One requirement of a store. `run` rejects with an `AssertionError` when the store does not meet
+ * it.
+ */
 export interface ContractCase {
   name: string;
   run(): Promise<void>;
@@ -41,9 +57,11 @@ export interface TestRunner {
 }
 
 /**
- * The contract of `once` as data: named cases, each opening its own store, for any test runner. A store that passes runs
- * each effect once however its copies interleave. It proves nothing about power loss: that is the database's word.
+ * Returns the contract of `once` as cases for any test runner. Each case opens a store of its own.
+ * A store that passes runs each effect once, however its copies interleave. The suite cannot show
+ * what a power failure does: that depends on the database.
  *
+ * @throws {TypeError} for a wrong option
  * @example
  * for (const { name, run } of onceContract({ create: () => prismaOnce(prisma) })) test(name, run);
  */
@@ -77,8 +95,10 @@ export function onceContract<Tx>(options: OnceContractOptions<Tx>): ContractCase
 }
 
 /**
- * Declares the contract as one suite. With Jest's or Vitest's globals the third argument can be left out.
+ * Declares the contract as one suite. With the globals of Jest or Vitest the third argument can be
+ * left out.
  *
+ * @throws {TypeError} for a wrong option, and without a test runner
  * @example
  * describeOnce('memory', memoryOnce);
  * @example

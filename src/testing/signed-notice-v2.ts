@@ -2,21 +2,24 @@ import { type SignTypeV2, signV2 } from '../core/v2/sign.js';
 import { writeXml } from '../core/v2/xml/write.js';
 import type { SignedNotice } from './signed-notice.js';
 
-/** The merchant a notification is for: what the shop's own `createWxpay` was given. */
+/** The merchant that a notification is for, as the shop's own `createWxpay` knows it. */
 export interface NoticeMerchantV2 {
   appid: string;
   mchid: string;
   /** The APIv2 key. */
   key: string;
-  /** @default 'MD5' */
+  /** The algorithm of the signature. @default 'MD5' */
   signType?: SignTypeV2;
 }
 
 /**
- * A payment notification of API v2, signed as WeChat Pay signs it, for a shop's own tests. `fields` replaces or adds fields
- * before signing; `undefined` leaves one out.
+ * Makes a payment notification of API v2, signed as WeChat Pay signs it, for a shop's own tests.
  *
- * @param payment `total` in fen
+ * @param payment `total` is in fen
+ * @param fields replaces or adds fields before signing; `undefined` leaves one out
+ * @example
+ * const { body, headers } = signedNoticeV2({ appid, mchid, key }, { out_trade_no, total: 1990 });
+ * await fetch(notifyUrl, { method: 'POST', body, headers });
  */
 export function signedNoticeV2(
   { appid, mchid, key, signType = 'MD5' }: NoticeMerchantV2,

@@ -7,20 +7,31 @@ import { refuseUnknownNames } from '../util/options.js';
 import { sealGcm } from './seal.js';
 import type { SignedNotice } from './signed-notice.js';
 
-/** A key pair that plays WeChat Pay's: give `createWxpay` its public half as `platformKeys: { [serial]: publicKeyPem }`. */
+/**
+ * A key pair that stands for WeChat Pay's. Give its public half to `createWxpay` as `platformKeys:
+ * { [serial]: publicKeyPem }`.
+ */
 export interface PlatformKeyPair {
   serial: string;
   publicKeyPem: string;
   privateKey: KeyObject;
 }
 
+/**
+ * Makes a key pair that stands for WeChat Pay's.
+ *
+ * @param serial the id of the public key
+ * @example
+ * const { serial, publicKeyPem } = platformKeyPair();
+ * const wxpay = createWxpay({ ...options, v3: { ...v3, platformKeys: { [serial]: publicKeyPem } } });
+ */
 export function platformKeyPair(serial = 'PUB_KEY_ID_0119000001'): PlatformKeyPair {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const publicKeyPem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
   return { serial, publicKeyPem, privateKey };
 }
 
-/** The merchant a notification is for: what the shop's own `createWxpay` was given. */
+/** The merchant that a notification is for, as the shop's own `createWxpay` knows it. */
 export interface NoticeMerchantV3 {
   appid: string;
   mchid: string;
@@ -28,20 +39,26 @@ export interface NoticeMerchantV3 {
   platform: PlatformKeyPair;
 }
 
+/** Changes to a notification before it is sealed and signed. */
 export interface NoticeChangesV3 {
-  /** Over the fields of the sealed transaction; `undefined` leaves one out. */
+  /** Replaces fields of the sealed transaction; `undefined` leaves one out. */
   resource?: Record<string, unknown>;
-  /** @default 'TRANSACTION.SUCCESS' */
+  /** The kind of the event. @default 'TRANSACTION.SUCCESS' */
   event_type?: string;
   /** When it is signed, in milliseconds. @default Date.now() */
   now?: number;
 }
 
 /**
- * A payment notification of API v3, sealed and signed as WeChat Pay does it, for a shop's own tests: POST `body` with `headers`
- * to the shop's `notifyUrl`.
+ * Makes a payment notification of API v3, sealed and signed as WeChat Pay does it, for a shop's own
+ * tests.
  *
- * @param payment `total` in fen
+ * @param payment `total` is in fen
+ * @throws {TypeError} for a name that `changes` does not have
+ * @example
+ * const merchant = { appid, mchid, apiV3Key, platform: platformKeyPair() };
+ * const { body, headers } = signedNoticeV3(merchant, { out_trade_no, total: 1990 });
+ * await fetch(notifyUrl, { method: 'POST', body, headers });
  */
 export function signedNoticeV3(
   { appid, mchid, apiV3Key, platform }: NoticeMerchantV3,

@@ -36,7 +36,7 @@ export type { ApiQuery, QueryValue } from './core/other-apis/query.js';
 export { nextTradeNo } from './core/trade-no.js';
 export type { SignTypeV2 } from './core/v2/sign.js';
 export type * from './core/vocabulary.js';
-export type { LoginTrace, NotificationTrace, SettlementTrace, UpstreamTrace } from './diagnostics/channels.js';
+export type { LoginTrace, NotificationTrace, SettlementTrace, Trace, UpstreamTrace } from './diagnostics/channels.js';
 export type { WxNotifyOptions } from './koa/options.js';
 export type * from './koa/state.js';
 export { type JsConfig, type TokenCache, type WxJsConfigOptions, wxJsConfig } from './koa/wx-js-config.js';

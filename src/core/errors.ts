@@ -46,10 +46,13 @@ export type WxpayErrorCode =
   | 'ERR_WXPAY_BAD_XML'
   | 'ERR_WXPAY_BILL';
 
+/** What an error has beyond its code and message. */
 export interface WxpayErrorOptions {
   /** HTTP status for a Koa app that lets it propagate. */
   status?: number;
+  /** The error that led to this one. */
   cause?: unknown;
+  /** WeChat's `Request-ID`. */
   requestId?: string | undefined;
 }
 

@@ -1,10 +1,11 @@
 import { printable } from '../util/printable.js';
 
 /**
- * Fen of an amount of yuan written in decimal: `'19.90'` is 1990, exactly.
+ * Converts an amount of yuan in decimal to fen, exactly: `'19.90'` is 1990.
  *
- * @throws {TypeError} for anything but a string of digits with at most two decimals. A number is refused too: 19.90 has no exact
- * binary form, and `19.9 * 100` is 1989.9999999999998.
+ * @param yuan digits with at most two decimals, as text
+ * @throws {TypeError} for anything else. A number is refused too: 19.90 has no exact binary form,
+ * and `19.9 * 100` is 1989.9999999999998.
  * @throws {RangeError} for an amount beyond safe integers
  * @example
  * const order = { amount: { total: fen(row.price) } };
@@ -21,9 +22,11 @@ export function fen(yuan: string): number {
 }
 
 /**
- * An amount of fen as yuan with two decimals: 1990 is `'19.90'`.
+ * Converts an amount of fen to yuan with two decimals: 1990 is `'19.90'`.
  *
  * @throws {TypeError} for anything but a safe integer
+ * @example
+ * ctx.body = `${yuan(order.amount.total)} 元`;
  */
 export function yuan(fen: number): string {
   if (!Number.isSafeInteger(fen)) throw new TypeError('yuan takes whole fen');
@@ -31,7 +34,7 @@ export function yuan(fen: number): string {
   return `${fen < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
-/** What is wrong with an amount that the host gave; `undefined` when it is whole fen, at least 1. */
+/** Says what is wrong with an amount that the host gave. `undefined` for whole fen, at least 1. */
 export function fenFault(value: unknown, name: string): string | undefined {
   if (Number.isSafeInteger(value) && (value as number) >= 1) return undefined;
   return `"${name}" must be whole fen, at least 1, not ${found(value)}`;

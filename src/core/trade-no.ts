@@ -1,10 +1,12 @@
 const NUMBERED = /^(.*)-([2-9]|[1-9]\d{1,3})$/s;
 
 /**
- * The next number for an order whose price or payer changed: WeChat never lets a used number change.
- * `SHOP00A17` → `SHOP00A17-2` → `SHOP00A17-3`.
+ * Returns the next number for an order whose price or payer changed, because WeChat never lets a
+ * used number change: `SHOP00A17` → `SHOP00A17-2` → `SHOP00A17-3`.
  *
- * @throws RangeError when the result would not have 6 to 32 characters
+ * @throws {RangeError} when the result would not have 6 to 32 characters
+ * @example
+ * const reissued = { ...order, out_trade_no: nextTradeNo(order.out_trade_no) };
  */
 export function nextTradeNo(out_trade_no: string): string {
   const [, stem = out_trade_no, count = '1'] = NUMBERED.exec(out_trade_no) ?? [];

@@ -149,6 +149,7 @@ export interface Payment extends Transaction {
   amount: { total: number; payer_total?: number; currency: string; payer_currency?: string };
 }
 
+/** The state of a refund. `ABNORMAL` means that the money could not be returned to its source. */
 export type RefundStatus = 'SUCCESS' | 'CLOSED' | 'PROCESSING' | 'ABNORMAL' | (string & {});
 
 /** A refund as WeChat Pay reports it; amounts in fen. */
@@ -306,6 +307,7 @@ export interface AbnormalRefundRequest {
   real_name?: Maybe<string>;
 }
 
+/** Which lines of the trade bill are wanted, and how they travel. */
 export interface TradeBillOptions {
   /** @default 'ALL' */
   bill_type?: Maybe<'ALL' | 'SUCCESS' | 'REFUND'>;
@@ -313,6 +315,7 @@ export interface TradeBillOptions {
   tar_type?: Maybe<'GZIP'>;
 }
 
+/** Which account's bill is wanted, and how it travels. */
 export interface FundFlowBillOptions {
   /** @default 'BASIC' */
   account_type?: Maybe<'BASIC' | 'OPERATION' | 'FEES'>;

@@ -5,8 +5,9 @@ import type { OrderQueries } from '../settlement/types.js';
 import { func, type Rules, readOptions } from '../util/options.js';
 import { checkMethod } from './methods.js';
 
+/** Options of {@link wxSettle}. */
 export interface WxSettleOptions {
-  /** The order the page asks about, if this user may know; `null` answers 404. */
+  /** The order that the page asks about, if this user may know it. `null` answers 404. */
   order(ctx: Context): Promise<Order | null> | Order | null;
 }
 
@@ -14,19 +15,24 @@ const RULES = {
   order: func<WxSettleOptions['order']>('(ctx) => Promise<Order | null>'),
 } satisfies Rules<WxSettleOptions>;
 
+/** What `wxSettle` answers, as JSON. */
 export interface SettleAnswer {
+  /** The state at WeChat, such as `NOTPAY` or `SUCCESS`. */
   trade_state: string;
-  /** The order is paid and the shop's own effect is durable. */
+  /** The order is paid, and the shop's own effect is durable. */
   paid: boolean;
 }
 
 /**
- * For the page to poll after the cashier said `ok`, which proves nothing. Guarantees: `paid` is true only when WeChat says so and
- * the effect is durable; it settles an order whose notification has not arrived. Answers `{ trade_state, paid }`.
+ * Answers a page that polls after the cashier reported `ok`, which proves nothing. `paid` is true
+ * only when WeChat reports the payment and the effect is durable. An order whose notification has
+ * not arrived is settled.
  *
- * @throws {TypeError} at creation, naming what is wrong
- * @throws {WxpayError} per request: `ERR_WXPAY_ORDER_NOT_FOUND` (404), `ERR_WXPAY_BAD_REQUEST` (405) for every method but GET and
- * POST, and what `settlement.query` throws
+ * @throws {TypeError} at creation, names what is wrong
+ * @throws {WxpayError} per request: `ERR_WXPAY_ORDER_NOT_FOUND` (404), `ERR_WXPAY_BAD_REQUEST`
+ * (405) for every method but GET and POST, and what `settlement.query` throws
+ * @example
+ * router.get('/orders/:id/paid', wxSettle(settlement, { order: (ctx) => findOrderOf(ctx) }));
  */
 export function wxSettle(settlement: OrderQueries, options: WxSettleOptions): Middleware {
   if (typeof settlement?.query !== 'function') throw new TypeError('wxSettle takes what createSettlement() returns');

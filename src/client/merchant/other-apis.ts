@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { ApiQuery } from '../../core/other-apis/query.js';
 import type { SignTypeV2 } from '../../core/v2/sign.js';
 
+/** The HTTP method of a request to API v3. */
 export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What `request` takes beyond method and path. */
@@ -33,6 +34,7 @@ export type UploadFile = string | Uint8Array | AsyncIterable<Uint8Array>;
 
 /** What `upload` takes beyond the file. */
 export interface UploadOptions {
+  /** Once it is aborted, no answer is waited for. What was sent may be done all the same. */
   signal?: AbortSignal;
 }
 
@@ -51,6 +53,7 @@ export interface DownloadOptions {
   hash_type?: string;
   /** As WeChat gave it with the address, in hex. @default none is checked */
   hash_value?: string;
+  /** Once it is aborted, no answer is waited for. What was sent may be done all the same. */
   signal?: AbortSignal;
 }
 
@@ -160,6 +163,7 @@ export interface RequestV2Options {
    * @default false
    */
   acceptUnsigned?: boolean;
+  /** Once it is aborted, no answer is waited for. What was sent may be done all the same. */
   signal?: AbortSignal;
 }
 

@@ -1,12 +1,17 @@
 /**
- * Where access token and ticket of an account are kept, so that all processes of a shop share one: WeChat gives out few.
- * Any method may throw; that is reported as `ERR_WXPAY_STORE_FAILED`.
+ * Keeps the access token and the ticket of an account for all processes of a shop, because WeChat
+ * issues few of them. When a method throws, that is reported as `ERR_WXPAY_STORE_FAILED`.
  */
 export interface TokenCache {
+  /** Returns the value while it is kept. */
   get(key: string): Promise<string | null | undefined> | string | null | undefined;
-  /** Forgets the value after `lifetime` milliseconds. */
+  /** Stores a value, and forgets it after `lifetime` milliseconds. */
   set(key: string, value: string, lifetime: number): Promise<unknown> | unknown;
-  /** `true` for one caller only, until `release` or `lifetime` milliseconds later: the one who asks WeChat while others wait. */
+  /**
+   * Resolves to `true` for one caller until `release`, or until `lifetime` milliseconds later. That
+   * caller asks WeChat while the others wait.
+   */
   claim(key: string, lifetime: number): Promise<boolean> | boolean;
+  /** Ends a claim. */
   release(key: string): Promise<unknown> | unknown;
 }

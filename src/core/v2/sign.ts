@@ -1,5 +1,6 @@
 import { equalText, hmacSha256Hex, md5Hex } from '../crypto/digest.js';
 
+/** An algorithm that API v2 signs with. */
 export type SignTypeV2 = 'MD5' | 'HMAC-SHA256';
 
 /** The fields of one message; unknown ones are signed too. */

@@ -7,6 +7,7 @@ import { func, having, mustBe, oneOf, optional, type Rules, readOptions, withDef
 
 /** Options of `wxPrepay`. All of them are checked at creation. */
 export interface WxPrepayOptions<Type extends PayType = 'jsapi'> {
+  /** The merchant, as `createWxpay` returned it. */
   wxpay: Wxpay;
   /**
    * Where the order is paid: inside WeChat or a mini program (`jsapi`), by scanning a QR code (`native`), in a mobile browser outside

@@ -6,6 +6,7 @@ import { MerchantKeys } from './merchant-keys.js';
 
 /** The facts of a merchant that `createSimulator` takes. */
 export interface MerchantOptions {
+  /** The merchant number. */
   mchid: string;
   /** The accounts that the merchant may take payments for. */
   appids: readonly string[];

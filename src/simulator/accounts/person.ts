@@ -22,6 +22,7 @@ export const virtualId = (...parts: readonly string[]): string =>
 
 /** The facts of a person that `createSimulator` takes. */
 export interface PersonOptions {
+  /** Names the person in the simulator. */
   id: string;
   /** @default the id */
   name?: string;

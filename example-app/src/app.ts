@@ -10,6 +10,7 @@ import { notifyRoutes } from './routes/notify.js';
 import { orderRoutes } from './routes/orders.js';
 import { ownerRoutes } from './routes/owner.js';
 import { payRoutes } from './routes/pay.js';
+import { webRoutes } from './routes/web.js';
 import type { Shop } from './shop.js';
 
 /** What cannot be read is the sender's mistake; zlib and others say only that it failed. */
@@ -39,6 +40,7 @@ export function createApp(shop: Shop): Koa {
   app.use(goodsRoutes(shop, login).routes());
   app.use(orderRoutes(shop, login).routes());
   app.use(payRoutes(shop, login).routes());
+  app.use(webRoutes(shop).routes());
   app.use(ownerRoutes(shop).routes());
   return app;
 }

@@ -8,7 +8,11 @@ import { type Answered, type Asked, ask, fill, type Route, routesOf, spellingsOf
 import { type RunningShop, startShop } from '../support/example-shop.js';
 
 /** What everybody may ask for. Whoever adds a route decides here whether it is one of these. */
-const PUBLIC = ['GET /', 'GET /shop.css', 'GET /pay.js', 'GET /owner.js', 'POST /wxpay/notify'];
+const PUBLIC = [
+  ...['GET /', 'GET /shop.css', 'GET /pay.js', 'GET /web.js', 'GET /wxpay.js', 'GET /owner.js', 'POST /wxpay/notify'],
+  // Whoever buys outside WeChat is given a name here.
+  ...['GET /web/goods/:id', 'POST /web/orders'],
+];
 const WECHAT = { 'user-agent': 'Mozilla/5.0 MicroMessenger/8.0.50' };
 const RIGHT = { authorization: `Basic ${Buffer.from('owner:sesame').toString('base64')}` };
 

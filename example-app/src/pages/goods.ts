@@ -3,7 +3,8 @@ import { art } from './art.js';
 import { html } from './html.js';
 import { layout, price } from './layout.js';
 
-export const goodsPage = (goods: Good[], { demo }: { demo: boolean }): string =>
+/** @param demo where the shop is outside WeChat, which only a demo knows */
+export const goodsPage = (goods: Good[], demo?: string): string =>
   layout(
     { title: '好物', tab: 'goods' },
     html`<p class="lead">慢慢挑，认真做。<small>Small things, well made.</small></p>
@@ -15,13 +16,14 @@ ${art(good.id, good.name)}
 </a></li>`,
 )}
 </ul>
-${demo && html`<p class="foot">演示商店，不会真的扣款。<small>A demo: no real money moves.</small><a href="/owner">店主页面 Owner’s page</a></p>`}`,
+${demo && html`<p class="foot">演示商店，不会真的扣款。<small>A demo: no real money moves.</small><a href="/owner">店主页面 Owner’s page</a><a href="${demo}/web/goods/tea" target="_blank" rel="noopener">在微信外购买 Buy outside WeChat: QR code, H5</a></p>`}`,
   );
 
-export const goodPage = (good: Good, form: string): string =>
+/** @param base in front of `/orders`, where the form leads */
+export const goodPage = (good: Good, form: string, base = ''): string =>
   layout(
-    { title: good.name, tab: 'goods', back: '/' },
-    html`<form class="card good" method="post" action="/orders">
+    { title: good.name, tab: 'goods', back: '/', nav: base === '' },
+    html`<form class="card good" method="post" action="${base}/orders">
 ${art(good.id, good.name)}
 <div class="facts">
 <h1>${good.name} <small>${good.name_en}</small></h1>

@@ -8,11 +8,13 @@ export interface Layout {
   /** Where the arrow in the corner leads. */
   back?: string;
   wide?: boolean;
+  /** The tabs at the foot. @default true, but on wide pages */
+  nav?: boolean;
   head?: Html;
 }
 
 /** A whole document. */
-export const layout = ({ title, tab, back, wide, head }: Layout, body: Html): string =>
+export const layout = ({ title, tab, back, wide = false, nav = !wide, head }: Layout, body: Html): string =>
   html`<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -32,7 +34,7 @@ ${back ? html`<a class="back" href="${back}" aria-label="返回 Back">‹</a>` :
 ${body}
 </main>
 ${
-  !wide &&
+  nav &&
   html`<nav>
 <a href="/"${tab === 'goods' && html` aria-current="page"`}>好物 <small>Shop</small></a>
 <a href="/orders"${tab === 'orders' && html` aria-current="page"`}>我的订单 <small>Orders</small></a>

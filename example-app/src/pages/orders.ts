@@ -39,9 +39,10 @@ ${art(order.good_id, '')}
 }`,
   );
 
-export const orderPage = (order: ShopOrder, refunds: ShopRefund[]): string =>
+/** @param base in front of `/orders/:id`. Outside WeChat nobody has a list of orders. */
+export const orderPage = (order: ShopOrder, refunds: ShopRefund[], base = ''): string =>
   layout(
-    { title: STATES[order.state][0], tab: 'orders', back: '/orders' },
+    { title: STATES[order.state][0], tab: 'orders', back: base ? '/' : '/orders', nav: base === '' },
     html`<section class="card message order" data-state="${order.state}">
 ${HEADS[order.state]}
 <h2>${price(order.total)}</h2>
@@ -56,7 +57,7 @@ ${refunds.map(({ refund, state }) => html`<div><dt>退款 <small>Refund</small><
 </dl>
 <div class="actions">${
       order.state === 'pending'
-        ? html`<a class="button" href="/orders/${order.id}/pay">去付款 <small>Pay now</small></a>`
+        ? html`<a class="button" href="${base}/orders/${order.id}/pay">去付款 <small>Pay now</small></a>`
         : html`<a class="button quiet" href="/">继续逛逛 <small>Keep looking</small></a>`
     }</div>
 </section>`,

@@ -10,6 +10,7 @@ const ours = (name: string): string => fileURLToPath(new URL(`../../public/${nam
 const FILES: Record<string, () => string> = {
   'shop.css': () => ours('shop.css'),
   'pay.js': () => ours('pay.js'),
+  'web.js': () => ours('web.js'),
   'owner.js': () => ours('owner.js'),
   'wxpay.js': () => fileURLToPath(import.meta.resolve('koa-wxpay/browser')),
 };

@@ -12,7 +12,9 @@ export function goodsRoutes({ db, wechat, wxpay }: Shop, { openid, backToPage }:
 
   // everybody may look
   router.get('/', async (ctx) => {
-    ctx.body = goodsPage(await listGoods(db), { demo: wechat.simulated });
+    // In a demo the phone stands between: outside WeChat the shop is where it listens itself.
+    const direct = `http://127.0.0.1:${ctx.req.socket.localPort}`;
+    ctx.body = goodsPage(await listGoods(db), wechat.simulated ? direct : undefined);
   });
 
   // who may want to buy is logged in here, so that the form below is sent by somebody known

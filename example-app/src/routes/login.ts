@@ -17,11 +17,14 @@ export function createLogin({ wechat }: Shop): Login {
     ...wechat.account,
     origin: wechat.origin,
     onOutsideWechat: (ctx, { address }) => {
+      // Who wants to buy something can do so here, too.
+      const good = /^\/goods\/([\w-]+)$/.exec(new URL(address).pathname)?.[1];
       ctx.body = messagePage({
         title: '请在微信中打开',
-        text: '购买和支付需要微信。请复制下面的地址，发送到微信后点开。',
-        english: 'Buying needs WeChat. Send this address to a WeChat chat and open it there.',
+        text: '请复制下面的地址，发送到微信后点开。',
+        english: 'Send this address to a WeChat chat and open it there.',
         copy: address,
+        ...(good && { actions: [{ href: `/web/goods/${good}`, text: '在此浏览器中购买 Buy in this browser' }] }),
       });
     },
     onDenied: (ctx, { address }) => {

@@ -3,9 +3,11 @@
  *
  * Each folder imports only from the lines below its own:
  *
- *     simulator.ts                              createSimulator
- *     create-state.ts                           the state that its options describe
- *     options.ts                                its options
+ *     simulator.ts                              createSimulator …
+ *     simulator-type.ts                         … and what it returns
+ *     listeners.ts  create-state.ts             what listens, and the state that options describe
+ *     seeds.ts                                  where keys and numbers come from
+ *     options.ts  kept/                         options, and what is kept over a restart
  *     control/  pages/  phone/                  what tests and people use
  *     cashier/  custom/                         the bridge, the payment sheet, routes of users
  *     v2/  v3/  oauth/                          the endpoints of WeChat's hosts
@@ -13,25 +15,31 @@
  *     messages/                                 notifications, and fields shared with answers
  *     signing/  state.ts                        how WeChat signs, and everything that is shared
  *     ledger/  deliveries/                      orders, refunds, attempts to notify
- *     accounts/  http/                          accounts, merchants, people, listeners
+ *     accounts/                                 accounts, merchants, people
+ *     tls/                                      the authority and the certificates of servers
+ *     http/                                     listeners, requests, answers
  *     crypto/  scenarios/                       keys and certificates, faults, settings and rules
- *     clock.ts  feed.ts                         simulated time, and what happens
+ *     clock.ts  feed.ts  storage/               simulated time, what happens, the file that keeps it
  *     random.ts  timers.ts  time-text.ts
  *
  * @module
  */
 export type { App, AppKind } from './accounts/app.js';
+export type { GivenKeys } from './accounts/given-keys.js';
 export type {
+  KeptMerchant,
   Merchant,
   MerchantOptions,
   V3Credentials,
 } from './accounts/merchant.js';
+export type { MerchantKeys } from './accounts/merchant-keys.js';
+export type { Person, PersonOptions } from './accounts/person.js';
 export type {
-  MerchantKeys,
+  CertificateTimes,
+  KeptCertificate,
   PlatformCertificate,
   PlatformSigner,
-} from './accounts/merchant-keys.js';
-export type { Person, PersonOptions } from './accounts/person.js';
+} from './accounts/platform-certificates.js';
 export type { Clock } from './clock.js';
 export type { RouteAnswer, RouteCall, RouteDefinition, RouteHandler } from './custom/types.js';
 export type {
@@ -49,14 +57,14 @@ export type {
 } from './http/request-log.js';
 export type { RefundState } from './ledger/refunds.js';
 export type { OrderView, RefundView } from './ledger/view.js';
+export type { TlsHost } from './listeners.js';
 export type { SimulatorEvent } from './messages/v3/other-event.js';
 export type { LoginRequest } from './oauth/issue-code.js';
-export type { SimulatorOptions } from './options.js';
+export type { SimulatorOptions, TlsOptions } from './options.js';
 export type { PayResult } from './payments/pay.js';
 export type { PayOptions } from './payments/pay-options.js';
 export type { BridgeParams, PayTarget } from './payments/target.js';
 export type { Phone, PhoneOptions } from './phone/phone.js';
-export type { Random } from './random.js';
 export type { ApiFault } from './scenarios/api-faults.js';
 export type { CashierOutcome, CashierSwitches } from './scenarios/cashier.js';
 export type { NextFaults } from './scenarios/next-faults.js';
@@ -64,4 +72,5 @@ export type { NotifyFault } from './scenarios/notify-faults.js';
 export type { Rules } from './scenarios/rules.js';
 export type { Switches } from './scenarios/switches.js';
 export type { PlatformMode } from './scenarios/v3.js';
-export { createSimulator, type Simulator, type TlsHost } from './simulator.js';
+export { createSimulator } from './simulator.js';
+export type { Simulator } from './simulator-type.js';

@@ -4,8 +4,20 @@ import type { MerchantOptions } from './accounts/merchant.js';
 import type { PersonOptions } from './accounts/person.js';
 import type { RouteDefinition } from './custom/types.js';
 import type { PhoneOptions } from './phone/phone.js';
-import type { Random } from './random.js';
 import type { Rules } from './scenarios/rules.js';
+
+/** How the simulator listens over TLS. */
+export interface TlsOptions {
+  /** @default 0, a free port */
+  port?: number;
+  /**
+   * Names of this machine that the certificate is valid for, beyond the hosts of WeChat and
+   * `localhost`.
+   *
+   * @default none
+   */
+  names?: readonly string[];
+}
 
 /** What `createSimulator` takes. Without options it has one account and one merchant. */
 export interface SimulatorOptions {
@@ -22,11 +34,11 @@ export interface SimulatorOptions {
    */
   backupPort?: number;
   /**
-   * Listens over TLS as well, and checks client certificates there: `{}` takes a free port.
+   * Listens over TLS as well, for all hosts of WeChat, and checks client certificates there.
    *
    * @default no TLS
    */
-  tls?: { port?: number };
+  tls?: TlsOptions;
   /**
    * The address to listen on.
    *
@@ -61,11 +73,31 @@ export interface SimulatorOptions {
   /** Replaces assumptions about what WeChat does not document. */
   rules?: Partial<Rules>;
   /**
-   * The source of randomness.
+   * The folder that keeps keys, orders, refunds, deliveries and the clock over a restart. It is made
+   * when it does not exist. Credentials are written there as well, see `Simulator.credentials`.
    *
-   * @default node:crypto
+   * @default nothing is kept
    */
-  random?: Random;
+  data?: string;
+  /**
+   * Makes everything random from this text: keys, numbers, ids and nonces. The authority of `tls` is
+   * random in any case.
+   *
+   * @default keys are the same at every start, and everything else is random
+   */
+  seed?: string;
+  /**
+   * Makes keys that nobody had before. In a data folder they then stay.
+   *
+   * @default false
+   */
+  fresh?: boolean;
+  /**
+   * The simulator's time at the start, in Unix milliseconds.
+   *
+   * @default the time at which a data folder was left, or the real time
+   */
+  clock?: number;
   /**
    * The real time, in milliseconds. With a function that returns a constant, only `clock.advance`
    * moves the simulator's time: no test then depends on how long anything takes.
@@ -76,16 +108,21 @@ export interface SimulatorOptions {
 }
 
 const NAMES: readonly (keyof SimulatorOptions)[] = [
-  ...(['port', 'backupPort', 'tls', 'host', 'phone'] as const),
-  ...(['app', 'apps', 'merchant', 'merchants', 'people', 'allowedHosts'] as const),
-  ...(['rules', 'routes', 'random', 'now'] as const),
+  ...(['port', 'backupPort', 'tls', 'host', 'phone', 'allowedHosts'] as const),
+  ...(['app', 'apps', 'merchant', 'merchants', 'people'] as const),
+  ...(['rules', 'routes', 'data', 'seed', 'fresh', 'clock', 'now'] as const),
 ];
 
 /** @throws {TypeError} for an unknown option, or a value of the wrong form */
 export function checkOptions(options: SimulatorOptions): void {
   refuseUnknownNames('createSimulator', options, NAMES);
-  const { now } = options;
+  const { now, seed, fresh = false } = options;
   if (now !== undefined && typeof now !== 'function') {
     throw new TypeError('"now" must be a function that returns milliseconds, such as Date.now');
+  }
+  if (fresh && seed !== undefined) {
+    throw new TypeError(
+      '"fresh" makes keys that nobody had, and "seed" makes known ones: give one',
+    );
   }
 }

@@ -12,6 +12,7 @@ import type { Refunds } from './ledger/refunds.js';
 import type { Random } from './random.js';
 import type { Rules } from './scenarios/rules.js';
 import type { SwitchBoard } from './scenarios/switches.js';
+import type { Storage } from './storage/storage.js';
 
 /** Everything that the parts of one simulator share. */
 export interface SimulatorState {
@@ -33,6 +34,8 @@ export interface SimulatorState {
   rules: Rules;
   /** What happens, for those who watch it. */
   feed: Feed;
+  /** What keeps the state over a restart. */
+  storage: Storage;
   /** The addresses of the listeners, filled in once they listen. */
   urls: { primary: string; backup: string; phone?: string; tls?: string };
   /** The phone, once it listens. */

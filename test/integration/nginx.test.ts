@@ -6,13 +6,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import Koa, { type Middleware } from 'koa';
 import { memoryOnce, wxNotify, wxOAuth } from 'koa-wxpay';
 import { Agent, request } from 'undici';
-import { tlsIdentity } from '../../src/simulator/crypto/self-signed.js';
 import { read } from '../package/markdown.js';
 import { binary } from '../support/binaries.js';
 import { merchantV3, noticeV3 } from '../support/merchant-v3.js';
 import { describeWith } from '../support/needs.js';
 import { Account, freePort, PrivateServer } from '../support/server.js';
 import { listening, order } from '../support/shop.js';
+import { tlsIdentity } from '../support/tls-identity.js';
 
 const CONFIGURATION = /```nginx\n([\s\S]*?)```/.exec(read('docs/deploy.md'))?.[1] ?? '';
 

@@ -59,10 +59,11 @@ const DOORS: Record<string, RegExp> = {
   koa: /^src\/(?:koa|simulator|cli\/doctor)\//,
   zod: /^src\/(?:simulator|cli)\//,
   commander: /^src\/cli\/command\.ts$/,
+  'node-sqlite3-wasm': /^src\/simulator\/storage\/database\.ts$/,
 };
 
 /** Development dependencies of the tools, which the build puts into the files of the tools. */
-const BUNDLED = ['commander'];
+const BUNDLED = ['commander', 'node-sqlite3-wasm'];
 
 const written = ({ from, to }: Import): string => `${from} imports ${to}`;
 

@@ -38,7 +38,7 @@ describe('the tarball', () => {
     expect(files.filter((name) => !/^(?:dist|docs)\//.test(name))).toEqual(documents);
     const built = files.filter((name) => name.startsWith('dist/'));
     const rest = built.filter((name) => !/(?:\.m?js|\.d\.m?ts|^dist\/package\.json)$/.test(name));
-    expect(rest).toEqual(['dist/third-party-licenses.txt']);
+    expect(rest).toEqual(['dist/chunks/node-sqlite3-wasm.wasm.br', 'dist/third-party-licenses.txt']);
     const others = files.filter((name) => name.startsWith('docs/') && !/\.(?:md|svg|png)$/.test(name));
     expect(others).toEqual([]);
   });

@@ -21,82 +21,96 @@ export interface Token extends Grant {
   expiresAt: number;
 }
 
-type Used<T> = T & { expiresAt: number; used: boolean };
+/** What a text that was issued stands for. */
+export type Issued = { expiresAt: number } & (
+  | ({ type: 'code'; used: boolean } & Grant)
+  | ({ type: 'miniProgramCode'; used: boolean } & Login)
+  | ({ type: 'access' | 'refresh' } & Grant)
+);
 
 const CODE_LIFETIME = 5 * MINUTE;
 export const TOKEN_LIFETIME = 2 * HOUR;
 const REFRESH_LIFETIME = 30 * DAY;
 
+interface Surroundings {
+  now: () => number;
+  random: Random;
+  /** Is called when a code or a token was issued or used. */
+  onChange?: (text: string, issued: Issued) => void;
+}
+
 /** The codes and tokens of people who logged in. */
 export class Codes {
-  readonly #now: () => number;
-  readonly #random: Random;
-  readonly #codes = new Map<string, Used<Grant>>();
-  readonly #miniProgramCodes = new Map<string, Used<Login>>();
-  readonly #access = new Map<string, Token>();
-  readonly #refresh = new Map<string, Token>();
+  readonly #around: Surroundings;
+  readonly #issued = new Map<string, Issued>();
 
-  constructor({ now, random }: { now: () => number; random: Random }) {
-    this.#now = now;
-    this.#random = random;
+  constructor(around: Surroundings) {
+    this.#around = around;
   }
 
   /** A code of the login page of an official account. */
   issue(grant: Grant): string {
-    return this.#add(this.#codes, grant);
+    const expiresAt = this.#around.now() + CODE_LIFETIME;
+    return this.#add(32, { type: 'code', ...grant, expiresAt, used: false });
   }
 
   /** A code of `wx.login()` in a mini program. */
   issueForMiniProgram(login: Login): string {
-    return this.#add(this.#miniProgramCodes, login);
+    const expiresAt = this.#around.now() + CODE_LIFETIME;
+    return this.#add(32, { type: 'miniProgramCode', ...login, expiresAt, used: false });
   }
 
   redeem(code: string, appid: string): Grant | 'unknown' | 'used' {
-    return this.#use(this.#codes, code, appid);
+    const found = this.#use('code', code, appid);
+    return typeof found === 'string' ? found : (found as Grant);
   }
 
   redeemForMiniProgram(code: string, appid: string): Login | 'unknown' | 'used' {
-    return this.#use(this.#miniProgramCodes, code, appid);
+    return this.#use('miniProgramCode', code, appid);
   }
 
   /** Issues a pair of tokens for a grant. */
   issueTokens(grant: Grant): { access_token: string; refresh_token: string } {
-    const refresh_token = letters(this.#random, 86);
-    const expiresAt = this.#now() + REFRESH_LIFETIME;
-    this.#refresh.set(refresh_token, { ...grant, expiresAt });
+    const expiresAt = this.#around.now() + REFRESH_LIFETIME;
+    const refresh_token = this.#add(86, { ...grant, type: 'refresh', expiresAt });
     return { access_token: this.issueAccessToken(grant), refresh_token };
   }
 
   issueAccessToken(grant: Grant): string {
-    const access_token = letters(this.#random, 86);
-    const expiresAt = this.#now() + TOKEN_LIFETIME;
-    this.#access.set(access_token, { ...grant, expiresAt });
-    return access_token;
+    const expiresAt = this.#around.now() + TOKEN_LIFETIME;
+    return this.#add(86, { ...grant, type: 'access', expiresAt });
   }
 
-  readAccessToken = (token: string) => this.#read(this.#access, token);
-  readRefreshToken = (token: string) => this.#read(this.#refresh, token);
+  readAccessToken = (token: string) => this.#read('access', token);
+  readRefreshToken = (token: string) => this.#read('refresh', token);
 
-  #add<T>(codes: Map<string, Used<T>>, login: T): string {
-    const code = letters(this.#random, 32);
-    codes.set(code, { ...login, expiresAt: this.#now() + CODE_LIFETIME, used: false });
-    return code;
+  /** Adds a code or a token of an earlier run. */
+  restore(text: string, issued: Issued): void {
+    this.#issued.set(text, issued);
+  }
+
+  #add(length: number, issued: Issued): string {
+    const text = letters(this.#around.random, length);
+    this.#issued.set(text, issued);
+    this.#around.onChange?.(text, issued);
+    return text;
   }
 
   /** Uses a code. A code of another account is as unknown as one that does not exist. */
-  #use<T extends Login>(codes: Map<string, Used<T>>, code: string, appid: string) {
-    const found = codes.get(code);
-    if (!found || found.appid !== appid) return 'unknown';
+  #use(type: Issued['type'], code: string, appid: string): Login | 'unknown' | 'used' {
+    const found = this.#issued.get(code);
+    if (found?.type !== type || !('used' in found) || found.appid !== appid) return 'unknown';
     if (found.used) return 'used';
-    if (this.#now() >= found.expiresAt) return 'unknown';
+    if (this.#around.now() >= found.expiresAt) return 'unknown';
     found.used = true;
+    this.#around.onChange?.(code, found);
     return found;
   }
 
-  #read(tokens: Map<string, Token>, token: string): Token | 'unknown' | 'expired' {
-    const found = tokens.get(token);
-    if (!found) return 'unknown';
-    return this.#now() >= found.expiresAt ? 'expired' : found;
+  #read(type: 'access' | 'refresh', token: string): Token | 'unknown' | 'expired' {
+    const found = this.#issued.get(token);
+    if (found?.type !== type) return 'unknown';
+    return this.#around.now() >= found.expiresAt ? 'expired' : (found as Token);
   }
 }
 

@@ -12,6 +12,20 @@ interface StableTokens {
   forced: { at: number; day: number; count: number };
 }
 
+/** The tokens and the ticket of one account. */
+export interface KeptAccount {
+  plain: Issued[];
+  stable: StableTokens;
+  ticket?: Issued;
+}
+
+interface Surroundings {
+  now: () => number;
+  random: Random;
+  /** Is called when a token or a ticket was issued. */
+  onChange?: (appid: string) => void;
+}
+
 interface TokenAnswer {
   access_token: string;
   expires_in: number;
@@ -28,40 +42,45 @@ const BEIJING_OFFSET = 8 * HOUR;
  * kinds of tokens are independent of each other.
  */
 export class GlobalTokens {
-  readonly #now: () => number;
-  readonly #random: Random;
-  readonly #plain = new Map<string, Issued[]>();
-  readonly #stable = new Map<string, StableTokens>();
-  readonly #tickets = new Map<string, Issued>();
+  readonly #around: Surroundings;
+  readonly #accounts = new Map<string, KeptAccount>();
 
-  constructor({ now, random }: { now: () => number; random: Random }) {
-    this.#now = now;
-    this.#random = random;
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  /** What of an account is kept over a restart. */
+  kept(appid: string): KeptAccount | undefined {
+    return this.#accounts.get(appid);
+  }
+
+  /** Takes what an earlier run kept. */
+  restore(appid: string, kept: KeptAccount): void {
+    this.#accounts.set(appid, kept);
   }
 
   /** `/cgi-bin/token`: a new token at every call. The one before it works five minutes longer. */
   issue(appid: string): TokenAnswer {
-    const tokens = (this.#plain.get(appid) ?? []).filter((token) => this.#isValid(token));
-    const latest = this.#now() + OVERLAP;
+    const account = this.#account(appid);
+    const tokens = account.plain.filter((token) => this.#isValid(token));
+    const latest = this.#around.now() + OVERLAP;
     for (const token of tokens) token.expiresAt = Math.min(token.expiresAt, latest);
     const token = this.#create();
-    this.#plain.set(appid, [...tokens, token]);
+    account.plain = [...tokens, token];
+    this.#around.onChange?.(appid);
     return this.#answer(token);
   }
 
   /** `/cgi-bin/stable_token`: the same token until five minutes before it expires. */
   stable(appid: string, force: boolean): TokenAnswer {
-    const stable = this.#stable.get(appid) ?? {
-      tokens: [],
-      forced: { at: Number.NEGATIVE_INFINITY, day: -1, count: 0 },
-    };
-    this.#stable.set(appid, stable);
+    const { stable } = this.#account(appid);
     stable.tokens = stable.tokens.filter((token) => this.#isValid(token));
     if (force && this.#mayForce(stable)) stable.tokens = [];
     const current = stable.tokens.at(-1);
-    if (current && current.expiresAt - this.#now() > OVERLAP) return this.#answer(current);
+    if (current && current.expiresAt - this.#around.now() > OVERLAP) return this.#answer(current);
     const token = this.#create();
     stable.tokens.push(token);
+    this.#around.onChange?.(appid);
     return this.#answer(token);
   }
 
@@ -69,28 +88,41 @@ export class GlobalTokens {
   accountOf(access_token: string): string | undefined {
     const holds = (tokens: readonly Issued[]): boolean =>
       tokens.some((token) => token.value === access_token && this.#isValid(token));
-    for (const [appid, tokens] of this.#plain) if (holds(tokens)) return appid;
-    for (const [appid, { tokens }] of this.#stable) if (holds(tokens)) return appid;
+    for (const [appid, { plain, stable }] of this.#accounts) {
+      if (holds(plain) || holds(stable.tokens)) return appid;
+    }
     return undefined;
   }
 
   /** `/cgi-bin/ticket/getticket` */
   ticket(appid: string): { ticket: string; expires_in: number } {
-    const old = this.#tickets.get(appid);
-    const ticket = old && this.#isValid(old) ? old : this.#create();
-    this.#tickets.set(appid, ticket);
+    const account = this.#account(appid);
+    if (!account.ticket || !this.#isValid(account.ticket)) {
+      account.ticket = this.#create();
+      this.#around.onChange?.(appid);
+    }
+    const { ticket } = account;
     return { ticket: ticket.value, expires_in: this.#expiresIn(ticket) };
   }
 
   /** The valid ticket of an account, which the signature of `wx.config` is checked with. */
   currentTicket(appid: string): string | undefined {
-    const ticket = this.#tickets.get(appid);
+    const ticket = this.#accounts.get(appid)?.ticket;
     return ticket && this.#isValid(ticket) ? ticket.value : undefined;
+  }
+
+  #account(appid: string): KeptAccount {
+    const account = this.#accounts.get(appid) ?? {
+      plain: [],
+      stable: { tokens: [], forced: { at: 0, day: -1, count: 0 } },
+    };
+    this.#accounts.set(appid, account);
+    return account;
   }
 
   #mayForce({ tokens, forced }: StableTokens): boolean {
     if (tokens.length === 0) return false;
-    const now = this.#now();
+    const now = this.#around.now();
     const day = Math.floor((now + BEIJING_OFFSET) / DAY);
     const count = forced.day === day ? forced.count : 0;
     if (now - forced.at < FORCED_GAP || count >= FORCED_PER_DAY) return false;
@@ -99,11 +131,11 @@ export class GlobalTokens {
   }
 
   #create(): Issued {
-    return { value: letters(this.#random, 136), expiresAt: this.#now() + LIFETIME };
+    return { value: letters(this.#around.random, 136), expiresAt: this.#around.now() + LIFETIME };
   }
 
   #isValid({ expiresAt }: Issued): boolean {
-    return this.#now() < expiresAt;
+    return this.#around.now() < expiresAt;
   }
 
   #answer(token: Issued): TokenAnswer {
@@ -111,6 +143,6 @@ export class GlobalTokens {
   }
 
   #expiresIn({ expiresAt }: Issued): number {
-    return toUnixSeconds(expiresAt) - toUnixSeconds(this.#now());
+    return toUnixSeconds(expiresAt) - toUnixSeconds(this.#around.now());
   }
 }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.js';
-import { pemOf } from '../crypto/rsa-keys.js';
+import { type KeyRing, pemOf } from '../crypto/rsa-keys.js';
 import type { PlatformMode, V3Switches } from '../scenarios/v3.js';
+import type { GivenKeys } from './given-keys.js';
 import { MerchantKeys } from './merchant-keys.js';
+import type { KeptCertificate } from './platform-certificates.js';
 
 /** The facts of a merchant that `createSimulator` takes. */
-export interface MerchantOptions {
+export interface MerchantOptions extends GivenKeys {
   /** The merchant number. */
   mchid: string;
   /** The accounts that the merchant may take payments for. */
@@ -59,7 +61,7 @@ export interface V3Credentials {
 }
 
 /** A merchant with everything WeChat Pay gives to one. */
-export interface Merchant extends MerchantOptions {
+export interface Merchant extends Omit<MerchantOptions, keyof GivenKeys> {
   apiV3Key: string;
   /** How WeChat Pay signs towards this merchant now: as set here, or by `switches.v3.platform`. */
   platform: PlatformMode;
@@ -67,40 +69,82 @@ export interface Merchant extends MerchantOptions {
   readonly keys: MerchantKeys;
   /** The `v3` option of `createWxpay`, for the present `platform`. */
   readonly v3: V3Credentials;
+  /** What is kept over a restart. */
+  kept(): KeptMerchant;
+  /** Takes what an earlier run kept. */
+  restore(kept: KeptMerchant): void;
 }
 
 interface Surroundings {
+  ring: KeyRing;
   clock: Clock;
   /** The time by which the shop goes. */
   shopNow: () => number;
   switches: { v3: Pick<V3Switches, 'platform'> };
+  /** Is called when keys or the mode of a merchant have changed. */
+  onChange: (mchid: string) => void;
 }
 
-/** @throws {TypeError} when the APIv3 key has a wrong length */
-export function createMerchant(
-  options: MerchantOptions,
-  { clock, shopNow, switches }: Surroundings,
-): Merchant {
-  const { mchid, apiV3Key = defaultApiV3Key(mchid) } = options;
-  let own = options.platform ?? 'publicKey';
-  if (Buffer.byteLength(apiV3Key) !== 32) {
-    throw new TypeError(`"apiV3Key" of merchant ${mchid} must be exactly 32 bytes`);
-  }
-  const keys = new MerchantKeys(mchid, { clock, shopNow });
+/** What of a merchant is kept over a restart. */
+export interface KeptMerchant {
+  key: string;
+  apiV3Key: string;
+  platform: PlatformMode;
+  certificates: readonly KeptCertificate[];
+}
+
+/** @throws {TypeError} when a key is not what it must be */
+export function createMerchant(options: MerchantOptions, around: Surroundings): Merchant {
+  const { privateKey, certificate, serial_no, publicKey, ...facts } = options;
+  const { mchid } = facts;
+  const given = {
+    ...(privateKey !== undefined && { privateKey }),
+    ...(certificate !== undefined && { certificate }),
+    ...(serial_no !== undefined && { serial_no }),
+    ...(publicKey && { publicKey }),
+  };
+  const onChange = (): void => around.onChange(mchid);
+  let { platform = 'publicKey', key } = facts;
+  let apiV3Key = checkedApiV3Key(mchid, facts.apiV3Key ?? defaultApiV3Key(mchid));
+  const keys = new MerchantKeys(mchid, given, { ...around, onChange });
   return {
-    ...options,
-    apiV3Key,
+    ...facts,
+    get key() {
+      return key;
+    },
+    set key(text) {
+      key = text;
+      onChange();
+    },
+    get apiV3Key() {
+      return apiV3Key;
+    },
+    set apiV3Key(text) {
+      apiV3Key = checkedApiV3Key(mchid, text);
+      onChange();
+    },
     get platform() {
-      return switches.v3.platform ?? own;
+      return around.switches.v3.platform ?? platform;
     },
     set platform(mode) {
-      own = mode;
+      platform = mode;
+      onChange();
     },
     keys,
     get v3() {
       return credentials(this);
     },
+    kept: () => ({ key, apiV3Key, platform, certificates: keys.kept() }),
+    restore: (kept) => {
+      ({ key, apiV3Key, platform } = kept);
+      keys.restore(kept.certificates);
+    },
   };
+}
+
+function checkedApiV3Key(mchid: string, apiV3Key: string): string {
+  if (Buffer.byteLength(apiV3Key) === 32) return apiV3Key;
+  throw new TypeError(`"apiV3Key" of merchant ${mchid} must be exactly 32 bytes`);
 }
 
 const defaultApiV3Key = (mchid: string): string =>

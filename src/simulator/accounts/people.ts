@@ -2,6 +2,8 @@ import { createPerson, type Person, type PersonOptions } from './person.js';
 
 /** Everyone with WeChat on the phone, by id. */
 export class People extends Map<string, Person> {
+  /** The options that people were made of. */
+  readonly #options = new Map<string, PersonOptions>();
   readonly #onChange: (person: Person) => void;
 
   /** @param onChange is called when somebody was added or has changed */
@@ -14,8 +16,15 @@ export class People extends Map<string, Person> {
   add(options: PersonOptions): Person {
     const person = createPerson(options);
     this.set(person.id, person);
+    this.#options.set(person.id, options);
     this.#onChange(person);
     return person;
+  }
+
+  /** What of a person is kept over a restart. */
+  kept({ id, name, balance }: Person): PersonOptions {
+    const { balance: _, ...options } = this.#options.get(id) ?? { id };
+    return { ...options, name, ...(balance !== undefined && { balance }) };
   }
 
   /** Sets what a person can pay with, in fen; `undefined` is enough for everything. */

@@ -2,11 +2,9 @@ import { createSign, type KeyObject } from 'node:crypto';
 import {
   bitString,
   explicit,
-  implicit,
   integer,
   nullValue,
   objectId,
-  octetString,
   sequence,
   set,
   time,
@@ -15,32 +13,36 @@ import {
 
 const ATTRIBUTES = { CN: '2.5.4.3', O: '2.5.4.10', OU: '2.5.4.11' } as const;
 const SHA256_WITH_RSA = sequence(objectId('1.2.840.113549.1.1.11'), nullValue());
-const SUBJECT_ALT_NAME = '2.5.29.17';
+
+/** The name of a subject or an issuer. */
+export type Name = { [name in keyof typeof ATTRIBUTES]?: string };
 
 /** The contents of a certificate. Times are Unix milliseconds. */
 export interface CertificateFacts {
   /** Hexadecimal. */
   serial_no: string;
-  subject: { [name in keyof typeof ATTRIBUTES]?: string };
+  subject: Name;
+  /** @default the subject */
+  issuer?: Name;
   publicKey: KeyObject;
   notBefore: number;
   notAfter: number;
-  /** IPv4 addresses that a server certificate is valid for, in addition to `localhost`. */
-  addresses?: readonly string[];
+  /** In DER, see `extensions.ts`. */
+  extensions?: readonly Buffer[];
 }
 
-/** Builds an X.509 certificate whose issuer is its own subject, signed by `signer`; PEM. */
+/** Builds an X.509 certificate signed by `signer`; PEM. */
 export function buildCertificate(facts: CertificateFacts, signer: KeyObject): string {
-  const { serial_no, subject, publicKey, notBefore, notAfter, addresses } = facts;
+  const { serial_no, subject, publicKey, notBefore, notAfter, extensions = [] } = facts;
   const unsigned = sequence(
     explicit(0, integer(Buffer.from([2]))),
     integer(Buffer.from(serial_no, 'hex')),
     SHA256_WITH_RSA,
-    nameOf(subject),
+    nameOf(facts.issuer ?? subject),
     sequence(time(notBefore), time(notAfter)),
     nameOf(subject),
     publicKey.export({ type: 'spki', format: 'der' }),
-    ...(addresses ? [explicit(3, sequence(alternativeNames(addresses)))] : []),
+    ...(extensions.length > 0 ? [explicit(3, sequence(...extensions))] : []),
   );
   const signature = createSign('RSA-SHA256').update(unsigned).sign(signer);
   return toPem(sequence(unsigned, SHA256_WITH_RSA, bitString(signature)));
@@ -51,7 +53,7 @@ function toPem(der: Buffer): string {
   return `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
 }
 
-const nameOf = (name: CertificateFacts['subject']): Buffer =>
+const nameOf = (name: Name): Buffer =>
   sequence(
     ...Object.entries(name).map(([key, value]) =>
       set(
@@ -59,9 +61,3 @@ const nameOf = (name: CertificateFacts['subject']): Buffer =>
       ),
     ),
   );
-
-function alternativeNames(addresses: readonly string[]): Buffer {
-  const ip = (address: string) => implicit(7, Buffer.from(address.split('.').map(Number)));
-  const names = sequence(implicit(2, Buffer.from('localhost')), ...addresses.map(ip));
-  return sequence(objectId(SUBJECT_ALT_NAME), octetString(names));
-}

@@ -12,13 +12,14 @@ function lengthOf(size: number): Buffer {
 
 export const sequence = (...parts: Buffer[]): Buffer => wrap(0x30, Buffer.concat(parts));
 export const set = (...parts: Buffer[]): Buffer => wrap(0x31, Buffer.concat(parts));
+export const boolean = (value: boolean): Buffer => wrap(0x01, Buffer.from([value ? 0xff : 0]));
 export const nullValue = (): Buffer => wrap(0x05, Buffer.alloc(0));
 export const utf8String = (text: string): Buffer => wrap(0x0c, Buffer.from(text));
 export const octetString = (content: Buffer): Buffer => wrap(0x04, content);
 
-/** A BIT STRING of whole bytes, so with no unused bits. */
-export const bitString = (content: Buffer): Buffer =>
-  wrap(0x03, Buffer.concat([Buffer.from([0]), content]));
+/** A BIT STRING. The last byte may have unused bits. */
+export const bitString = (content: Buffer, unused = 0): Buffer =>
+  wrap(0x03, Buffer.concat([Buffer.from([unused]), content]));
 
 /** An explicit tag `[n]` around a whole value. */
 export const explicit = (n: number, content: Buffer): Buffer => wrap(0xa0 | n, content);

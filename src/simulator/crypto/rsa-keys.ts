@@ -1,16 +1,29 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { randomFrom } from '../random.js';
+import { rsaKeyFrom } from './rsa-from-seed.js';
+
+/** The seed of the keys that are the same at every start, everywhere. */
+export const DEVELOPMENT_SEED = 'koa-wxpay simulator';
+
+/** Returns an RSA key by its purpose. */
+export type KeyRing = (purpose: string) => KeyObject;
 
 const made = new Map<string, KeyObject>();
 
-/**
- * An RSA key by its purpose. It is generated once in a process, so that a second simulator has the
- * same merchants as the first.
- */
-export function keyFor(purpose: string): KeyObject {
-  const key = made.get(purpose) ?? generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-  made.set(purpose, key);
-  return key;
-}
+/** The keys that belong to a seed. They are calculated once in a process. */
+export const keyRing =
+  (seed: string): KeyRing =>
+  (purpose) => {
+    const name = `${seed} ${purpose}`;
+    const key = made.get(name) ?? rsaKeyFrom(randomFrom(name));
+    made.set(name, key);
+    return key;
+  };
+
+const developmentKeys = keyRing(DEVELOPMENT_SEED);
+
+/** A key that belongs to no merchant. */
+export const foreignKey = (): KeyObject => developmentKeys('unknown signer');
 
 /** A certificate serial: 40 hex digits in capitals without a leading zero, fixed for each key. */
 export function serialFor(key: KeyObject): string {

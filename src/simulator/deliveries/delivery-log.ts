@@ -10,7 +10,13 @@ export class DeliveryLog {
   readonly records: Delivery[] = [];
   readonly #byId = new Map<string, Delivery>();
   readonly #notifications = new Map<string, Notification>();
+  readonly #onDrop: ((delivery: Delivery) => void) | undefined;
   #count = 0;
+
+  /** @param onDrop is called with each record that is dropped because there are too many */
+  constructor(onDrop?: (delivery: Delivery) => void) {
+    this.#onDrop = onDrop;
+  }
 
   /** Starts the record of an attempt, and drops the oldest ones when there are too many. */
   start(
@@ -44,7 +50,10 @@ export class DeliveryLog {
     this.records.push(delivery);
     this.#byId.set(delivery.id, delivery);
     if (this.records.length <= LONGEST) return;
-    for (const dropped of this.records.splice(0, LONGEST / 10)) this.#byId.delete(dropped.id);
+    for (const dropped of this.records.splice(0, LONGEST / 10)) {
+      this.#byId.delete(dropped.id);
+      this.#onDrop?.(dropped);
+    }
   }
 
   /** Keeps a notification, so that it can be sent again. */
@@ -58,6 +67,10 @@ export class DeliveryLog {
 
   notification(id: string): Notification | undefined {
     return this.#notifications.get(id);
+  }
+
+  notificationIds(): Iterable<string> {
+    return this.#notifications.keys();
   }
 
   clear(): void {

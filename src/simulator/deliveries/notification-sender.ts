@@ -1,10 +1,10 @@
 import { setImmediate as immediate } from 'node:timers/promises';
-import { DAY } from '../../util/clock.js';
 import type { Clock } from '../clock.js';
 import type { NotifyFault } from '../scenarios/notify-faults.js';
 import type { Rules } from '../scenarios/rules.js';
 import { DeliveryLog } from './delivery-log.js';
 import { envelopeOf } from './envelope.js';
+import { Held } from './held.js';
 import type { Delivery, Message, Notification } from './notification.js';
 import { RETRY_DELAYS } from './retry-delays.js';
 import { send } from './send.js';
@@ -24,31 +24,37 @@ interface SenderOptions {
   rules: Rules;
   composer: Composer;
   /** Is called when an attempt starts and when it ends. */
-  onChange?: (delivery: Delivery) => void;
+  onAttempt?: (delivery: Delivery) => void;
+  /** Is called when it becomes known which attempt is next; without one, nothing follows. */
+  onNext?: (notification: Notification, next: NextAttempt | undefined) => void;
+  /** Is called with each record that is dropped because there are too many. */
+  onDrop?: (delivery: Delivery) => void;
 }
 
-/** An attempt that is going to be made. Times are Unix milliseconds. */
-interface Attempt {
-  notification: Notification;
+/** The attempt that follows. Times are Unix milliseconds. */
+export interface NextAttempt {
+  /** Counts from 1. */
   attempt: number;
   due: number;
-  /** The fault, when it was taken already. */
+  /** Its fault, when that was taken already. */
   taken?: NotifyFault;
 }
 
-/** How long an attempt that is to arrive out of order waits for another notification. */
-const LONGEST_HOLD = DAY;
+interface Attempt extends NextAttempt {
+  notification: Notification;
+}
 
 /** Delivers notifications until they are acknowledged or the retries end. */
 export class NotificationSender {
-  readonly log = new DeliveryLog();
+  readonly log: DeliveryLog;
   readonly #options: SenderOptions;
+  readonly #held: Held;
   readonly #running = new Set<Promise<unknown>>();
-  /** What starts the attempts that are held back, by order. */
-  readonly #held = new Map<string, Set<() => void>>();
 
   constructor(options: SenderOptions) {
     this.#options = options;
+    this.log = new DeliveryLog(options.onDrop);
+    this.#held = new Held(options.clock);
   }
 
   /**
@@ -56,13 +62,19 @@ export class NotificationSender {
    * returned. Resolves when the first attempt has ended.
    */
   send(notification: Notification, delay = 0): Promise<void> {
-    const { clock } = this.#options;
     this.log.keep(notification);
-    const first: Attempt = { notification, attempt: 1, due: clock.now() + delay };
-    if (delay === 0) return this.#track(immediate().then(() => this.#make(first)));
-    return new Promise((resolve) => {
-      clock.at(first.due, () => this.#track(this.#make(first)).finally(resolve));
-    });
+    const first = { notification, attempt: 1, due: this.#options.clock.now() + delay };
+    if (delay > 0) return this.#schedule(first);
+    this.#options.onNext?.(notification, { attempt: first.attempt, due: first.due });
+    return this.#track(immediate().then(() => this.#make(first)));
+  }
+
+  /** Goes on with a notification of an earlier run, at the earliest now. */
+  resume(notification: Notification, next: NextAttempt | undefined): void {
+    this.log.keep(notification);
+    if (!next) return;
+    const due = Math.max(next.due, this.#options.clock.now());
+    void this.#schedule({ ...next, notification, due });
   }
 
   /** Sends the notification of an attempt once more, without retries. */
@@ -84,53 +96,51 @@ export class NotificationSender {
     return tracked;
   }
 
+  /** Makes an attempt at its time. Resolves when it has ended. */
+  #schedule({ notification, ...next }: Attempt): Promise<void> {
+    const { clock, onNext } = this.#options;
+    onNext?.(notification, next);
+    return new Promise((resolve) => {
+      const make = () => this.#track(this.#make({ notification, ...next })).finally(resolve);
+      clock.at(next.due, make);
+    });
+  }
+
   async #make({ notification, attempt, due, taken }: Attempt): Promise<void> {
-    const { clock, switches } = this.#options;
-    const { delay, outOfOrder, ...fault } = taken ?? switches.takeNotify();
+    const { delay, outOfOrder, ...fault } = taken ?? this.#options.switches.takeNotify();
     if (delay) {
-      const later = { notification, attempt, due: due + delay, taken: { ...fault, outOfOrder } };
-      clock.at(later.due, () => this.#track(this.#make(later as Attempt)));
+      const later = outOfOrder ? { ...fault, outOfOrder } : fault;
+      void this.#schedule({ notification, attempt, due: due + delay, taken: later });
       return;
     }
-    if (outOfOrder) return this.#hold({ notification, attempt, due, taken: fault });
+    const about = notification.out_trade_no ?? '';
+    if (outOfOrder) {
+      const make = () => this.#track(this.#make({ notification, attempt, due, taken: fault }));
+      return this.#held.hold(about, make);
+    }
     const copies = Array.from({ length: fault.duplicate ?? 1 }, () =>
       this.#deliver(notification, attempt, fault),
     );
     const delivered = await Promise.all(copies);
-    this.#release(notification);
-    const acknowledged = delivered.some((delivery) => delivery.acknowledged);
-    if (!acknowledged) this.#retryLater(notification, attempt, due);
+    this.#held.release(about);
+    if (delivered.some(({ acknowledged }) => acknowledged)) this.#end(notification);
+    else this.#retryLater({ notification, attempt, due });
   }
 
-  /** Waits until another notification of the same order was sent, or for a day. */
-  #hold(attempt: Attempt): void {
-    const { out_trade_no = '' } = attempt.notification;
-    const waiting = this.#held.get(out_trade_no) ?? new Set();
-    this.#held.set(out_trade_no, waiting);
-    const start = (): Promise<void> => {
-      waiting.delete(start);
-      cancel();
-      return this.#track(this.#make(attempt));
-    };
-    const cancel = this.#options.clock.at(attempt.due + LONGEST_HOLD, start);
-    waiting.add(start);
-  }
-
-  #release({ out_trade_no = '' }: Notification): void {
-    const waiting = this.#held.get(out_trade_no);
-    this.#held.delete(out_trade_no);
-    for (const start of waiting ?? []) start();
-  }
-
-  #retryLater(notification: Notification, attempt: number, due: number): void {
-    const { clock, rules } = this.#options;
+  #retryLater({ notification, attempt, due }: Attempt): void {
     const gap = RETRY_DELAYS[attempt - 1];
     // After a reset with its data, nothing is sent of what was before.
     const isKept = this.log.notification(notification.id) !== undefined;
-    if (gap === undefined || attempt >= rules.sends || !isKept) return;
+    if (gap === undefined || attempt >= this.#options.rules.sends || !isKept) {
+      this.#end(notification);
+      return;
+    }
     // The delay counts from the time the attempt was due, so that slow answers do not add up.
-    const next = { notification, attempt: attempt + 1, due: due + gap };
-    clock.at(next.due, () => this.#track(this.#make(next)));
+    void this.#schedule({ notification, attempt: attempt + 1, due: due + gap });
+  }
+
+  #end(notification: Notification): void {
+    this.#options.onNext?.(notification, undefined);
   }
 
   async #deliver(
@@ -138,12 +148,12 @@ export class NotificationSender {
     attempt: number,
     fault: NotifyFault,
   ): Promise<Delivery> {
-    const { clock, onChange } = this.#options;
+    const { clock, onAttempt } = this.#options;
     const delivery = this.log.start(notification, attempt, clock, fault);
-    onChange?.(delivery);
+    onAttempt?.(delivery);
     if (fault.lost) delivery.error = 'lost on the way';
     else await this.#transmit(notification, delivery, fault);
-    onChange?.(delivery);
+    onAttempt?.(delivery);
     return delivery;
   }
 

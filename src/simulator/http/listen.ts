@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { ApiFault } from '../scenarios/api-faults.js';
 import type { HostSwitches } from '../scenarios/hosts.js';
@@ -8,6 +7,7 @@ import { applyFault } from './apply-fault.js';
 import { isOwnPath } from './own-path.js';
 import { decode, readRequest } from './read-request.js';
 import { noRecorder, type Recorder, recordAnswer } from './record.js';
+import { createTlsServer, type TlsIdentity } from './tls-server.js';
 import type { Route, SimAnswer, SimRequest } from './types.js';
 import { writeAnswer } from './write-answer.js';
 
@@ -21,12 +21,6 @@ export interface Host {
   start(): Promise<void>;
 }
 
-/** A key and its certificate, PEM. */
-export interface TlsIdentity {
-  key: string;
-  cert: string;
-}
-
 /** Where a listener asks what is to go wrong. */
 export interface FaultSource {
   /** The fault of a request. */
@@ -35,7 +29,8 @@ export interface FaultSource {
   hosts: Pick<HostSwitches, 'primary' | 'backup'>;
 }
 
-interface ListenOptions {
+/** How a listener listens. */
+export interface ListenOptions {
   /**
    * The host of WeChat that the listener stands for, if it stands for a single one. Otherwise
    * requests name theirs.
@@ -45,25 +40,23 @@ interface ListenOptions {
   host?: string;
   faults?: FaultSource;
   recorder?: Recorder;
-  /** Clients are asked for a certificate and may decline. */
-  tls?: TlsIdentity;
+  /** What an answer waits for, after the request was handled. */
+  beforeAnswer?: () => Promise<void>;
+  /** Listens over TLS, with the identity that it has at present. */
+  tls?: () => TlsIdentity;
 }
 
 /** Listens on `port` (0 takes a free one) and answers by the first route that matches, or 404. */
-export async function listen(
-  routes: readonly Route[],
-  { port = 0, host = '127.0.0.1', role, faults, tls, recorder = noRecorder }: ListenOptions = {},
-): Promise<Host> {
+export async function listen(routes: readonly Route[], options: ListenOptions = {}): Promise<Host> {
+  const { port = 0, host = '127.0.0.1', tls } = options;
   const listener = (req: IncomingMessage, res: ServerResponse): void => {
-    answer(routes, { role, faults, recorder }, req, res).catch((error: unknown) => {
+    answer(routes, options, req, res).catch((error: unknown) => {
       if (res.headersSent) return void res.destroy();
       res.writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8' });
       res.end(`simulator: ${String(error)}\n`);
     });
   };
-  const server = tls
-    ? createTlsServer({ ...tls, requestCert: true, rejectUnauthorized: false }, listener)
-    : createServer(listener);
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
   await open(server, port, host);
   const bound = (server.address() as AddressInfo).port;
   return {
@@ -88,15 +81,9 @@ const open = (server: Server, port: number, host: string): Promise<void> =>
     });
   });
 
-interface Surroundings {
-  role: 'primary' | 'backup' | undefined;
-  faults: FaultSource | undefined;
-  recorder: Recorder;
-}
-
 async function answer(
   routes: readonly Route[],
-  { role, faults, recorder }: Surroundings,
+  { role, faults, beforeAnswer, recorder = noRecorder }: ListenOptions,
   raw: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
@@ -109,6 +96,7 @@ async function answer(
   recordAnswer(record, reply);
   record.duration = Math.round(performance.now() - started);
   recorder.end(record);
+  await beforeAnswer?.();
   await writeAnswer(res, reply);
 }
 

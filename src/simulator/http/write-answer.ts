@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import type { SimAnswer } from './types.js';
 
 /** Sends an answer, or resets the connection. Header names keep the spelling they have. */
 export async function writeAnswer(res: ServerResponse, answer: SimAnswer): Promise<void> {
-  if (answer === 'destroy') return void res.socket?.resetAndDestroy();
+  if (answer === 'destroy') return reset(res);
   const { status, headers = {}, body = '' } = answer;
   res.statusCode = status;
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
@@ -17,6 +18,12 @@ export async function writeAnswer(res: ServerResponse, answer: SimAnswer): Promi
   } catch {
     res.destroy();
   }
+}
+
+/** Resets the connection. One with TLS can only be closed. */
+function reset({ socket }: ServerResponse): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket?.resetAndDestroy();
 }
 
 const drained = (res: ServerResponse): Promise<void> =>

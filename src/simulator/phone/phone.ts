@@ -69,7 +69,11 @@ export async function startPhone(
     { method: '*', path: /^\/__wechat\//, handle: () => ({ status: 404 }) },
     shopRoute,
   ];
-  const listener = await listen(routes, { port, host });
+  const listener = await listen(routes, {
+    port,
+    host,
+    beforeAnswer: () => state.storage.saved(),
+  });
   state.urls.phone = listener.url;
   state.phoneEverywhere = isEveryAddress(host);
   return {

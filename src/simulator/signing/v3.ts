@@ -2,8 +2,8 @@ import { signSha256 } from '../../core/crypto/rsa.js';
 import { lines } from '../../core/v3/message.js';
 import { MINUTE, toUnixSeconds } from '../../util/clock.js';
 import type { Merchant } from '../accounts/merchant.js';
-import type { PlatformSigner } from '../accounts/merchant-keys.js';
-import { keyFor } from '../crypto/rsa-keys.js';
+import type { PlatformSigner } from '../accounts/platform-certificates.js';
+import { foreignKey } from '../crypto/rsa-keys.js';
 import type { AnswerSignature } from '../http/request-log.js';
 import { letters, type Random } from '../random.js';
 import type { ApiFault } from '../scenarios/api-faults.js';
@@ -53,7 +53,7 @@ export function signMessage(
 
 const unknownSigner = (): PlatformSigner => ({
   serial: '5FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF',
-  privateKey: keyFor('unknown signer'),
+  privateKey: foreignKey(),
 });
 
 /** Serials are hexadecimal numbers, which some SDKs write in lower case. */

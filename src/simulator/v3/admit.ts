@@ -3,7 +3,7 @@ import { verifySha256 } from '../../core/crypto/rsa.js';
 import { requestMessage } from '../../core/v3/authorization.js';
 import { toUnixSeconds } from '../../util/clock.js';
 import type { Merchant } from '../accounts/merchant.js';
-import type { PlatformSigner } from '../accounts/merchant-keys.js';
+import type { PlatformSigner } from '../accounts/platform-certificates.js';
 import type { RequestSignature } from '../http/request-log.js';
 import type { SimRequest } from '../http/types.js';
 import { timeOfRequest } from '../signing/shop-time.js';

@@ -1,5 +1,5 @@
 import type { Merchant } from '../accounts/merchant.js';
-import type { PlatformSigner } from '../accounts/merchant-keys.js';
+import type { PlatformSigner } from '../accounts/platform-certificates.js';
 import type { Route, SimAnswer, SimRequest } from '../http/types.js';
 import type { Random } from '../random.js';
 import type { ApiFault } from '../scenarios/api-faults.js';

@@ -6,7 +6,6 @@ import { exchange } from '../../../src/client/http.js';
 import { signV2 } from '../../../src/core/v2/sign.js';
 import { readXml } from '../../../src/core/v2/xml/read.js';
 import { writeXml } from '../../../src/core/v2/xml/write.js';
-import { tlsIdentity } from '../../../src/simulator/crypto/self-signed.js';
 import { tradeBill, tradeLine } from '../bills.js';
 import {
   API_V3_KEY,
@@ -22,6 +21,7 @@ import { fakeWeixin, type Scripted } from '../fake-weixin.js';
 import { merchantV3, noticeV3, platform } from '../merchant-v3.js';
 import { publicPem, rsaKey } from '../notice-v3.js';
 import { merchant, merchantV2, notice, order } from '../shop.js';
+import { tlsIdentity } from '../tls-identity.js';
 import { headed, reading, refundNotice } from './notifications.js';
 import type { Provocations } from './rows.js';
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { buildCertificate } from '../../../src/simulator/crypto/certificate.js';
+import { alternativeNames } from '../../../src/simulator/crypto/extensions.js';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const publicKey = createPublicKey(privateKey);
@@ -32,7 +33,8 @@ function openssl(pem: string, ...args: string[]): string {
 }
 
 test('openssl reads serial, names, dates on both sides of 2050 and the address it stands for', () => {
-  const pem = buildCertificate({ ...facts, addresses: ['127.0.0.1'] }, privateKey);
+  const extensions = [alternativeNames(['localhost', '127.0.0.1', '::1'])];
+  const pem = buildCertificate({ ...facts, extensions }, privateKey);
   const text = openssl(
     pem,
     'x509',
@@ -50,7 +52,7 @@ test('openssl reads serial, names, dates on both sides of 2050 and the address i
   expect(text).toMatch(/CN ?= ?1900000109, O ?= ?微信支付 Simulated/);
   expect(text).toContain('notBefore=Jan  2 03:04:05 2026 GMT');
   expect(text).toContain('notAfter=Jan  2 03:04:05 2051 GMT');
-  expect(text).toContain('DNS:localhost, IP Address:127.0.0.1');
+  expect(text).toContain('DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1');
 });
 
 test('openssl verifies the signature, and not that of another key', () => {

@@ -7,6 +7,7 @@ import { assetRoutes } from './routes/assets.js';
 import { goodsRoutes } from './routes/goods.js';
 import { createLogin } from './routes/login.js';
 import { notifyRoutes } from './routes/notify.js';
+import { operationRoutes } from './routes/operations.js';
 import { orderRoutes } from './routes/orders.js';
 import { ownerRoutes } from './routes/owner.js';
 import { payRoutes } from './routes/pay.js';
@@ -36,6 +37,7 @@ export function createApp(shop: Shop): Koa {
   app.use(sameOrigin(shop.wechat));
 
   const login = createLogin(shop);
+  app.use(operationRoutes(shop).routes());
   app.use(assetRoutes().routes());
   app.use(goodsRoutes(shop, login).routes());
   app.use(orderRoutes(shop, login).routes());

@@ -10,6 +10,7 @@ import { type RunningShop, startShop } from '../support/example-shop.js';
 /** What everybody may ask for. Whoever adds a route decides here whether it is one of these. */
 const PUBLIC = [
   ...['GET /', 'GET /shop.css', 'GET /pay.js', 'GET /web.js', 'GET /wxpay.js', 'GET /owner.js', 'POST /wxpay/notify'],
+  'GET /healthz',
   // Whoever buys outside WeChat is given a name here.
   ...['GET /web/goods/:id', 'POST /web/orders'],
 ];
@@ -48,7 +49,7 @@ beforeEach(async () => {
   await running.simulator.settled();
 });
 
-const isOwners = ({ path }: Route): boolean => path.startsWith('/owner');
+const isOwners = ({ path }: Route): boolean => path.startsWith('/owner') || path === '/metrics';
 const isPublic = ({ method, path }: Route): boolean => PUBLIC.includes(`${method} ${path}`);
 const idFor = ({ path }: Route): string => (/refund|settle/.test(path) ? paid : unpaid);
 /** The request its form or page would make. */

@@ -1,20 +1,21 @@
 import { tracingChannel } from 'node:diagnostics_channel';
+import { readFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { measureWxpay } from '../../example-app/src/wxpay-metrics.js';
 import { Customer } from '../support/customer.js';
 import { type RunningShop, startShop } from '../support/example-shop.js';
 import { versions } from '../support/versions.js';
 import { traceWxpay } from './otel-spans.js';
 import { undiciInstrumentation } from './otel-undici.js';
 import { logWxpay } from './pino-log.js';
-import { measureWxpay } from './prom-metrics.js';
 import { testPrinted } from './support.js';
 
-for (const recipe of ['pino-log.ts', 'otel-spans.ts', 'otel-undici.ts', 'prom-metrics.ts']) {
+for (const recipe of ['pino-log.ts', 'otel-spans.ts', 'otel-undici.ts', '../../example-app/src/wxpay-metrics.ts']) {
   testPrinted(recipe, 'diagnostics');
 }
 
@@ -168,6 +169,27 @@ describe('the recipes', () => {
       ['koa-wxpay notification', SpanStatusCode.ERROR],
     ]);
     expect(await registry.metrics()).toMatch(/wxpay_notification_seconds_count\{.*verdict="refused".*\} \d+/);
+  });
+
+  test('the example shop is healthy, and its dashboard asks for metrics that it has', async () => {
+    const { url, stop } = await startShop({});
+    const [health, metrics] = await Promise.all([fetch(`${url}/healthz`), fetch(`${url}/metrics`)]).finally(stop);
+    expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
+    const names = new Set([...(await metrics.text()).matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name));
+    const dashboard = readFileSync(new URL('../../example-app/grafana-dashboard.json', import.meta.url), 'utf8');
+    const asked = [...dashboard.matchAll(/\b((?:wxpay|nodejs|process)_\w+?)(?:_bucket|_count|_sum)?(?=[{[])/g)];
+    expect(asked.length).toBeGreaterThan(6);
+    expect(asked.map(([, name]) => name).filter((name) => !names.has(name as string))).toEqual([]);
+  });
+
+  test('a shop whose database is gone says that it is not healthy', async () => {
+    const { url, db, stop } = await startShop({});
+    const query = db.query;
+    db.query = () => Promise.reject(new Error('gone'));
+    const health = await fetch(`${url}/healthz`);
+    db.query = query;
+    await stop();
+    expect(health.status).toBe(503);
   });
 
   test('OpenTelemetry leaves out the calls whose address holds the AppSecret', () => {

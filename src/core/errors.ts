@@ -2,9 +2,9 @@ import { documented } from '../util/docs-link.js';
 import { printable } from '../util/printable.js';
 import type { ApiMeaning } from './meanings.js';
 
-/** Codes of our own. Each is `ERR_WXPAY_` + the log code in capitals. */
+/** The codes of this package's errors. */
 export type WxpayErrorCode =
-  // a notification that is refused, in the order of the checks
+  // Notifications that are refused, in the order of the checks.
   | 'ERR_WXPAY_BAD_REQUEST'
   | 'ERR_WXPAY_BODY_TOO_LARGE'
   | 'ERR_WXPAY_BODY_TIMEOUT'
@@ -30,7 +30,7 @@ export type WxpayErrorCode =
   | 'ERR_WXPAY_STORE_FAILED'
   | 'ERR_WXPAY_DEADLINE'
   | 'ERR_WXPAY_ANSWER_OVERRIDDEN'
-  // the way to a payment
+  // Before a payment.
   | 'ERR_WXPAY_ORDER_NOT_FOUND'
   | 'ERR_WXPAY_ORDER_NOT_PAYABLE'
   | 'ERR_WXPAY_ORDER_PAID'
@@ -39,7 +39,7 @@ export type WxpayErrorCode =
   | 'ERR_WXPAY_OPENID_REQUIRED'
   | 'ERR_WXPAY_BAD_TOKEN'
   | 'ERR_WXPAY_MOUNT'
-  // calls to WeChat
+  // Calls to WeChat.
   | 'ERR_WXPAY_API'
   | 'ERR_WXPAY_TRANSPORT'
   | 'ERR_WXPAY_BAD_ANSWER'
@@ -57,8 +57,9 @@ export interface WxpayErrorOptions {
 }
 
 /**
- * Every error of this package. Messages hold no secret, no body and no signature; `expose` keeps them out of answers. A message ends
- * with the address of the page that explains its code.
+ * The class of every error of this package. Messages contain no secret, no body and no signature,
+ * and `expose` keeps them out of answers. A message ends with the address of the page that explains
+ * its code.
  *
  * @example
  * if (error instanceof WxpayError) {
@@ -70,13 +71,16 @@ export interface WxpayErrorOptions {
  */
 export class WxpayError extends Error {
   override readonly name: string = 'WxpayError';
-  /** One of our codes. What WeChat calls its refusal is {@link ApiError.wechatCode}. */
+  /** One of our codes. WeChat's own code is {@link ApiError.wechatCode}. */
   readonly code: WxpayErrorCode;
   readonly status: number;
   readonly expose = false;
-  /** WeChat's `Request-ID` of the answer this is about, which its support asks for. Some answers have none. */
+  /** The `Request-ID` of WeChat's answer, which its support asks for. Some answers have none. */
   readonly requestId?: string;
-  /** What a log may hold of the notification that was refused: mchid, serial, size and SHA-256 of its body, milliseconds it took. */
+  /**
+   * What a log may contain about a notification that was refused: mchid, serial, size and SHA-256
+   * of its body, and the milliseconds that it took.
+   */
   facts?: Readonly<Record<string, string | number>>;
 
   constructor(code: WxpayErrorCode, message: string, { status = 500, cause, requestId }: WxpayErrorOptions = {}) {
@@ -87,7 +91,7 @@ export class WxpayError extends Error {
   }
 }
 
-/** Not WeChat, or not this order: what arrived must not be believed. */
+/** What arrived is not WeChat's, or is not about this order, and must not be believed. */
 export class VerificationError extends WxpayError {
   override readonly name = 'VerificationError';
 
@@ -96,7 +100,7 @@ export class VerificationError extends WxpayError {
   }
 }
 
-/** What a refusal consists of. */
+/** The facts of a refusal. */
 export interface ApiErrorFacts {
   /** HTTP status of WeChat's answer. */
   status: number;
@@ -113,8 +117,9 @@ export interface ApiErrorFacts {
 }
 
 /**
- * What a browser is answered when the meaning is about the order. Every other refusal is 502: WeChat's own status says what it
- * thinks of the shop's request, and a 401 or 404 of it would tell the payer to log in or that the page is gone.
+ * What a browser is answered when the meaning is about the order. Every other refusal is 502:
+ * WeChat's own status is about the shop's request, and its 401 or 404 would tell the payer to log
+ * in, or that the page is gone.
  */
 const STATUS: Partial<Record<ApiMeaning, number>> = {
   order_paid: 409,
@@ -124,8 +129,9 @@ const STATUS: Partial<Record<ApiMeaning, number>> = {
 };
 
 /**
- * WeChat said no. Branch on `meaning` (or {@link apiMeaning}), which is the same for v2 and v3. `status` is what Koa answers a
- * browser: 409 or 404 where the meaning is about the order, else 502.
+ * WeChat refused. Branch on `meaning` (or {@link apiMeaning}), which is the same for v2 and v3.
+ * `status` is what Koa answers a browser: 409 or 404 where the meaning is about the order, and 502
+ * otherwise.
  */
 export class ApiError extends WxpayError {
   override readonly name = 'ApiError';
@@ -155,19 +161,19 @@ export class ApiError extends WxpayError {
     this.#detail = detail;
   }
 
-  /** WeChat's own words, whole. */
+  /** WeChat's own text, unabridged. */
   get text(): string {
     return this.#text;
   }
 
-  /** What v3 says about the field it refuses; it may repeat the field's value. */
+  /** What API v3 says about the field that it refuses. It may contain the field's value. */
   get detail(): unknown {
     return this.#detail;
   }
 }
 
 /**
- * What WeChat's refusal means; `undefined` for an error that is no refusal.
+ * Returns the meaning of WeChat's refusal, or `undefined` for an error that is not a refusal.
  *
  * @example
  * if (apiMeaning(error) === 'order_not_found') return null;
@@ -179,7 +185,10 @@ export const apiMeaning = (error: unknown): ApiMeaning | undefined =>
 export const hasCode = (error: unknown, ...codes: readonly WxpayErrorCode[]): error is WxpayError =>
   error instanceof WxpayError && codes.includes(error.code);
 
-/** No answer that could be believed arrived: the outcome is unknown. Query before you repeat anything that is not idempotent. */
+/**
+ * No answer arrived that could be believed, so that the outcome is unknown. Query before you repeat
+ * anything that is not idempotent.
+ */
 export class TransportError extends WxpayError {
   override readonly name = 'TransportError';
   declare readonly code: 'ERR_WXPAY_TRANSPORT';

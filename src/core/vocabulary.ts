@@ -17,12 +17,16 @@ export type TradeState =
   | 'PAYERROR'
   | (string & {});
 
-/** The value of an optional field: `undefined`, `null` and `''` (a column that holds nothing) all count as not given. */
+/**
+ * The value of an optional field: `undefined`, `null` and `''` (an empty column) all count as
+ * absent.
+ */
 export type Maybe<T> = T | null | undefined;
 
 /**
- * What the host knows about an order. Wire spelling, integer fen. A row of the host's own table may be given as it is: fields
- * that are not listed here are not looked at. An order that is paid comes with the payment that paid it.
+ * What the host knows about an order, in wire spelling and integer fen. A row of the host's own
+ * table may be given as it is: fields that are not listed here are ignored. An order that is paid
+ * has the `transaction_id` of the payment that paid it.
  *
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791856
  */
@@ -35,7 +39,7 @@ export interface PaidState {
   transaction_id: string;
 }
 
-/** The state of an order that is not paid, or not any more. */
+/** The state of an order that is not paid, or no longer. */
 export interface UnpaidState {
   /** Absent means `pending`. */
   state?: Maybe<'pending' | 'closed' | 'refunded'>;
@@ -114,7 +118,7 @@ export interface Transaction {
   out_trade_no: string;
   trade_state: TradeState;
   trade_state_desc?: string;
-  /** Absent until somebody paid. */
+  /** Absent until the order is paid. */
   transaction_id?: string;
   trade_type?: TradeType;
   bank_type?: string;
@@ -122,10 +126,15 @@ export interface Transaction {
   success_time?: string;
   /** `openid` belongs to `appid`, `sub_openid` to `sub_appid`. */
   payer?: { openid?: string; sub_openid?: string };
-  /** Compare `total`; `payer_total` shrinks with coupons. Absent until somebody paid (v2). */
+  /**
+   * Compare `total`: `payer_total` is smaller with coupons. Absent until the order is paid (v2).
+   */
   amount?: { total: number; payer_total?: number; currency: string; payer_currency?: string };
   promotion_detail?: Promotion[];
-  /** The whole answer of `queryOrder`, for fields that are not listed here; not enumerable. A notice has a `raw` of its own. */
+  /**
+   * The whole answer of `queryOrder`, for fields that are not listed here. It is not enumerable. A
+   * notice has its own `raw`.
+   */
   raw?: unknown;
 }
 
@@ -140,7 +149,7 @@ export interface Promotion {
   [field: string]: unknown;
 }
 
-/** A transaction somebody paid: the facts a shop credits. */
+/** A paid transaction: the facts that a shop credits. */
 export interface Payment extends Transaction {
   trade_state: 'SUCCESS';
   /** The combined order that this one was paid with, where it was. */
@@ -168,7 +177,9 @@ export interface Refund {
   amount: { refund: number; total: number; payer_refund?: number; payer_total?: number; currency: string };
 }
 
-/** A notification after every check of its origin and form; what it says about an order is not yet compared with the order. */
+/**
+ * A notification after every check of its origin and form. It is not compared with the order yet.
+ */
 export type Notice =
   | { type: 'payment.success'; payment: Payment; id?: string; raw: unknown }
   | {
@@ -272,7 +283,7 @@ export interface AppParams {
 /** A refund to ask for. The same `out_refund_no` is the same refund, however often it is sent. */
 export type RefundRequest = OrderRef & RefundDetails;
 
-/** What a refund asks for, besides the payment. */
+/** What a refund asks for, apart from the payment. */
 export interface RefundDetails {
   /** 1 to 64 of `0-9 A-Z a-z _ - | * @`, chosen by the host and stored before the first call. */
   out_refund_no: string;

@@ -1,6 +1,9 @@
 import type { SignTypeV2 } from './sign.js';
 
-/** What signing and checking v2 messages needs of a merchant. `keys[0]` signs; all of them verify (rotation). */
+/**
+ * What signing and checking messages of API v2 needs of a merchant. `keys[0]` signs and all keys
+ * verify, so that keys can be changed.
+ */
 export interface MerchantV2 {
   appid: string;
   mchid: string;
@@ -8,6 +11,6 @@ export interface MerchantV2 {
   sub_mchid?: string | undefined;
   keys: readonly [string, ...string[]];
   signType: SignTypeV2;
-  /** Algorithms taken from a notification; only `signType` unless the host says otherwise. */
+  /** The algorithms accepted on notifications: `signType`, and those that the host names. */
   acceptSignTypes: readonly SignTypeV2[];
 }

@@ -8,7 +8,10 @@ import { writeXml } from './xml/write.js';
 
 export type OutgoingV2 = Record<string, string | number | undefined>;
 
-/** A signed request: the merchant's fields, then those given that are neither undefined nor empty. */
+/**
+ * Builds a signed request: the merchant's fields, then the given ones that are neither undefined
+ * nor empty.
+ */
 export function buildRequest(merchant: MerchantV2, fields: OutgoingV2, nonce_str: string): string {
   const { appid, mchid: mch_id, sub_appid, sub_mchid: sub_mch_id, signType } = merchant;
   const sign_type = signType === 'MD5' ? undefined : signType;
@@ -27,11 +30,13 @@ function addPresent(sent: Map<string, string | number>, fields: OutgoingV2): voi
 }
 
 /**
- * The two levels of an answer, verified as soon as it claims success: `return_code` (was it understood), `result_code` (was it done).
+ * Reads an answer on its two levels: `return_code` (was the request understood) and `result_code`
+ * (was it done). An answer that claims success is verified first.
  *
- * @throws ApiError WeChat refused
- * @throws VerificationError `ERR_WXPAY_BAD_SIGNATURE`, `ERR_WXPAY_WRONG_MERCHANT`: not WeChat's answer to this merchant
- * @throws WxpayError `ERR_WXPAY_BAD_ANSWER`: not a message of API v2
+ * @throws {ApiError} WeChat refused
+ * @throws {VerificationError} `ERR_WXPAY_BAD_SIGNATURE`, `ERR_WXPAY_WRONG_MERCHANT`: it is not
+ * WeChat's answer to this merchant
+ * @throws {WxpayError} `ERR_WXPAY_BAD_ANSWER`: it is not a message of API v2
  */
 export function readAnswer(merchant: MerchantV2, operation: string, body: Uint8Array): FieldsV2 {
   const fields = parseAnswer(operation, body);
@@ -61,7 +66,7 @@ function checkParties({ appid, mchid, sub_appid, sub_mchid }: MerchantV2, operat
   }
 }
 
-/** A field the answer must have, in its form. */
+/** Returns a field that the answer must have, in its form. */
 export function need(operation: string, fields: FieldsV2, name: string, form = /./): string {
   const value = fields.get(name);
   if (!value) throw badAnswer(operation, `no ${name}`);
@@ -75,7 +80,7 @@ export const badAnswer = (operation: string, reason: string, cause?: unknown): W
     cause,
   });
 
-/** @throws WxpayError `ERR_WXPAY_BAD_ANSWER`: not a message of API v2 */
+/** @throws {WxpayError} `ERR_WXPAY_BAD_ANSWER`: it is not a message of API v2 */
 export function parseAnswer(operation: string, body: Uint8Array): FieldsV2 {
   try {
     return readXml(body);
@@ -84,7 +89,7 @@ export function parseAnswer(operation: string, body: Uint8Array): FieldsV2 {
   }
 }
 
-/** A refusal as an error. */
+/** Returns the error for a refusal. */
 export function refusal(operation: string, wechatCode: string, text = ''): ApiError {
   const meaning = meaningOfCode(wechatCode, text) ?? 'other';
   return new ApiError(operation, { status: 200, wechatCode, text, meaning, hint: hintOf(wechatCode, text) });

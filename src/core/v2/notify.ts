@@ -6,7 +6,10 @@ import { type FieldsV2, findSigner, type SignTypeV2 } from './sign.js';
 import { FEN, readTransaction } from './transaction.js';
 import { readXml } from './xml/read.js';
 
-/** Documented fields of free text. In any other field an & shows that one signed value was split into two. */
+/**
+ * Documented fields of free text. In any other field an `&` means that one signed value was split
+ * into two.
+ */
 const FREE_TEXT: ReadonlySet<string> = new Set(['attach', 'body', 'detail', 'device_info', 'promotion_detail']);
 const FREE_TEXT_ENDINGS = ['_msg', '_des', '_desc'];
 
@@ -44,16 +47,17 @@ const isFreeText = (name: string): boolean =>
   FREE_TEXT.has(name) || FREE_TEXT_ENDINGS.some((ending) => name.endsWith(ending));
 
 /**
- * The signed text `a=b&c=d` has no escaping, so facts that a user wrote into one text can be read as fields. The genuine facts
- * must then be hidden in the value of a second text. Fields are signed in the order of their names: that second text comes after
- * the forged facts, the first of which is `fee_type`.
+ * The signed text `a=b&c=d` has no escaping, so that facts which a user wrote into one text can be
+ * read as fields. The genuine facts must then be hidden in the value of a second text. Fields are
+ * signed in the order of their names: the second text comes after the forged facts, the first of
+ * which is `fee_type`.
  */
 const hidesFacts = (name: string, value: string): boolean => name > 'fee_type' && HIDDEN_FACT.test(value);
 
 /**
- * The fields of a notification; nothing of them is believed yet.
+ * Reads the fields of a notification, none of which is verified yet.
  *
- * @throws VerificationError `ERR_WXPAY_BAD_SIGNATURE`: not a message one could have signed
+ * @throws {VerificationError} `ERR_WXPAY_BAD_SIGNATURE`: it is not a message that can be signed
  */
 export function readNotifyFields(body: Uint8Array): FieldsV2 {
   try {
@@ -64,9 +68,9 @@ export function readNotifyFields(body: Uint8Array): FieldsV2 {
 }
 
 /**
- * The signature over every field, and which key and algorithm made it.
+ * Verifies the signature over every field, and returns which key and algorithm made it.
  *
- * @throws VerificationError `ERR_WXPAY_BAD_SIGNATURE`
+ * @throws {VerificationError} `ERR_WXPAY_BAD_SIGNATURE`
  */
 export function verifyNotify(merchant: MerchantV2, fields: FieldsV2): { key: string; signType: SignTypeV2 } {
   for (const [name, value] of fields) {
@@ -79,10 +83,11 @@ export function verifyNotify(merchant: MerchantV2, fields: FieldsV2): { key: str
 }
 
 /**
- * Merchant, kind, formats: in this order, the first failure ends it.
+ * Checks merchant, kind and formats of a verified notification, in this order. The first failure is
+ * thrown.
  *
  * @see https://pay.weixin.qq.com/doc/v2/merchant/4011937248
- * @throws VerificationError `ERR_WXPAY_WRONG_MERCHANT`, `ERR_WXPAY_BAD_FACTS`
+ * @throws {VerificationError} `ERR_WXPAY_WRONG_MERCHANT`, `ERR_WXPAY_BAD_FACTS`
  */
 export function readPaymentNotice(merchant: MerchantV2, fields: FieldsV2): NotificationContent {
   checkMerchant(merchant, fields);
@@ -95,7 +100,10 @@ export function readPaymentNotice(merchant: MerchantV2, fields: FieldsV2): Notif
   return { notice: { type: 'payment.success', payment, raw } };
 }
 
-/** Fields as a plain object. A loop takes a fifth of the time of Object.fromEntries(), and no field is named `__proto__`. */
+/**
+ * Returns the fields as a plain object. A loop takes a fifth of the time of Object.fromEntries(),
+ * and no field is named `__proto__`.
+ */
 export function objectOf(fields: FieldsV2): Record<string, string> {
   const object: Record<string, string> = {};
   for (const [name, value] of fields) object[name] = value;
@@ -105,7 +113,7 @@ export function objectOf(fields: FieldsV2): Record<string, string> {
 export function checkMerchant({ appid, mchid, sub_appid, sub_mchid }: MerchantV2, fields: FieldsV2): void {
   const expected = { appid, mch_id: mchid, sub_mch_id: sub_mchid, sub_appid };
   for (const [name, value] of Object.entries(expected)) {
-    // sub_appid may be left out by WeChat when the payer is known by the provider's own appid
+    // WeChat may leave out sub_appid when the payer is known by the provider's own appid.
     if (name === 'sub_appid' && !fields.get(name)) continue;
     if ((fields.get(name) || undefined) !== value) {
       throw new VerificationError('ERR_WXPAY_WRONG_MERCHANT', foreignId(name, fields.get(name), value), {

@@ -9,8 +9,8 @@ export interface Stamp {
 }
 
 /**
- * What the page hands to WeixinJSBridge. `signType` takes part in the signature and must be the one
- * the order was placed with.
+ * Signs the parameters that the page passes to WeixinJSBridge. `signType` takes part in the
+ * signature, and must be the one that the order was placed with.
  *
  * @see https://pay.weixin.qq.com/doc/v2/merchant/4011939593
  */
@@ -22,13 +22,13 @@ export function jsapiParams(
   const appId = merchant.sub_appid ?? merchant.appid;
   const timeStamp = String(timestamp);
   const { signType } = merchant;
-  // The same names always, so they are written in the order that is signed.
+  // The names are always the same, so they are written in the order in which they are signed.
   const text = `appId=${appId}&nonceStr=${nonceStr}&package=prepay_id=${prepay_id}&signType=${signType}&timeStamp=${timeStamp}`;
   const paySign = signText(text, merchant.keys[0], signType);
   return { appId, timeStamp, nonceStr, package: `prepay_id=${prepay_id}`, signType, paySign };
 }
 
-/** What a native app hands to the SDK; here the names are lower case. */
+/** Signs the parameters that a native app passes to the SDK. Their names are in lower case. */
 export function appParams(merchant: MerchantV2, prepayid: string, { timestamp, nonce: noncestr }: Stamp): AppParams {
   const appid = merchant.sub_appid ?? merchant.appid;
   const partnerid = merchant.sub_mchid ?? merchant.mchid;

@@ -13,7 +13,10 @@ import { readXml } from './xml/read.js';
 const refuse = (code: WxpayErrorCode, message: string, cause?: unknown): VerificationError =>
   new VerificationError(code, message, { status: 400, cause });
 
-/** A refund notification carries no `sign`: whoever knows the key could have made it, and parts of it can be moved around. */
+/**
+ * Whether it is a refund notification, which carries no `sign`: everyone who knows the key can make
+ * one, and parts of it can be moved around.
+ */
 export const isRefundNotice = (fields: FieldsV2): boolean => fields.has('req_info') && !fields.has('sign');
 
 /** What was inside `req_info`, and which of the keys opened it (0 is the first). */
@@ -23,8 +26,10 @@ export interface OpenedReqInfo {
 }
 
 /**
+ * Decrypts `req_info` with the first key that fits.
+ *
  * @see https://pay.weixin.qq.com/doc/v2/merchant/4011936540
- * @throws VerificationError `ERR_WXPAY_BAD_ENVELOPE`, `ERR_WXPAY_DECRYPT_FAILED`
+ * @throws {VerificationError} `ERR_WXPAY_BAD_ENVELOPE`, `ERR_WXPAY_DECRYPT_FAILED`
  */
 export function openReqInfo(keys: readonly string[], req_info: string): OpenedReqInfo {
   const sealed = canonicalBase64(req_info);
@@ -32,7 +37,7 @@ export function openReqInfo(keys: readonly string[], req_info: string): OpenedRe
     throw refuse('ERR_WXPAY_BAD_ENVELOPE', 'req_info is not blocks of AES in base64');
   }
   for (const [keyIndex, key] of keys.entries()) {
-    // padding that fits by chance is no proof of the key: only what reads as a message is
+    // Padding may fit by chance. Only what reads as a message proves that the key is right.
     const inner = opened(md5Hex(key), sealed);
     if (inner) return { inner, keyIndex };
   }
@@ -40,16 +45,16 @@ export function openReqInfo(keys: readonly string[], req_info: string): OpenedRe
 }
 
 /**
- * Merchant, kind, formats. What it says is to be confirmed by a refund query before any effect.
+ * Checks merchant, kind and formats. A refund query must confirm the refund before any effect.
  *
- * @throws VerificationError `ERR_WXPAY_WRONG_MERCHANT`, `ERR_WXPAY_BAD_FACTS`
+ * @throws {VerificationError} `ERR_WXPAY_WRONG_MERCHANT`, `ERR_WXPAY_BAD_FACTS`
  */
 export function readRefundNotice(merchant: MerchantV2, fields: FieldsV2, inner: FieldsV2): RefundNotice {
   checkMerchant(merchant, fields);
   const raw = { ...objectOf(fields), req_info: objectOf(inner) };
   const status = REFUND_STATES.get(inner.get('refund_status'));
   const type = TYPES.get(status);
-  // nobody signed it: what no refund query can confirm is not acknowledged either
+  // The notification is not signed: what no refund query can confirm is not acknowledged either.
   if (fields.get('return_code') !== 'SUCCESS' || !type) {
     throw refuse('ERR_WXPAY_BAD_FACTS', 'it reports no end of a refund');
   }

@@ -13,10 +13,10 @@ const REFUND = '/secapi/pay/refund';
 const QUERY = '/pay/refundquery';
 
 /**
- * The fields of `/secapi/pay/refund`, from a request that passed the common checks.
+ * Builds the fields of `/secapi/pay/refund` from a request that passed the common checks.
  *
  * @see https://pay.weixin.qq.com/doc/v2/merchant/4011936537
- * @throws WxpayError `ERR_WXPAY_REFUND_INVALID` for what only v3 can carry
+ * @throws {WxpayError} `ERR_WXPAY_REFUND_INVALID` for what only API v3 can carry
  */
 export function refundFields(request: CheckedRefund, notify_url: string): OutgoingV2 {
   const { out_refund_no, amount, reason, funds_account, goods_detail } = request;
@@ -39,15 +39,16 @@ export function refundFields(request: CheckedRefund, notify_url: string): Outgoi
 
 const ACCOUNTS = { AVAILABLE: 'REFUND_SOURCE_RECHARGE_FUNDS', UNSETTLED: 'REFUND_SOURCE_UNSETTLED_FUNDS' };
 
-/** The refund WeChat accepted; its end is reported later. */
+/** Reads the refund that WeChat accepted. Its outcome is reported later. */
 export function readAcceptedRefund(merchant: MerchantV2, fields: FieldsV2): Refund {
   return refundOf(merchant, REFUND, (name) => fields.get(name), 'PROCESSING');
 }
 
 /**
- * One refund out of the answer of `/pay/refundquery`, which numbers the fields of each: `refund_id_0`, `refund_id_1`, …
+ * Reads one refund of the answer of `/pay/refundquery`, which numbers the fields of each:
+ * `refund_id_0`, `refund_id_1`, …
  *
- * @throws WxpayError `ERR_WXPAY_BAD_ANSWER` when it speaks of others only
+ * @throws {WxpayError} `ERR_WXPAY_BAD_ANSWER` when the answer contains other refunds only
  */
 export function readQueriedRefund(merchant: MerchantV2, fields: FieldsV2, out_refund_no: string): Refund {
   const count = Number(need(QUERY, fields, 'refund_count'));
@@ -58,7 +59,7 @@ export function readQueriedRefund(merchant: MerchantV2, fields: FieldsV2, out_re
   throw badAnswer(QUERY, 'it speaks of other refunds');
 }
 
-/** v2's words for how a refund stands, in v3's. */
+/** The states of a refund in API v2, and what API v3 calls them. */
 export const REFUND_STATES: ReadonlyMap<string | undefined, RefundStatus> = new Map([
   ['SUCCESS', 'SUCCESS'],
   ['REFUNDCLOSE', 'CLOSED'],
@@ -66,7 +67,11 @@ export const REFUND_STATES: ReadonlyMap<string | undefined, RefundStatus> = new 
   ['PROCESSING', 'PROCESSING'],
 ]);
 
-/** @param status given where the message has no word of its own for it */
+/**
+ * Reads the fields of a refund.
+ *
+ * @param status given where the message has no field for it
+ */
 export function refundOf(
   { mchid, sub_mchid }: MerchantV2,
   operation: string,

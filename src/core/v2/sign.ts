@@ -3,21 +3,22 @@ import { equalText, hmacSha256Hex, md5Hex } from '../crypto/digest.js';
 /** An algorithm that API v2 signs with. */
 export type SignTypeV2 = 'MD5' | 'HMAC-SHA256';
 
-/** The fields of one message; unknown ones are signed too. */
+/** The fields of one message. Unknown fields are signed too. */
 export type FieldsV2 = ReadonlyMap<string, string>;
 
-/** Fields that are signed: as they arrived, or as they are about to be sent. */
+/** Fields to sign: as they arrived, or as they are about to be sent. */
 type Signable = ReadonlyMap<string, string | number>;
 
 /**
- * The text a v2 signature covers, without the key: every non-empty field but `sign`, in ASCII order,
- * values as they travel.
+ * Returns the text that a signature of API v2 covers, without the key: every field that is not
+ * empty except `sign`, in ASCII order, with the values as they travel.
  *
  * @see https://pay.weixin.qq.com/doc/v2/merchant/4011985891
  */
 export function signingString(fields: Signable): string {
   let text = '';
-  // sort() compares code units, which is ASCII order; localeCompare puts sign_type before signType.
+  // sort() compares code units, which is ASCII order. localeCompare would put sign_type before
+  // signType.
   for (const name of [...fields.keys()].sort()) {
     const value = fields.get(name);
     if (value === '' || name === 'sign') continue;
@@ -26,18 +27,18 @@ export function signingString(fields: Signable): string {
   return text;
 }
 
-/** Upper-case hex, as it travels. */
+/** Signs fields. The signature is upper-case hex. */
 export const signV2 = (fields: Signable, key: string, signType: SignTypeV2): string =>
   signText(signingString(fields), key, signType);
 
-/** The signature of a text that {@link signingString} made, or that has its form. */
+/** Signs a text that {@link signingString} made, or one of the same form. */
 export function signText(text: string, key: string, signType: SignTypeV2): string {
   if (key === '') throw new TypeError('"key" must not be empty: an empty key signs for everybody');
   const whole = `${text}&key=${key}`;
   return (signType === 'MD5' ? md5Hex(whole) : hmacSha256Hex(key, whole)).toUpperCase();
 }
 
-/** Which key and algorithm made `sign`, tried in the order given. */
+/** Returns which key and algorithm made `sign`. They are tried in the given order. */
 export function findSigner(
   fields: FieldsV2,
   keys: readonly string[],

@@ -3,11 +3,12 @@ import { fromV2 } from '../beijing-time.js';
 import type { Promotion, Transaction } from '../vocabulary.js';
 import type { FieldsV2 } from './sign.js';
 
-/** v2 writes money as decimal digits without a leading zero. */
+/** API v2 writes money as decimal digits without a leading zero. */
 export const FEN = /^[1-9]\d{0,14}$/;
 
 /**
- * What a query answer or a notification says of an order, in v3's words. Fields that are absent stay absent.
+ * Reads what a query answer or a notification says about an order, in the names of API v3. Fields
+ * that are absent stay absent.
  *
  * @see https://pay.weixin.qq.com/doc/v2/merchant/4011936530
  */
@@ -46,7 +47,7 @@ function readAmount(fields: FieldsV2): Transaction['amount'] {
   });
 }
 
-/** `coupon_id_0`, `coupon_fee_0`, `coupon_type_0`, …; the type may be missing although the coupon exists. */
+/** Reads `coupon_id_0`, `coupon_fee_0`, `coupon_type_0`, …. The type of a coupon may be missing. */
 function readCoupons(fields: FieldsV2): Promotion[] {
   const coupons: Promotion[] = [];
   for (let n = 0; fields.has(`coupon_id_${n}`); n++) {

@@ -14,10 +14,10 @@ export interface PlaceV2 {
 }
 
 /**
- * The fields of `/pay/unifiedorder`, from an order that passed the common checks.
+ * Builds the fields of `/pay/unifiedorder` from an order that passed the common checks.
  *
  * @see https://pay.weixin.qq.com/doc/v2/merchant/4011936530
- * @throws WxpayError `ERR_WXPAY_ORDER_INVALID` for what only v2 cannot carry
+ * @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` for what API v2 cannot carry
  */
 export function unifiedorder(merchant: MerchantV2, order: PlaceableOrder, place: PlaceV2): OutgoingV2 {
   const { trade_type, notify_url, clientIp, openid } = place;
@@ -46,7 +46,8 @@ export function unifiedorder(merchant: MerchantV2, order: PlaceableOrder, place:
 }
 
 function attach({ attach }: PlaceableOrder): string | undefined {
-  // v2 signs a=b&c=d without escaping: text with & or = can be split into other fields under the same signature
+  // The signed text a=b&c=d has no escaping: a text with & or = can be split into other fields
+  // under the same signature.
   if (attach && /[&=]/.test(attach)) {
     throw new WxpayError(
       'ERR_WXPAY_ORDER_INVALID',
@@ -74,7 +75,7 @@ function sceneInfo({ scene_info }: PlaceableOrder, trade_type: PlaceV2['trade_ty
   return store_info && JSON.stringify({ store_info });
 }
 
-/** v2 has names of its own for what v3 calls `app_name` and `app_url` of a web page. */
+/** API v2 has other names for the `app_name` and `app_url` of a web page. */
 function h5Info({ app_name, app_url, ...info }: H5Info): object {
   return info.type === 'Wap'
     ? { ...info, wap_url: app_url, wap_name: app_name }

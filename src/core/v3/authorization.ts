@@ -4,7 +4,7 @@ import { lines } from './message.js';
 
 const SCHEME = 'WECHATPAY2-SHA256-RSA2048';
 
-/** A request as its signature sees it. */
+/** The parts of a request that are signed. */
 export interface SignedParts {
   method: string;
   /** Path and query, encoded as they travel. */
@@ -16,7 +16,7 @@ export interface SignedParts {
   body: string;
 }
 
-/** Who signs. */
+/** The merchant that signs. */
 export interface Signer {
   mchid: string;
   /** Serial of the merchant's API certificate. */
@@ -24,13 +24,13 @@ export interface Signer {
   privateKey: KeyObject;
 }
 
-/** The five lines a request's signature covers. */
+/** Returns the five lines that the signature of a request covers. */
 export const requestMessage = ({ method, path, timestamp, nonce_str, body }: SignedParts): string =>
   lines(method, path, timestamp, nonce_str, body);
 
 /**
- * The value of the `Authorization` header. A signature takes the processor for longer than all else a request costs, so it is
- * made in the thread pool.
+ * Returns the value of the `Authorization` header. Signing takes more processor time than
+ * everything else in a request, so that it runs in the thread pool.
  *
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012365336
  */

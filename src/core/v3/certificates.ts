@@ -4,7 +4,9 @@ import { FieldFault, isObject, object, readObject, text } from '../json.js';
 import { openResource, readSealed, type SealedResource } from './envelope.js';
 import type { Call } from './merchant.js';
 
-/** A key of WeChat Pay and the time it is valid, in milliseconds. A bare public key does not expire. */
+/**
+ * A key of WeChat Pay and the time it is valid, in milliseconds. A bare public key does not expire.
+ */
 export interface PlatformKey {
   key: KeyObject;
   notBefore: number;
@@ -20,10 +22,13 @@ export const certificatesCall: Call = {
 const bad = (message: string, cause?: unknown): WxpayError =>
   new WxpayError('ERR_WXPAY_BAD_ANSWER', `the platform certificates: ${message}`, { status: 502, cause });
 
-/** The serial as WeChat writes it: upper-case hex, as many digits as the certificate has. */
+/**
+ * Returns the serial as WeChat writes it: upper-case hex, with as many digits as the certificate
+ * has.
+ */
 export const serialOf = ({ serialNumber }: X509Certificate): string => serialNumber.toUpperCase();
 
-/** A certificate as a key that knows its dates. */
+/** Returns the key of a certificate with its dates. */
 export const certificateKey = (certificate: X509Certificate): PlatformKey => ({
   key: certificate.publicKey,
   notBefore: Date.parse(certificate.validFrom),
@@ -34,11 +39,13 @@ export const isValidAt = ({ notBefore, notAfter }: PlatformKey, now: number): bo
   notBefore <= now && now <= notAfter;
 
 /**
- * The certificates of an answer by serial. Opening them proves that their author knows the APIv3 key; the answer's own signature
- * is yet to be verified, with the certificate of this very list that it names.
+ * Reads the certificates of an answer by serial. That they can be opened proves that their author
+ * knows the APIv3 key. The signature of the answer must still be verified, with the certificate of
+ * this list that it names.
  *
- * @throws {WxpayError} `ERR_WXPAY_BAD_ANSWER` another form, or a certificate under a serial that is not its own
- * @throws {VerificationError} `ERR_WXPAY_DECRYPT_FAILED` no key opens one
+ * @throws {WxpayError} `ERR_WXPAY_BAD_ANSWER` for another form, and for a certificate under a wrong
+ * serial
+ * @throws {VerificationError} `ERR_WXPAY_DECRYPT_FAILED` when no key opens one
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012551764
  */
 export function readCertificates(body: Uint8Array, apiV3Keys: readonly Buffer[]): Map<string, PlatformKey> {

@@ -3,7 +3,7 @@ import { MINUTE, SECOND } from '../../util/clock.js';
 import { verifySha256 } from '../crypto/rsa.js';
 import { VerificationError } from '../errors.js';
 
-/** Every line of a signed text ends with a line feed, the last one included. */
+/** Joins the lines of a signed text. Every line ends with a line feed, the last one included. */
 export const lines = (...parts: string[]): string => `${parts.join('\n')}\n`;
 
 /** The four headers that sign an answer or a notification. */
@@ -19,11 +19,12 @@ type Headers = NodeJS.Dict<string | string[]>;
 const WINDOW = 5 * MINUTE;
 const PROBE = 'WECHATPAY/SIGNTEST/';
 
-/** The one value of a header. */
+/** Returns the one value of a header. */
 function single(headers: Headers, name: string): string {
   const value = headers[name];
   const text = Array.isArray(value) && value.length === 1 ? value[0] : value;
-  // A proxy or an adapter joins repeated headers with a comma, and none of the signed values contains one.
+  // A proxy or an adapter joins repeated headers with a comma, and none of the signed values
+  // contains one.
   if (typeof text === 'string' && text !== '' && !text.includes(',')) return text;
   const values = value === undefined ? [] : [value].flat().flatMap((one) => String(one).split(','));
   const count = values.length === 1 ? 'an empty value' : `${values.length} values`;
@@ -31,7 +32,7 @@ function single(headers: Headers, name: string): string {
 }
 
 /**
- * Each signature header exactly once: what can be known before the body is read.
+ * Checks that each signature header is there exactly once, which is known before the body is read.
  *
  * @throws {VerificationError} `ERR_WXPAY_BAD_REQUEST`
  */
@@ -40,13 +41,15 @@ export function checkSignatureHeaders(headers: Headers): void {
 }
 
 /**
- * Reads the signature headers and judges their form and age; proves nothing yet.
+ * Reads the signature headers and checks their form and age. The signature itself is not verified
+ * yet.
  *
  * @param headers lower-case names, every value that arrived (`req.headersDistinct`)
  * @param now the clock, in milliseconds
- * @throws {VerificationError} `ERR_WXPAY_BAD_REQUEST` a header missing, empty or repeated; `ERR_WXPAY_STALE` five minutes old or no
- * timestamp; `ERR_WXPAY_CLOCK_SKEW` five minutes ahead; `ERR_WXPAY_BAD_SIGNATURE` another signature type; `ERR_WXPAY_UNKNOWN_SERIAL`
- * a serial that cannot be one
+ * @throws {VerificationError} `ERR_WXPAY_BAD_REQUEST` for a header that is missing, empty or
+ * repeated; `ERR_WXPAY_STALE` for one that is five minutes old, or without a timestamp;
+ * `ERR_WXPAY_CLOCK_SKEW` for one that is five minutes ahead; `ERR_WXPAY_BAD_SIGNATURE` for another
+ * signature type; `ERR_WXPAY_UNKNOWN_SERIAL` for a malformed serial
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4013053420
  */
 export function readSignature(headers: Headers, now: number): Signature {
@@ -56,7 +59,8 @@ export function readSignature(headers: Headers, now: number): Signature {
   const serial = single(headers, 'wechatpay-serial');
   const type =
     headers['wechatpay-signature-type'] === undefined ? undefined : single(headers, 'wechatpay-signature-type');
-  // The nonce is the one free text before the body: without a line feed in it the split is unambiguous.
+  // The nonce is the only free text before the body: without a line feed in it the split is
+  // unambiguous.
   if (!/^[\x21-\x7e]{1,128}$/.test(nonce)) {
     throw new VerificationError('ERR_WXPAY_BAD_REQUEST', 'expected a nonce of printable ASCII', { status: 400 });
   }
@@ -83,10 +87,10 @@ export function readSignature(headers: Headers, now: number): Signature {
 }
 
 /**
- * Returns if the key's owner signed exactly these bytes.
+ * Returns if the owner of the key signed exactly these bytes.
  *
- * @throws {VerificationError} `ERR_WXPAY_SIGN_PROBE` WeChat's own wrong signature (refuse it like any other: the true one follows),
- * `ERR_WXPAY_BAD_SIGNATURE`
+ * @throws {VerificationError} `ERR_WXPAY_SIGN_PROBE` for WeChat's own wrong signature (refuse it
+ * like any other: the genuine notification follows), `ERR_WXPAY_BAD_SIGNATURE`
  */
 export function verifySignature(
   key: KeyObject,

@@ -8,7 +8,11 @@ import { type Call, type MerchantV3, query } from './merchant.js';
 
 const BASE = '/v3/refund/domestic/refunds';
 
-/** @see https://pay.weixin.qq.com/doc/v3/merchant/4012791862 */
+/**
+ * Builds the request that refunds.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791862
+ */
 export function buildRefund(request: CheckedRefund, { sub_mchid, refundNotifyUrl }: MerchantV3): Call {
   const { out_refund_no, reason, funds_account, goods_detail } = request;
   const { refund, total, currency = 'CNY', from } = request.amount;
@@ -17,7 +21,8 @@ export function buildRefund(request: CheckedRefund, { sub_mchid, refundNotifyUrl
     ...paymentOf(request),
     out_refund_no,
     reason,
-    // Always sent: with a platform default only, WeChat reports the outcome as a v2 message.
+    // Always sent: without it WeChat reports the outcome to the platform's default address, as a v2
+    // message.
     notify_url: request.notify_url ?? refundNotifyUrl,
     funds_account,
     amount: present({ refund, total, currency, from }),
@@ -27,14 +32,18 @@ export function buildRefund(request: CheckedRefund, { sub_mchid, refundNotifyUrl
   return { operation: 'the refund', method: 'POST', path: BASE, body };
 }
 
-/** @see https://pay.weixin.qq.com/doc/v3/merchant/4012791863 */
+/**
+ * Builds the request that asks for a refund.
+ *
+ * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791863
+ */
 export function buildRefundQuery(out_refund_no: string, { sub_mchid }: MerchantV3): Call {
   const path = `${BASE}/${encodeURIComponent(out_refund_no)}${sub_mchid === undefined ? '' : `?${query({ sub_mchid })}`}`;
   return { operation: 'the refund query', method: 'GET', path };
 }
 
 /**
- * A new way for a refund that ended as `ABNORMAL`.
+ * Builds the request that sends the money of an `ABNORMAL` refund another way.
  *
  * @param seal encrypts to the platform key that the request's `Wechatpay-Serial` names
  */
@@ -57,9 +66,9 @@ export function buildAbnormalRefund(
 }
 
 /**
- * A refund object of an answer or a notification, in the vocabulary. Whose it is, is checked elsewhere.
+ * Reads the refund of an answer or a notification. The merchant is checked elsewhere.
  *
- * @throws {FieldFault} what decides about money is missing or malformed
+ * @throws {FieldFault} when a field that decides about money is missing or malformed
  */
 export function readRefund(value: JsonObject, { mchid, sub_mchid }: MerchantV3): Refund {
   return defined({

@@ -9,7 +9,7 @@ import { checkTexts } from '../text-limits.js';
 import type { PayType, Promotion, Transaction } from '../vocabulary.js';
 import { type Call, isPartner, type MerchantV3, mchids, query } from './merchant.js';
 
-/** Who pays: an openid is required for `jsapi`, an address for `h5`. */
+/** The payer: an openid is required for `jsapi`, and an address for `h5`. */
 export interface FromV3 {
   openid?: string | undefined;
   clientIp?: string | undefined;
@@ -19,9 +19,10 @@ const base = (merchant: MerchantV3): string =>
   isPartner(merchant) ? '/v3/pay/partner/transactions' : '/v3/pay/transactions';
 
 /**
- * The request that places an order.
+ * Builds the request that places an order.
  *
- * @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` an h5 order without the payer's address or `scene_info.h5_info.type`
+ * @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` for an h5 order without the payer's address or
+ * `scene_info.h5_info.type`
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791856
  */
 export function buildPlace(kind: PayType, order: PlaceableOrder, from: FromV3, merchant: MerchantV3): Call {
@@ -52,7 +53,7 @@ const merchantOf = (merchant: MerchantV3): object => {
   return isPartner(merchant) ? present({ sp_appid: appid, sp_mchid: mchid, sub_appid, sub_mchid }) : { appid, mchid };
 };
 
-// An openid belongs to one appid: sub_appid's people are known by sub_openid.
+// An openid belongs to one appid: the users of sub_appid are known by sub_openid.
 const payerOf = (merchant: MerchantV3, { openid }: FromV3): object => {
   if (!isPartner(merchant)) return { openid };
   return merchant.sub_appid === undefined ? { sp_openid: openid } : { sub_openid: openid };
@@ -74,7 +75,7 @@ function sceneOf(kind: PayType, order: PlaceableOrder, { clientIp }: FromV3): ob
   throw new WxpayError('ERR_WXPAY_ORDER_INVALID', `"scene_info.${unsent}" needs the payer's clientIp under API v3`);
 }
 
-/** The request that asks for an order by one of its two numbers. */
+/** Builds the request that asks for an order by one of its two numbers. */
 export function buildQuery(ref: PaymentRef, merchant: MerchantV3): Call {
   const part =
     'transaction_id' in ref
@@ -83,16 +84,16 @@ export function buildQuery(ref: PaymentRef, merchant: MerchantV3): Call {
   return { operation: 'the order query', method: 'GET', path: `${base(merchant)}/${part}?${query(mchids(merchant))}` };
 }
 
-/** The request that closes an unpaid order; WeChat answers 204. */
+/** Builds the request that closes an unpaid order. WeChat answers 204. */
 export function buildClose(out_trade_no: string, merchant: MerchantV3): Call {
   const path = `${base(merchant)}/out-trade-no/${encodeURIComponent(out_trade_no)}/close`;
   return { operation: 'closing the order', method: 'POST', path, body: mchids(merchant) };
 }
 
 /**
- * A transaction object, as queries and notifications carry it, in the vocabulary. Whose it is, is checked elsewhere.
+ * Reads the transaction of a query or a notification. The merchant is checked elsewhere.
  *
- * @throws {FieldFault} what decides about money is missing or malformed
+ * @throws {FieldFault} when a field that decides about money is missing or malformed
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791858
  */
 export function readTransaction(value: JsonObject, { appid, mchid, sub_appid, sub_mchid }: MerchantV3): Transaction {

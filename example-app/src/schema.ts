@@ -43,6 +43,11 @@ const TABLES = `do $$ begin
   create index if not exists refunds_of on refunds (order_id);
   create index if not exists refunds_open on refunds (asked_at) where state in ('asked', 'processing');
 
+  create table if not exists shares (
+    out_order_no text, account text, order_id text not null references orders, amount int not null check (amount > 0),
+    primary key (out_order_no, account));
+  create index if not exists shares_of on shares (order_id);
+
   create table if not exists outbox (
     key text primary key, order_id text not null references orders, made_at timestamptz not null default now(),
     taken_at timestamptz);

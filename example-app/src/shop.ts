@@ -1,10 +1,19 @@
-import { ApiError, createSettlement, createWxpay, type Fulfil, type Settlement, type Wxpay } from 'koa-wxpay';
+import {
+  ApiError,
+  createSettlement,
+  createWxpay,
+  type Fulfil,
+  type FulfilOther,
+  type Settlement,
+  type Wxpay,
+} from 'koa-wxpay';
 import { type PgTx, postgresOnce } from 'koa-wxpay/postgres';
 import { noteAnomaly } from './anomalies.js';
 import type { Db } from './db.js';
 import { findOrder, findOrderById, markPaid, renumber } from './orders.js';
 import { addTask } from './outbox.js';
 import { endRefund } from './refunds.js';
+import { isShare, noteShare } from './shares.js';
 import type { Wechat } from './wechat.js';
 
 export const NOTIFY_PATH = '/wxpay/notify';
@@ -31,9 +40,10 @@ export function createShop(options: ShopOptions): Shop {
     findOrder: (out_trade_no) => findOrder(db, out_trade_no),
     once: postgresOnce(db.pool),
     fulfil,
+    fulfilOther,
     onAnomaly: (anomaly) => noteAnomaly(db, anomaly),
-    // nothing else is expected; acknowledged, so that it does not come again for a day
-    onIgnored: () => console.warn('wxpay: a notification that is neither a payment nor a refund'),
+    // reports nothing to act on; acknowledged, so that it does not come again for a day
+    onIgnored: () => console.warn('wxpay: a notification that reports nothing to act on'),
   });
   return { ...options, wxpay, settlement };
 }
@@ -42,6 +52,12 @@ export function createShop(options: ShopOptions): Shop {
 const fulfil: Fulfil<PgTx> = async (notice, { tx }) => {
   if (notice.type === 'payment.success') await addTask(tx, await markPaid(tx, notice.payment));
   else await endRefund(tx, notice.refund);
+};
+
+/** Notifications of other products. What the shop does not use is acknowledged, so that it does not come again for a day. */
+const fulfilOther: FulfilOther<PgTx> = async (notice, { tx }) => {
+  if (isShare(notice)) await noteShare(tx, notice);
+  else console.warn(`wxpay: ${notice.event_type} has no effect in this shop`);
 };
 
 /**

@@ -55,7 +55,7 @@ export async function startShop({ databaseUrl, api = 'v3', jobs = false }: ShopS
       simulator.switches.clear();
       await simulator.settled();
       await db.query(
-        'truncate orders, order_numbers, refunds, outbox, runs, anomalies, owner_guesses, goods, koa_wxpay_once',
+        'truncate orders, order_numbers, refunds, shares, outbox, runs, anomalies, owner_guesses, goods, koa_wxpay_once',
       );
       await createSchema(db);
       errors.length = 0;

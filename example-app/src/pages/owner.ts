@@ -1,6 +1,7 @@
 import type { ShopAnomaly } from '../anomalies.js';
 import type { ShopOrder } from '../orders.js';
 import type { ShopRefund } from '../refunds.js';
+import type { Share } from '../shares.js';
 import { amountField, mistakeOf } from './amount-field.js';
 import { type Html, html } from './html.js';
 import { layout, price, time } from './layout.js';
@@ -11,6 +12,7 @@ import { refundsOf } from './refunds.js';
 export interface OwnerPage {
   orders: ShopOrder[];
   refunds: ShopRefund[];
+  shares: Share[];
   anomalies: ShopAnomaly[];
   /** The outcome of what the owner has just done. */
   note: Note | undefined;
@@ -20,7 +22,7 @@ export interface OwnerPage {
   open: boolean;
 }
 
-export const ownerPage = ({ orders, refunds, anomalies, note, mistake, open }: OwnerPage): string =>
+export const ownerPage = ({ orders, refunds, shares, anomalies, note, mistake, open }: OwnerPage): string =>
   layout(
     { title: '店主', back: '/', wide: true, head: html`<script src="/owner.js" defer></script>` },
     html`<h1 class="lead">店主页面 <small>Owner’s page</small><a href="/owner/bill">对账 Compare the bill</a></h1>
@@ -34,13 +36,14 @@ ${
         row(
           order,
           refunds.filter(({ order_id }) => order_id === order.id),
+          shares.filter(({ order_id }) => order_id === order.id),
           mistake?.order === order.id ? mistake : undefined,
         ),
       )}</ul>`
 }`,
   );
 
-const row = (order: ShopOrder, refunds: ShopRefund[], mistake: Mistake | undefined): Html => {
+const row = (order: ShopOrder, refunds: ShopRefund[], shares: Share[], mistake: Mistake | undefined): Html => {
   const of = (form: Mistake['form']): Mistake | undefined => (mistake?.form === form ? mistake : undefined);
   // what `public/owner.js` looks at again
   const waits =
@@ -51,6 +54,7 @@ const row = (order: ShopOrder, refunds: ShopRefund[], mistake: Mistake | undefin
 <div class="row">${price(order.total)}${order.state === 'pending' && priceForm(order, of('price'))}</div>
 ${order.state === 'pending' && mistakeOf(of('price'))}
 ${refundsOf(order, refunds, of('refund'))}
+${shares.map(({ account, amount }) => html`<div class="row soft"><span>分账 <small>Shared with</small> ${account}</span>${price(amount)}</div>`)}
 </li>`;
 };
 

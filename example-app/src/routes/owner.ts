@@ -10,6 +10,7 @@ import { type Mistake, NOTES, type Outcome } from '../pages/notes.js';
 import { ownerPage } from '../pages/owner.js';
 import { refundOrder, retryRefund } from '../refunding.js';
 import { listRefunds } from '../refunds.js';
+import { listShares } from '../shares.js';
 import { changePrice, type Shop } from '../shop.js';
 import { createRouter } from './router.js';
 
@@ -60,12 +61,10 @@ export function ownerRoutes(shop: Shop): Router {
 
 async function showOrders(shop: Shop, ctx: Context, outcome?: Outcome, mistake?: Mistake): Promise<void> {
   const [orders, anomalies] = [await listOrders(shop.db), await listAnomalies(shop.db)];
-  const refunds = await listRefunds(
-    shop.db,
-    orders.map(({ id }) => id),
-  );
+  const ids = orders.map(({ id }) => id);
+  const [refunds, shares] = [await listRefunds(shop.db, ids), await listShares(shop.db, ids)];
   const note = outcome && NOTES[outcome];
-  ctx.body = ownerPage({ orders, refunds, anomalies, note, mistake, open: shop.ownerKey === undefined });
+  ctx.body = ownerPage({ orders, refunds, shares, anomalies, note, mistake, open: shop.ownerKey === undefined });
 }
 
 /** The form again, with what was typed and what is wrong with it. */

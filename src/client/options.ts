@@ -1,3 +1,4 @@
+import type { Accounts } from '../core/accounts.js';
 import { APPID } from '../core/ids.js';
 import { isLoopback, resolveHost } from '../util/host.js';
 import { randomNonce } from '../util/nonce.js';
@@ -22,8 +23,11 @@ import { resolveV3, type V3Options } from './merchant/v3/options.js';
 
 /** One merchant. Everything is checked at creation. */
 export interface WxpayOptions {
-  /** The official account (or mini program) that takes the payment, bound to `mchid`. */
-  appid: string;
+  /**
+   * The official account, mini program or app that takes the payment, bound to `mchid`; or several that are. An order chooses one
+   * with its `appid`, and the first one is the default. Notifications of all of them are read.
+   */
+  appid: string | readonly string[];
   /** The merchant number, digits only. In partner mode the service provider's. */
   mchid: string;
   /** Where WeChat Pay reports payments: https, without a query. */
@@ -34,8 +38,8 @@ export interface WxpayOptions {
   v3?: V3Options;
   /** Credentials of API v2. */
   v2?: V2Options;
-  /** Service-provider mode. */
-  partner?: { sub_mchid: string; sub_appid?: string };
+  /** Service-provider mode. `sub_appid` may be several, as `appid` may. */
+  partner?: { sub_mchid: string; sub_appid?: string | readonly string[] };
   /** The one host asked. @default WeChat's, with its second host as `backupUrl` */
   baseUrl?: string;
   /** Asked when no connection to `baseUrl` can be made. */
@@ -53,10 +57,8 @@ export interface WxpayOptions {
 }
 
 /** What both API versions take from the options. */
-export interface Common {
-  appid: string;
+export interface Common extends Accounts {
   mchid: string;
-  sub_appid: string | undefined;
   sub_mchid: string | undefined;
   notifyUrl: string;
   refundNotifyUrl: string;
@@ -81,15 +83,24 @@ const notifyAddress: Rule<string> = (given, name) => {
 };
 
 const appid = matching(APPID, 'an appid such as wx0123456789abcdef');
+
+/** One account, or several: the first one is the default. */
+const accounts: Rule<readonly [string, ...string[]]> = (given, name) => {
+  const several = Array.isArray(given) ? given.map((one) => appid(one, name)) : [appid(given, name)];
+  if (several.length === 0) throw mustBe(name, 'an appid, or a list of at least one');
+  if (new Set(several).size < several.length) throw mustBe(name, 'a list that names each appid once');
+  return several as [string, ...string[]];
+};
+
 const mchid = matching(/^\d{8,10}$/, 'the merchant number, a string of 8 to 10 digits');
 
 const PARTNER_RULES = {
   sub_mchid: mchid,
-  sub_appid: optional(appid),
+  sub_appid: optional(accounts),
 } satisfies Rules<NonNullable<WxpayOptions['partner']>>;
 
 const RULES = {
-  appid,
+  appid: accounts,
   mchid,
   notifyUrl: notifyAddress,
   refundNotifyUrl: optional(notifyAddress),
@@ -116,9 +127,11 @@ export function resolveOptions(options: WxpayOptions) {
     checkHttps({ notifyUrl, refundNotifyUrl });
   }
   const common: Common = {
-    appid,
+    appid: appid[0],
+    appids: appid,
     mchid,
-    sub_appid: partner?.sub_appid,
+    sub_appid: partner?.sub_appid?.[0],
+    sub_appids: partner?.sub_appid ?? [],
     sub_mchid: partner?.sub_mchid,
     notifyUrl,
     refundNotifyUrl,

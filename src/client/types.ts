@@ -6,6 +6,7 @@ import type {
   JsapiParams,
   NotificationContent,
   Order,
+  OrderFields,
   OrderRef,
   Payer,
   Refund,
@@ -29,12 +30,16 @@ export type Notification = NotificationContent & { version: 'v2' | 'v3' };
  * answer cannot be believed. What the host gave wrongly is refused before anything is sent.
  */
 export interface Wxpay extends Readonly<OtherApis> {
-  /** The account that takes the payments. */
+  /** The account that takes the payments of orders that choose none. */
   readonly appid: string;
+  /** All accounts that take payments, this one first. */
+  readonly appids: readonly string[];
   /** The merchant number; in partner mode the service provider's. */
   readonly mchid: string;
   /** In partner mode: the account of the shop that is served, if it has one. */
   readonly sub_appid?: string | undefined;
+  /** In partner mode: all accounts of that shop, this one first. */
+  readonly sub_appids: readonly string[];
   /** In partner mode: the merchant number of the shop that is served. */
   readonly sub_mchid?: string | undefined;
   /** Where WeChat Pay reports payments. */
@@ -63,11 +68,12 @@ export interface Wxpay extends Readonly<OtherApis> {
    * The parameters that pay a placed order in the page, freshly signed.
    *
    * @param prepay_id what {@link Wxpay.prepay} resolved to
-   * @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` for a text that cannot be a prepay_id
+   * @param order the order that it was placed for: its `appid` signs. @default one that chooses no account
+   * @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` for a text that cannot be a prepay_id, and an account that is not the merchant's
    * @example
-   * const params = wxpay.jsapiParams(prepay_id); // WeixinJSBridge.invoke('getBrandWCPayRequest', params, …)
+   * const params = wxpay.jsapiParams(prepay_id, order); // WeixinJSBridge.invoke('getBrandWCPayRequest', params, …)
    */
-  jsapiParams(prepay_id: string): JsapiParams;
+  jsapiParams(prepay_id: string, order?: Pick<OrderFields, 'appid' | 'sub_appid'>): JsapiParams;
   /**
    * Places an order for a payer who scans a QR code.
    *

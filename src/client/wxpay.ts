@@ -1,5 +1,6 @@
+import { accountOf, appidsOf, subAppidsOf } from '../core/accounts.js';
 import { VerificationError, WxpayError } from '../core/errors.js';
-import { type PlaceableOrder, resolveOrder } from '../core/order-rules.js';
+import { checkMerchant, type PlaceableOrder, resolveOrder } from '../core/order-rules.js';
 import type { Order, RefundRequest } from '../core/vocabulary.js';
 import { acrossVersions } from './merchant/both-versions.js';
 import { formatOf, type NotificationFormat } from './merchant/notification-format.js';
@@ -27,6 +28,7 @@ import type { Notification, Wxpay } from './types.js';
 export function createWxpay(options: WxpayOptions): Wxpay {
   const { common, v2: credentialsV2, v3: credentialsV3 } = resolveOptions(options);
   const { appid, mchid, sub_appid, sub_mchid, notifyUrl, now } = common;
+  const [appids, sub_appids] = [appidsOf(common), subAppidsOf(common)];
   const v3 = credentialsV3 && createV3(common, credentialsV3);
   const v2 = credentialsV2 && createV2(common, credentialsV2, v3?.queryRefund);
   const out = (v3 ?? v2) as Protocol;
@@ -36,19 +38,27 @@ export function createWxpay(options: WxpayOptions): Wxpay {
   return Object.freeze({
     ...otherApis(v3, v2),
     appid,
+    appids,
     mchid,
     sub_appid,
+    sub_appids,
     sub_mchid,
     notifyUrl,
     now,
     ready: () => out.ready(),
     prepay: async (order, payer) => place('jsapi', checked(order), resolvePayer(payer)),
-    jsapiParams: (prepay_id) => out.jsapiParams(resolvePrepayId(prepay_id)),
+    jsapiParams: (prepay_id, order = {}) => {
+      checkMerchant(order, common);
+      return out.jsapiParams(resolvePrepayId(prepay_id), accountOf(common, order));
+    },
     native: async (order, from = {}) => ({
       code_url: await place('native', checked(order), resolveFrom('native', from)),
     }),
     h5: async (order, from) => ({ h5_url: await place('h5', checked(order), resolveAddress('h5', from)) }),
-    app: async (order, from = {}) => out.appParams(await place('app', checked(order), resolveFrom('app', from))),
+    app: async (order, from = {}) => {
+      const placeable = checked(order);
+      return out.appParams(await place('app', placeable, resolveFrom('app', from)), accountOf(common, placeable));
+    },
     queryOrder: async (ref) => queryOrder(resolveRef(ref)),
     closeOrder: async (out_trade_no) => {
       resolveRef({ out_trade_no });

@@ -1,20 +1,22 @@
 import { isAbsent, type Present, present, presentDeep } from '../util/absent.js';
 import { printable } from '../util/printable.js';
+import { type Accounts, appidsOf, subAppidsOf } from './accounts.js';
 import { WxpayError } from './errors.js';
 import { CURRENCY, IDS, idFault } from './ids.js';
 import { fenFault } from './money.js';
 import type { Order, OrderFields } from './vocabulary.js';
 
 /** The merchant an order must belong to, when it says whose it is. */
-interface Whose {
+interface Whose extends Accounts {
   mchid: string;
-  appid: string;
   sub_mchid?: string | undefined;
-  sub_appid?: string | undefined;
 }
 
-/** An order that may be placed: every rule both versions share holds, and no field is absent in form only. */
-export type PlaceableOrder = Present<Omit<OrderFields, keyof Whose>>;
+/**
+ * An order that may be placed: every rule both versions share holds, and no field is absent in form only. An account that it names
+ * is one of the merchant's.
+ */
+export type PlaceableOrder = Present<Omit<OrderFields, 'mchid' | 'sub_mchid'>>;
 
 /** What `scene_info.h5_info` of an h5 order is when the order does not say: a page in a mobile browser. */
 export const WEB_PAGE = { type: 'Wap' } as const;
@@ -47,8 +49,10 @@ export function resolveOrder(order: Order, merchant: Whose): PlaceableOrder {
 /** Read by name: an order may be an entity of the host's whose columns are getters. */
 function sentFields(order: Order): PlaceableOrder {
   const { out_trade_no, description, amount, attach, time_expire, goods_tag, detail } = order;
-  const { support_fapiao, settle_info, limit_pay, scene_info } = order;
+  const { support_fapiao, settle_info, limit_pay, scene_info, appid, sub_appid } = order;
   return present({
+    appid,
+    sub_appid,
     out_trade_no,
     description,
     amount: present({ total: amount.total, currency: amount.currency }),
@@ -74,15 +78,23 @@ export function checkTotal(total: unknown, name: string): asserts total is numbe
   refuse(fenFault(total, name));
 }
 
-/** @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` when the order names another merchant */
-export function checkMerchant(order: Order, merchant: Whose): void {
-  for (const name of ['mchid', 'appid', 'sub_mchid', 'sub_appid'] as const) {
-    const [theirs, ours] = [order[name], merchant[name]];
-    if (!isAbsent(theirs) && theirs !== ours) {
-      throw invalid(`the order belongs to ${name} ${printable(theirs)}, not ${ours}`);
-    }
+/** @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID` when the order names another merchant, or an account that is not its */
+export function checkMerchant(order: Partial<Pick<Order, keyof typeof OURS>>, merchant: Whose): void {
+  for (const [name, oursOf] of Object.entries(OURS)) {
+    const theirs = order[name as keyof typeof OURS];
+    const ours = oursOf(merchant);
+    if (isAbsent(theirs) || ours.includes(theirs)) continue;
+    throw invalid(`the order belongs to ${name} ${printable(theirs)}, not ${ours.join(' or ') || 'undefined'}`);
   }
 }
+
+/** What an order may say about whose it is. */
+const OURS = {
+  mchid: ({ mchid }: Whose) => [mchid],
+  appid: appidsOf,
+  sub_mchid: ({ sub_mchid }: Whose) => (sub_mchid === undefined ? [] : [sub_mchid]),
+  sub_appid: subAppidsOf,
+};
 
 function refuse(fault: string | undefined): void {
   if (fault !== undefined) throw invalid(fault);

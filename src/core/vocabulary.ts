@@ -57,11 +57,15 @@ export interface OrderFields {
   amount: { total: number; currency?: Maybe<string> };
   /** Checked against the merchant when given (hosts with several merchants). */
   mchid?: Maybe<string>;
-  /** Checked against the merchant when given. */
+  /**
+   * The account it is placed with, one of those of `createWxpay`. A payment must name the same one where `findOrder` gives it.
+   *
+   * @default the first one
+   */
   appid?: Maybe<string>;
   /** Checked when given (service providers: one `findOrder` for several sub-merchants must give it). */
   sub_mchid?: Maybe<string>;
-  /** Checked when given. */
+  /** In partner mode: as `appid`, of the shop's accounts. */
   sub_appid?: Maybe<string>;
   /** Echoed in queries, notifications and bills; at most 128 bytes of UTF-8 under API v3, and 127 characters under API v2. */
   attach?: Maybe<string>;

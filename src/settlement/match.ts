@@ -1,7 +1,9 @@
 import { VerificationError, WxpayError } from '../core/errors.js';
 import { currencyOf } from '../core/order-rules.js';
-import type { Notice, Order } from '../core/vocabulary.js';
+import type { Notice, Order, Payment } from '../core/vocabulary.js';
 import type { Claim } from '../once/once.js';
+import { isAbsent } from '../util/absent.js';
+import { printable } from '../util/printable.js';
 import { lookUpOrder } from './find-order.js';
 import type { ResolvedNoticeOptions } from './options.js';
 import { checkOrderState } from './order-state.js';
@@ -29,6 +31,7 @@ export async function matchNotice<Tx>(
   const order = await lookUpOrder(options, out_trade_no, ctx);
   checkAmount(order, amount);
   if (notice.type !== 'payment.success') return 'pending';
+  checkAccount(order, notice.payment);
   const state = checkOrderState(order, notice.payment.transaction_id);
   if (state === 'pending' || state === 'duplicate') return state;
   if (state !== 'unknown_payment') return handOverAnomaly(options, { code: state, notice, order }, ctx);
@@ -37,6 +40,18 @@ export async function matchNotice<Tx>(
   if (await isRemembered(options.once, claim)) return 'already';
   const code = order.state === 'paid' ? 'order_invalid' : 'order_closed';
   return handOverAnomaly(options, { code, notice, order }, ctx);
+}
+
+/** Refuses a payment under another account of the same merchant than the order was placed under. */
+function checkAccount(order: Order, payment: Payment): void {
+  for (const name of ['appid', 'sub_appid'] as const) {
+    const [expected, reported] = [order[name], payment[name]];
+    if (isAbsent(expected) || reported === undefined || expected === reported) continue;
+    throw new WxpayError(
+      'ERR_WXPAY_ORDER_INVALID',
+      `${name} mismatch for order ${order.out_trade_no}: findOrder returned ${printable(expected)}, WeChat reported ${printable(reported)}`,
+    );
+  }
 }
 
 /**

@@ -48,6 +48,7 @@ const transaction = fc.record(
     bank_type: mostly('OTHERS'),
     attach: mostly('table 7'),
     success_time: mostly('2026-01-01T10:34:56+08:00'),
+    sp_appid: mostly('wx0123456789abcde0'),
     sub_appid: mostly('wxfedcba9876543210'),
     payer: fc.oneof(odd, fc.record({ openid: mostly('o1'), sp_openid: mostly('o2'), sub_openid: mostly('o3') })),
     amount: fc.oneof(

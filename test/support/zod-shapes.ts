@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CURRENCY, OUT_REFUND_NO, OUT_TRADE_NO, REFUND_ID, TRANSACTION_ID } from '../../src/core/ids.js';
+import { APPID, CURRENCY, OUT_REFUND_NO, OUT_TRADE_NO, REFUND_ID, TRANSACTION_ID } from '../../src/core/ids.js';
 import type { MerchantV3 } from '../../src/core/v3/merchant.js';
 import type { Promotion, Refund, Transaction } from '../../src/core/vocabulary.js';
 import { defined } from '../../src/util/absent.js';
@@ -20,6 +20,7 @@ const currency = z.string().regex(CURRENCY);
 
 // what decides nothing may be missing, null or new: a payment is not refused over its decoration
 const text = z.string().optional().catch(undefined);
+const appid = z.string().regex(APPID).optional().catch(undefined);
 
 const transaction = z.looseObject({
   out_trade_no,
@@ -30,6 +31,8 @@ const transaction = z.looseObject({
   bank_type: text,
   attach: text,
   success_time: text,
+  sp_appid: appid,
+  sub_appid: appid,
   payer: z.looseObject({ openid: text, sp_openid: text, sub_openid: text }).optional().catch(undefined),
   amount: z
     .looseObject({
@@ -45,13 +48,13 @@ const transaction = z.looseObject({
     .catch(undefined),
 });
 
-export function shapedTransaction(value: unknown, { appid, mchid, sub_appid, sub_mchid }: MerchantV3): Transaction {
+export function shapedTransaction(value: unknown, { appid, mchid, sub_mchid }: MerchantV3): Transaction {
   const read = transaction.parse(value);
   const { payer, amount, promotion_detail } = read;
   return defined({
-    appid,
+    appid: read.sp_appid ?? appid,
     mchid,
-    sub_appid: 'sub_appid' in read ? sub_appid : undefined,
+    sub_appid: read.sub_appid,
     sub_mchid,
     out_trade_no: read.out_trade_no,
     trade_state: read.trade_state,

@@ -1,3 +1,4 @@
+import type { Account } from '../../core/accounts.js';
 import type { PlaceableOrder } from '../../core/order-rules.js';
 import type { PaymentRef } from '../../core/refund.js';
 import type {
@@ -30,8 +31,9 @@ export interface Protocol {
   ready(): Promise<void>;
   /** Places the order; resolves to the `prepay_id` of `jsapi` and `app`, the `code_url` of `native`, or the `h5_url`. */
   place(type: PayType, order: PlaceableOrder, from: PayingFrom): Promise<string>;
-  jsapiParams(prepay_id: string): JsapiParams;
-  appParams(prepay_id: string): AppParams;
+  /** @param account that the order was placed with */
+  jsapiParams(prepay_id: string, account: Account): JsapiParams;
+  appParams(prepay_id: string, account: Account): AppParams;
   queryOrder(ref: PaymentRef): Promise<Transaction>;
   closeOrder(out_trade_no: string): Promise<void>;
   /** Gives money back once, however often it is called with the same `out_refund_no`. Resolves when accepted, not when done. */

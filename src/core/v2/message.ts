@@ -1,3 +1,4 @@
+import { appidsOf, subAppidsOf } from '../accounts.js';
 import { ApiError, VerificationError, WxpayError } from '../errors.js';
 import { foreignId } from '../ids.js';
 import { meaningOfCode } from '../meanings.js';
@@ -56,15 +57,22 @@ export function readAnswer(merchant: MerchantV2, operation: string, body: Uint8A
 }
 
 /** A sub merchant may be left out of an answer, but another one than ours never passes. */
-function checkParties({ appid, mchid, sub_appid, sub_mchid }: MerchantV2, operation: string, fields: FieldsV2): void {
-  const parties = { appid, mch_id: mchid, sub_mch_id: sub_mchid, sub_appid };
-  for (const [name, ours] of Object.entries(parties)) {
+function checkParties(merchant: MerchantV2, operation: string, fields: FieldsV2): void {
+  for (const [name, ours] of Object.entries(ownParties(merchant))) {
     const named = fields.get(name);
-    if (named === ours || (!named && name.startsWith('sub_'))) continue;
-    const message = `the answer to ${operation} is for another merchant: ${foreignId(name, named, ours)}`;
+    if (named ? ours.includes(named) : name.startsWith('sub_')) continue;
+    const message = `the answer to ${operation} is for another merchant: ${foreignId(name, named, ours.join(' or ') || undefined)}`;
     throw new VerificationError('ERR_WXPAY_WRONG_MERCHANT', message, { status: 502 });
   }
 }
+
+/** The values that a message may have in each field that names a merchant or an account. */
+export const ownParties = (merchant: MerchantV2): Readonly<Record<string, readonly string[]>> => ({
+  appid: appidsOf(merchant),
+  mch_id: [merchant.mchid],
+  sub_mch_id: merchant.sub_mchid === undefined ? [] : [merchant.sub_mchid],
+  sub_appid: subAppidsOf(merchant),
+});
 
 /** Returns a field that the answer must have, in its form. */
 export function need(operation: string, fields: FieldsV2, name: string, form = /./): string {

@@ -2,6 +2,7 @@ import { VerificationError } from '../errors.js';
 import { CURRENCY, foreignId, OUT_TRADE_NO, TRANSACTION_ID } from '../ids.js';
 import type { NotificationContent, Payment } from '../vocabulary.js';
 import type { MerchantV2 } from './merchant.js';
+import { ownParties } from './message.js';
 import { type FieldsV2, findSigner, type SignTypeV2 } from './sign.js';
 import { FEN, readTransaction } from './transaction.js';
 import { readXml } from './xml/read.js';
@@ -110,16 +111,13 @@ export function objectOf(fields: FieldsV2): Record<string, string> {
   return object;
 }
 
-export function checkMerchant({ appid, mchid, sub_appid, sub_mchid }: MerchantV2, fields: FieldsV2): void {
-  const expected = { appid, mch_id: mchid, sub_mch_id: sub_mchid, sub_appid };
-  for (const [name, value] of Object.entries(expected)) {
+export function checkMerchant(merchant: MerchantV2, fields: FieldsV2): void {
+  for (const [name, ours] of Object.entries(ownParties(merchant))) {
+    const theirs = fields.get(name);
     // WeChat may leave out sub_appid when the payer is known by the provider's own appid.
-    if (name === 'sub_appid' && !fields.get(name)) continue;
-    if ((fields.get(name) || undefined) !== value) {
-      throw new VerificationError('ERR_WXPAY_WRONG_MERCHANT', foreignId(name, fields.get(name), value), {
-        status: 400,
-      });
-    }
+    if (theirs ? ours.includes(theirs) : ours.length === 0 || name === 'sub_appid') continue;
+    const foreign = foreignId(name, theirs, ours.join(' or ') || undefined);
+    throw new VerificationError('ERR_WXPAY_WRONG_MERCHANT', foreign, { status: 400 });
   }
 }
 

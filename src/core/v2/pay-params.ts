@@ -1,3 +1,4 @@
+import { payingAppid } from '../accounts.js';
 import type { AppParams, JsapiParams } from '../vocabulary.js';
 import type { MerchantV2 } from './merchant.js';
 import { signText } from './sign.js';
@@ -19,7 +20,7 @@ export function jsapiParams(
   prepay_id: string,
   { timestamp, nonce: nonceStr }: Stamp,
 ): JsapiParams {
-  const appId = merchant.sub_appid ?? merchant.appid;
+  const appId = payingAppid(merchant);
   const timeStamp = String(timestamp);
   const { signType } = merchant;
   // The names are always the same, so they are written in the order in which they are signed.
@@ -30,7 +31,7 @@ export function jsapiParams(
 
 /** Signs the parameters that a native app passes to the SDK. Their names are in lower case. */
 export function appParams(merchant: MerchantV2, prepayid: string, { timestamp, nonce: noncestr }: Stamp): AppParams {
-  const appid = merchant.sub_appid ?? merchant.appid;
+  const appid = payingAppid(merchant);
   const partnerid = merchant.sub_mchid ?? merchant.mchid;
   const text = `appid=${appid}&noncestr=${noncestr}&package=Sign=WXPay&partnerid=${partnerid}&prepayid=${prepayid}&timestamp=${timestamp}`;
   const sign = signText(text, merchant.keys[0], merchant.signType);

@@ -26,7 +26,9 @@ export function ordersOf({ sub_orders }: JsonObject): JsonObject[] {
 export function paymentIn(order: JsonObject, combined: JsonObject, merchant: MerchantV3): Payment {
   const { total_amount, payer_amount, currency, payer_currency } = object(order, 'amount');
   const amount = { total: total_amount, payer_total: payer_amount, currency, payer_currency };
-  const transaction = readTransaction({ ...order, amount, payer: combined.combine_payer_info }, merchant) as Payment;
+  const account = { appid: combined.combine_appid, sp_appid: combined.combine_appid };
+  const whole = { ...order, ...account, amount, payer: combined.combine_payer_info };
+  const transaction = readTransaction(whole, merchant) as Payment;
   if (!transaction.transaction_id) throw new FieldFault('transaction_id');
   return { ...transaction, combine_out_trade_no: text(combined, 'combine_out_trade_no') };
 }

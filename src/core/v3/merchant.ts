@@ -1,12 +1,11 @@
 import { isAbsent } from '../../util/absent.js';
+import { type Accounts, appidsOf, subAppidsOf } from '../accounts.js';
 import { foreignId } from '../ids.js';
 import { isObject, type JsonObject } from '../json.js';
 
 /** What building v3 requests and checking v3 messages needs of a merchant. `sub_mchid` makes it a service provider's. */
-export interface MerchantV3 {
-  appid: string;
+export interface MerchantV3 extends Accounts {
   mchid: string;
-  sub_appid?: string | undefined;
   sub_mchid?: string | undefined;
   notifyUrl: string;
   refundNotifyUrl: string;
@@ -27,9 +26,6 @@ export interface Call {
 
 /** A service provider's numbers travel as `sp_…`, those of the shop it serves as `sub_…`. */
 export const isPartner = ({ sub_mchid }: MerchantV3): boolean => sub_mchid !== undefined;
-
-/** The appid that owns the payer's openid, and therefore signs for the page. */
-export const payingAppid = ({ appid, sub_appid }: MerchantV3): string => sub_appid ?? appid;
 
 /** Names of the merchant in queries and closes, where an appid is not asked for. */
 export const mchids = ({ mchid, sub_mchid }: MerchantV3): Record<string, string> =>
@@ -52,10 +48,11 @@ type Own = Readonly<Record<string, readonly (string | undefined)[]>>;
  * the shop it serves as well, and a direct merchant's name no provider. Names beyond the required ones are compared when they are there.
  */
 export function foreignField(value: JsonObject, merchant: MerchantV3, required: MerchantNames): string | undefined {
-  const { appid, mchid, sub_appid, sub_mchid } = merchant;
+  const { mchid, sub_mchid } = merchant;
+  const appids = appidsOf(merchant);
   const own: Own = isPartner(merchant)
-    ? { sp_mchid: [mchid], sub_mchid: [sub_mchid], sp_appid: [appid], sub_appid: [sub_appid] }
-    : { mchid: [mchid], appid: [appid], ...NO_PARTNER };
+    ? { sp_mchid: [mchid], sub_mchid: [sub_mchid], sp_appid: appids, sub_appid: subAppidsOf(merchant) }
+    : { mchid: [mchid], appid: appids, ...NO_PARTNER };
   return foreignIn(value, own, (name) => isRequired(name, required));
 }
 
@@ -72,10 +69,12 @@ const isRequired = (name: string, required: MerchantNames): boolean =>
  * the merchant who shared it, and the receiver beside it.
  */
 export function foreignToOthers(value: JsonObject, merchant: MerchantV3): string | undefined {
-  const { appid, mchid, sub_appid, sub_mchid } = merchant;
+  const { mchid, sub_mchid } = merchant;
   const { receiver } = value;
   if (isObject(receiver) && receiver.type === 'MERCHANT_ID' && receiver.account === mchid) return undefined;
-  const own: Own = isPartner(merchant) ? { mchid: [mchid, sub_mchid], appid: [appid, sub_appid] } : {};
+  const own: Own = isPartner(merchant)
+    ? { mchid: [mchid, sub_mchid], appid: [...appidsOf(merchant), ...subAppidsOf(merchant)] }
+    : {};
   return foreignIn(value, own, () => false) ?? foreignField(value, merchant, 'nothing');
 }
 
@@ -83,15 +82,16 @@ export function foreignToOthers(value: JsonObject, merchant: MerchantV3): string
 export function foreignToCombined(
   value: JsonObject,
   orders: readonly JsonObject[],
-  { appid, mchid, sub_appid, sub_mchid }: MerchantV3,
+  merchant: MerchantV3,
 ): string | undefined {
+  const { mchid, sub_mchid } = merchant;
   const names = (name: string): boolean => name.endsWith('mchid');
-  const whole = foreignIn(value, { combine_mchid: [mchid], combine_appid: [appid] }, names);
+  const whole = foreignIn(value, { combine_mchid: [mchid], combine_appid: appidsOf(merchant) }, names);
   if (whole !== undefined) return whole;
   const own: Own =
     sub_mchid === undefined
       ? { mchid: [mchid], ...NO_PARTNER }
-      : { mchid: [mchid], sub_mchid: [sub_mchid], sub_appid: [sub_appid] };
+      : { mchid: [mchid], sub_mchid: [sub_mchid], sub_appid: subAppidsOf(merchant) };
   for (const order of orders) {
     const foreign = foreignIn(order, own, names);
     if (foreign !== undefined) return `sub_orders: ${foreign}`;

@@ -1,7 +1,8 @@
 import { defined, present } from '../../util/absent.js';
+import { accountOf } from '../accounts.js';
 import { toRfc3339 } from '../beijing-time.js';
 import { WxpayError } from '../errors.js';
-import { CURRENCY, OUT_TRADE_NO, TRANSACTION_ID } from '../ids.js';
+import { APPID, CURRENCY, OUT_TRADE_NO, TRANSACTION_ID } from '../ids.js';
 import { fen, isObject, type JsonObject, looseFen, looseText, object, optionalText, text } from '../json.js';
 import { type PlaceableOrder, WEB_PAGE } from '../order-rules.js';
 import type { PaymentRef } from '../refund.js';
@@ -28,8 +29,9 @@ const base = (merchant: MerchantV3): string =>
 export function buildPlace(kind: PayType, order: PlaceableOrder, from: FromV3, merchant: MerchantV3): Call {
   const { out_trade_no, description, attach, goods_tag, detail, support_fapiao, settle_info, limit_pay } = order;
   const { total, currency = 'CNY' } = order.amount;
+  const account = accountOf(merchant, order);
   const body = present({
-    ...merchantOf(merchant),
+    ...merchantOf({ ...merchant, ...account }),
     description,
     out_trade_no,
     time_expire: order.time_expire && toRfc3339(order.time_expire),
@@ -38,7 +40,7 @@ export function buildPlace(kind: PayType, order: PlaceableOrder, from: FromV3, m
     goods_tag,
     support_fapiao,
     amount: { total, currency },
-    payer: kind === 'jsapi' ? payerOf(merchant, from) : undefined,
+    payer: kind === 'jsapi' ? payerOf({ ...merchant, ...account }, from) : undefined,
     detail,
     scene_info: sceneOf(kind, order, from),
     settle_info,
@@ -96,11 +98,11 @@ export function buildClose(out_trade_no: string, merchant: MerchantV3): Call {
  * @throws {FieldFault} when a field that decides about money is missing or malformed
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012791858
  */
-export function readTransaction(value: JsonObject, { appid, mchid, sub_appid, sub_mchid }: MerchantV3): Transaction {
+export function readTransaction(value: JsonObject, { appid, mchid, sub_mchid }: MerchantV3): Transaction {
   return defined({
-    appid,
+    appid: looseText(value, sub_mchid === undefined ? 'appid' : 'sp_appid', APPID) ?? appid,
     mchid,
-    sub_appid: 'sub_appid' in value ? sub_appid : undefined,
+    sub_appid: looseText(value, 'sub_appid', APPID),
     sub_mchid,
     out_trade_no: text(value, 'out_trade_no', OUT_TRADE_NO),
     trade_state: text(value, 'trade_state'),

@@ -18,7 +18,7 @@ export const PAY_TYPES: { [Type in PayType]: (options: ResolvedPrepay, ctx: Cont
     const payer = { openid: await payerOf(ctx, openid), ...clientIpOf(ctx) };
     return async (order) => {
       const prepay_id = await wxpay.prepay(order, payer);
-      const jsapi = wxpay.jsapiParams(prepay_id);
+      const jsapi = wxpay.jsapiParams(prepay_id, order);
       const { appId: _, ...requestPayment } = jsapi;
       const { timeStamp: timestamp, ...rest } = requestPayment;
       return { prepay_id, jsapi, requestPayment, chooseWXPay: { timestamp, ...rest } };

@@ -1,3 +1,4 @@
+import type { Account } from '../../../core/accounts.js';
 import { WxpayError } from '../../../core/errors.js';
 import type { MerchantV2 } from '../../../core/v2/merchant.js';
 import { badAnswer, buildRequest, type OutgoingV2, readAnswer } from '../../../core/v2/message.js';
@@ -28,9 +29,9 @@ export interface ExchangeV2 {
    * @throws TransportError no answer
    * @throws VerificationError status 502: an answer nobody signed, or for another merchant
    */
-  call(path: string, fields: OutgoingV2): Promise<FieldsV2>;
+  call(path: string, fields: OutgoingV2, account: Account): Promise<FieldsV2>;
   /** As `call`, where WeChat asks for the client certificate. */
-  callWithCertificate(path: string, fields: OutgoingV2): Promise<FieldsV2>;
+  callWithCertificate(path: string, fields: OutgoingV2, account: Account): Promise<FieldsV2>;
   /** A message that is ready, sent once; resolves to the bytes of its answer, unverified. */
   send(path: string, message: string, how: { certificate: boolean; signal?: AbortSignal | undefined }): Promise<Buffer>;
   /** A bill: text, unsigned; a refusal comes as XML in its place. */
@@ -52,11 +53,14 @@ export function createExchangeV2(
     operation: path,
   });
 
-  const request = (path: string, fields: OutgoingV2, signType = merchant.signType) =>
-    post(path, buildRequest({ ...merchant, signType }, fields, nonce()));
-
-  async function call(path: string, fields: OutgoingV2, dispatcher = common.dispatcher): Promise<FieldsV2> {
-    const sent = { ...request(path, fields), timeout, limit: LIMIT, dispatcher };
+  async function call(
+    path: string,
+    fields: OutgoingV2,
+    account: Account,
+    dispatcher = common.dispatcher,
+  ): Promise<FieldsV2> {
+    const message = buildRequest({ ...merchant, ...account }, fields, nonce());
+    const sent = { ...post(path, message), timeout, limit: LIMIT, dispatcher };
     return exchangeWithBackup(hosts, path, sent, ({ status, body }) => {
       if (status !== 200) throw badAnswer(path, `HTTP ${status}`);
       return readAnswer(merchant, path, body);
@@ -91,7 +95,7 @@ export function createExchangeV2(
     const dispatcher = how.clientCertificate ? await certified(path) : common.dispatcher;
     const url = hosts.baseUrl + path;
     const { status, body } = await stream({
-      ...request(path, fields, how.signType),
+      ...post(path, buildRequest({ ...merchant, signType: how.signType ?? merchant.signType }, fields, nonce())),
       url,
       timeout: BILL_TIMEOUT,
       limit: BILL_LIMIT,
@@ -114,7 +118,7 @@ export function createExchangeV2(
   return {
     canCertify: needless || clientCertificate !== undefined,
     call,
-    callWithCertificate: async (path, fields) => call(path, fields, await certified(path)),
+    callWithCertificate: async (path, fields, account) => call(path, fields, account, await certified(path)),
     send,
     download,
   };

@@ -1,4 +1,5 @@
 import { debuglog } from 'node:util';
+import { accountOf } from '../../../core/accounts.js';
 import { createBillReader } from '../../../core/bills/reader.js';
 import { FUND_FLOW_HEADINGS, TRADE_HEADINGS, toFundFlowRow, toTradeRow } from '../../../core/bills/rows.js';
 import { WxpayError } from '../../../core/errors.js';
@@ -22,6 +23,7 @@ import type { OtherApisV2 } from '../other-apis.js';
 import type { Protocol } from '../protocol.js';
 import { refundSafely } from '../refund-safely.js';
 import { withRaw } from '../with-raw.js';
+import { underEach } from './accounts.js';
 import { confirmRefund } from './confirm-refund.js';
 import { createExchangeV2 } from './exchange.js';
 import type { ResolvedV2 } from './options.js';
@@ -47,15 +49,18 @@ export function createV2(
   { clientCertificate, ...credentials }: ResolvedV2,
   confirm?: (out_refund_no: string) => Promise<Refund>,
 ): Protocol & OtherApisV2 {
-  const { appid, mchid, sub_appid, sub_mchid, notifyUrl, refundNotifyUrl, now, nonce } = common;
-  const merchant = { appid, mchid, sub_appid, sub_mchid, ...credentials };
+  const { appid, appids, mchid, sub_appid, sub_appids, sub_mchid, notifyUrl, refundNotifyUrl, now, nonce } = common;
+  const merchant = { appid, appids, mchid, sub_appid, sub_appids, sub_mchid, ...credentials };
   const exchange = createExchangeV2(common, merchant, clientCertificate);
   const { call, callWithCertificate, download } = exchange;
   const stamp = () => ({ timestamp: toUnixSeconds(now()), nonce: nonce() });
 
   async function queryRefund(out_refund_no: string): Promise<Refund> {
     checkRefundNo(out_refund_no);
-    return readQueriedRefund(merchant, await call('/pay/refundquery', { out_refund_no }), out_refund_no);
+    const asked = { out_refund_no };
+    return underEach(merchant, 'refund_not_found', async (account) =>
+      readQueriedRefund(merchant, await call('/pay/refundquery', asked, account), out_refund_no),
+    );
   }
 
   async function readRefund(fields: FieldsV2): Promise<NotificationContent> {
@@ -70,25 +75,30 @@ export function createV2(
     async place(type, order, { clientIp = '127.0.0.1', ...payer }) {
       const [trade_type, name, form] = PLACED[type];
       // The documentation asks for the caller's own address where no payer's is known.
-      const fields = unifiedorder(merchant, order, { trade_type, ...payer, clientIp, notify_url: notifyUrl });
-      return need('/pay/unifiedorder', await call('/pay/unifiedorder', fields), name, form);
+      const account = accountOf(merchant, order);
+      const how = { trade_type, ...payer, clientIp, notify_url: notifyUrl };
+      const fields = unifiedorder({ ...merchant, ...account }, order, how);
+      return need('/pay/unifiedorder', await call('/pay/unifiedorder', fields, account), name, form);
     },
-    jsapiParams: (prepay_id) => jsapiParams(merchant, prepay_id, stamp()),
-    appParams: (prepay_id) => appParams(merchant, prepay_id, stamp()),
+    jsapiParams: (prepay_id, account) => jsapiParams({ ...merchant, ...account }, prepay_id, stamp()),
+    appParams: (prepay_id, account) => appParams({ ...merchant, ...account }, prepay_id, stamp()),
     async queryOrder(ref) {
-      const fields = await call('/pay/orderquery', ref);
+      const fields = await underEach(merchant, 'order_not_found', (account) => call('/pay/orderquery', ref, account));
       checkAsked(ref, fields);
       const transaction = readTransaction(fields, need('/pay/orderquery', fields, 'trade_state'));
       return withRaw(transaction, Object.fromEntries(fields));
     },
     async closeOrder(out_trade_no) {
-      await call('/pay/closeorder', { out_trade_no });
+      await underEach(merchant, 'order_not_found', (account) => call('/pay/closeorder', { out_trade_no }, account));
     },
     async refund(request) {
       const checked = resolveRefund(request);
       const fields = refundFields(checked, refundNotifyUrl);
       return refundSafely(checked, {
-        send: async () => readAcceptedRefund(merchant, await callWithCertificate('/secapi/pay/refund', fields)),
+        send: () =>
+          underEach(merchant, 'order_not_found', async (account) =>
+            readAcceptedRefund(merchant, await callWithCertificate('/secapi/pay/refund', fields, account)),
+          ),
         query: () => queryRefund(checked.out_refund_no),
       });
     },

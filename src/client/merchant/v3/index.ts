@@ -1,4 +1,5 @@
 import { debuglog } from 'node:util';
+import { type Account, payingAppid } from '../../../core/accounts.js';
 import { createBillReader } from '../../../core/bills/reader.js';
 import { FUND_FLOW_HEADINGS, TRADE_HEADINGS, toFundFlowRow, toTradeRow } from '../../../core/bills/rows.js';
 import { sealOaep } from '../../../core/crypto/rsa.js';
@@ -8,7 +9,7 @@ import { FieldFault, type JsonObject, readObject, text } from '../../../core/jso
 import { checkRefundNo, resolveAbnormalRefund, resolveRefund } from '../../../core/refund.js';
 import { buildFundFlowBill, buildTradeBill, readBillLocation } from '../../../core/v3/bills.js';
 import { openResource, readEnvelope } from '../../../core/v3/envelope.js';
-import { type Call, foreignField, type MerchantV3, payingAppid } from '../../../core/v3/merchant.js';
+import { type Call, foreignField, type MerchantV3 } from '../../../core/v3/merchant.js';
 import { readSignature, verifySignature } from '../../../core/v3/message.js';
 import { readNotice } from '../../../core/v3/notify.js';
 import { signApp, signJsapi } from '../../../core/v3/paysign.js';
@@ -39,11 +40,11 @@ const PLACED: Record<PayType, [name: string, form: RegExp]> = {
 
 /** API v3: JSON, the merchant's RSA key one way and the platform's the other. */
 export function createV3(common: Common, credentials: ResolvedV3): Protocol & OtherApisV3 {
-  const { appid, mchid, sub_appid, sub_mchid, notifyUrl, refundNotifyUrl, hosts, now, nonce } = common;
+  const { mchid, sub_mchid, hosts, now, nonce } = common;
   const { privateKey, apiV3Keys } = credentials;
   const exchange = createExchangeV3(common, credentials);
   const { keys, ask, download } = exchange;
-  const merchant: MerchantV3 = { appid, mchid, sub_appid, sub_mchid, notifyUrl, refundNotifyUrl };
+  const merchant: MerchantV3 = common;
 
   async function read<T>(call: Call, reader: (value: JsonObject) => T, serial?: string): Promise<T> {
     const value = readObject(await ask(call, serial));
@@ -57,8 +58,8 @@ export function createV3(common: Common, credentials: ResolvedV3): Protocol & Ot
     }
   }
 
-  const pay = (prepay_id: string) => ({
-    appid: payingAppid(merchant),
+  const pay = (prepay_id: string, account: Account) => ({
+    appid: payingAppid(account),
     prepay_id,
     privateKey,
     timestamp: String(toUnixSeconds(now())),
@@ -83,8 +84,8 @@ export function createV3(common: Common, credentials: ResolvedV3): Protocol & Ot
     ready: () => keys.ready(),
     place: async (type, order, from) =>
       read(buildPlace(type, order, from, merchant), (value) => text(value, ...PLACED[type])),
-    jsapiParams: (prepay_id) => signJsapi(pay(prepay_id)),
-    appParams: (prepay_id) => signApp({ ...pay(prepay_id), mchid: sub_mchid ?? mchid }),
+    jsapiParams: (prepay_id, account) => signJsapi(pay(prepay_id, account)),
+    appParams: (prepay_id, account) => signApp({ ...pay(prepay_id, account), mchid: sub_mchid ?? mchid }),
     async queryOrder(ref) {
       const call = buildQuery(ref, merchant);
       const transaction = await read(call, (value) => withRaw(readTransaction(value, merchant), value));

@@ -203,6 +203,16 @@ describe('a combined order', () => {
     expect(await taken({ sub_orders: [orderOf(1), orderOf(2, change)] })).toBe('ignored');
   });
 
+  test('is paid to one of the accounts of the merchant', async () => {
+    const appids = ['wx0123456789abcdef', 'wx0000000000000001'];
+    const several = merchantOf('http://127.0.0.1:9', { appids });
+    const resource = { ...combined, combine_appid: appids[1] };
+    expect(await read('TRANSACTION.SUCCESS', 'transaction', resource, several)).toMatchObject({
+      combined: [{ payment: { appid: appids[1] } }, { payment: { appid: appids[1] } }],
+    });
+    expect(await taken({ combine_appid: 'wx0000000000000002' }, several)).toBe('400 ERR_WXPAY_WRONG_MERCHANT');
+  });
+
   test('is not an ordinary payment that also has its fields', async () => {
     const both = { ...combined, ...payment };
     const content = await read('TRANSACTION.SUCCESS', 'transaction', both);

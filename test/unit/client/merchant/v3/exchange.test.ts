@@ -113,11 +113,13 @@ describe('what is sent', () => {
       sub_mchid: '1900000200',
       payer: { sub_openid: payer.openid },
     });
-    expect(provider.jsapiParams('wx2611').appId).toBe('wxsub56789abcdef');
+    const account = { appid: 'wx0123456789abcdef', sub_appid: undefined };
+    const served = { ...account, sub_appid: 'wxsub56789abcdef' };
+    expect(provider.jsapiParams('wx2611', served).appId).toBe('wxsub56789abcdef');
     const own = merchantOf(server.url, { sub_mchid: '1900000200' });
     await own.place('jsapi', order, payer);
     expect(JSON.parse(server.requests[1]!.body)).toMatchObject({ payer: { sp_openid: payer.openid } });
-    expect(own.jsapiParams('wx2611').appId).toBe('wx0123456789abcdef');
+    expect(own.jsapiParams('wx2611', account).appId).toBe('wx0123456789abcdef');
   });
 
   test('a service provider asks and closes with both numbers', async () => {
@@ -143,7 +145,8 @@ describe('what is sent', () => {
     expect(await wxpay.place('native', order, {})).toBe('weixin://wxpay/bizpayurl?pr=JyC91EIz1');
     const h5 = { ...order, scene_info: { h5_info: { type: 'Wap' } } };
     expect(await wxpay.place('h5', h5, { clientIp: '203.0.113.7' })).toMatch(/prepay_id=wx1$/);
-    expect(wxpay.appParams(await wxpay.place('app', order, {}))).toMatchObject({
+    const account = { appid: 'wx0123456789abcdef', sub_appid: undefined };
+    expect(wxpay.appParams(await wxpay.place('app', order, {}), account)).toMatchObject({
       partnerid: '1900000109',
       prepayid: 'wx1',
       package: 'Sign=WXPay',

@@ -100,15 +100,15 @@ async function shop(answer: (request: Received) => FakeAnswer, v3: Partial<V3Opt
     const envelope = envelopeOf('COUPON.USE', {}, API_V3_KEY);
     const { body, headers } = deliver({ serial, key, apiV3Key: API_V3_KEY }, envelope, clock.now);
     return wxpay.readNotification(body, headers).then(
-      (content) => ('ignored' in content ? VERIFIED : 'a notice'),
+      (content) => ('other' in content ? VERIFIED : 'a notice'),
       ({ code }: { code: string }) => code,
     );
   };
   return { wxpay, server, clock, downloads, read };
 }
 
-/** An event of another kind is ignored only after its signature was verified. */
-const VERIFIED = 'ignored';
+/** A notification of another kind is read only after its signature was verified. */
+const VERIFIED = 'other';
 const UNKNOWN = 'ERR_WXPAY_UNKNOWN_SERIAL';
 
 describe('with certificates only', () => {

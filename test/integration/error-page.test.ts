@@ -2,12 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { calls } from '../support/error-page/calls.js';
 import { notifications } from '../support/error-page/notifications.js';
 import { orders } from '../support/error-page/orders.js';
+import { otherApis } from '../support/error-page/other-apis.js';
 import { beginningWith, type Provocations, provoked, rowsOf } from '../support/error-page/rows.js';
 
 const rows = rowsOf('docs/errors.md');
 
 const provocations: Provocations = {};
-for (const [code, some] of [notifications, orders, calls].flatMap(Object.entries<Provocations[string]>)) {
+for (const [code, some] of [notifications, orders, calls, otherApis].flatMap(Object.entries<Provocations[string]>)) {
   provocations[code] = { ...provocations[code], ...some };
 }
 

@@ -31,7 +31,7 @@ const credentials = { privateKey: merchantKey, serial_no: SERIAL_NO, apiV3Key: A
 const withPublicKey = { ...credentials, platformKeys: { [PLATFORM_ID]: publicPem(platformKey) } };
 
 /** What a merchant makes of this answer of WeChat Pay. */
-async function answered(
+export async function answered(
   answer: FakeAnswer | ((path: string, host: string) => FakeAnswer),
   ask: (wxpay: Wxpay, url: string) => unknown,
   options: object = { v3: withPublicKey },
@@ -49,7 +49,7 @@ async function answered(
 }
 
 const place = (wxpay: Wxpay) => wxpay.prepay(order(), payer);
-const overV2 = { v2: { key } };
+export const overV2 = { v2: { key } };
 
 /** An answer of API v2. */
 function xml(fields: Record<string, string>, signedWith?: string): FakeAnswer {

@@ -45,6 +45,11 @@ export const headed = (headers: Record<string, string>) =>
 const sender = { serial: platform.serial, key: platform.privateKey, apiV3Key };
 /** Any JSON, signed as WeChat Pay signs. */
 export const signed = (envelope: unknown) => reading(merchantV3(), deliver(sender, envelope, NOW));
+/** The same, as `post` of a shop takes it. */
+export function delivered(envelope: unknown): [body: string, headers: Record<string, string>] {
+  const { body, headers } = deliver(sender, envelope, NOW);
+  return [String(body), Object.fromEntries(Object.entries(headers).map(([name, [value = '']]) => [name, value]))];
+}
 
 const sealedV2 = (fields: Record<string, string | number>, key = merchant.key): string => {
   const plain = `<root>${Object.entries(fields)

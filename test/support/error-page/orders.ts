@@ -93,6 +93,14 @@ export const orders: Provocations = {
     },
     'the page is not on one of the origins that are signed: …': () =>
       requested([wxJsConfig({ ...ACCOUNT, url: () => 'https://evil.example/' })]),
+    '"return_to" names a page that is neither on "origin" nor on one of "origins"': () =>
+      requested([
+        (ctx: Koa.Context, next: Koa.Next) => {
+          ctx.req.url = ctx.originalUrl = '/?return_to=https%3A%2F%2Fevil.example%2F';
+          return next();
+        },
+        wxOAuth(ACCOUNT),
+      ]),
   },
   ERR_WXPAY_ORDER_INVALID: {
     'findOrder("…") must return the order with that very "out_trade_no"': () =>

@@ -6,7 +6,7 @@
  *     simulator.ts                              createSimulator …
  *     simulator-type.ts                         … and what it returns
  *     listeners.ts  create-state.ts             what listens, and the state that options describe
- *     seeds.ts                                  where keys and numbers come from
+ *     seeds.ts  credentials.ts  config.ts       keys, what a shop needs, the configuration file
  *     options.ts  kept/                         options, and what is kept over a restart
  *     control/  pages/  phone/                  what tests and people use
  *     cashier/  custom/                         the bridge, the payment sheet, routes of users
@@ -32,7 +32,7 @@ export type {
   MerchantOptions,
   V3Credentials,
 } from './accounts/merchant.js';
-export type { MerchantKeys } from './accounts/merchant-keys.js';
+export type { MerchantKeys, MerchantKeysOptions } from './accounts/merchant-keys.js';
 export type { Person, PersonOptions } from './accounts/person.js';
 export type {
   CertificateTimes,
@@ -41,6 +41,9 @@ export type {
   PlatformSigner,
 } from './accounts/platform-certificates.js';
 export type { Clock } from './clock.js';
+export { readSimulatorConfig } from './config.js';
+export type { SimulatorCredentials } from './credentials.js';
+export type { KeyRing } from './crypto/rsa-keys.js';
 export type { RouteAnswer, RouteCall, RouteDefinition, RouteHandler } from './custom/types.js';
 export type {
   Delivery,
@@ -74,3 +77,4 @@ export type { Switches } from './scenarios/switches.js';
 export type { PlatformMode } from './scenarios/v3.js';
 export { createSimulator } from './simulator.js';
 export type { Simulator } from './simulator-type.js';
+export { readTime as readSimulatorTime } from './time-text.js';

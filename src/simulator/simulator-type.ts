@@ -2,6 +2,7 @@ import type { App } from './accounts/app.js';
 import type { Merchant } from './accounts/merchant.js';
 import type { Person } from './accounts/person.js';
 import type { Clock } from './clock.js';
+import type { SimulatorCredentials } from './credentials.js';
 import type { RouteHandler } from './custom/types.js';
 import type { Delivery } from './deliveries/notification.js';
 import type { Host } from './http/listen.js';
@@ -111,6 +112,11 @@ export interface Simulator {
    * }));
    */
   route(method: string, path: string, handler: RouteHandler): void;
+  /**
+   * Everything that a shop or a script needs: addresses, keys, secrets and openids. In a data folder
+   * they are in `credentials.json`, `.env` and `merchants/<mchid>/*.pem` as well.
+   */
+  credentials(): SimulatorCredentials;
   /** Resolves when no delivery is running. Retries that wait for their time do not count. */
   settled(): Promise<void>;
   /** Stops all listeners and timers. */

@@ -1,6 +1,7 @@
 import type { App } from './accounts/app.js';
 import type { Merchant } from './accounts/merchant.js';
 import { createState } from './create-state.js';
+import { credentialsOf, writeCredentials } from './credentials.js';
 import { customRoute } from './custom/custom-route.js';
 import type { LedgerOrder } from './ledger/order.js';
 import { refundViewOf, viewOf } from './ledger/view.js';
@@ -31,6 +32,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     throw error;
   });
   const { primary, backup, tls, phone } = listeners;
+  const { folder } = state.storage;
+  if (folder !== undefined) writeCredentials(folder, credentialsOf(state));
   const { clock, switches, rules, deliveries, refunds, ledger } = state;
   const merchant = state.merchants.values().next().value as Merchant;
 
@@ -72,6 +75,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     code: (login) => issueCode(state, login),
     route: (method, path, handler) =>
       void listeners.routes.unshift(customRoute(state, method, path, handler)),
+    credentials: () => credentialsOf(state),
     settled: () => deliveries.settled(),
     close: async () => {
       clock.stop();

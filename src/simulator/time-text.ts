@@ -37,7 +37,10 @@ const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?))?(Z|[
  * Unix milliseconds of a time such as `2026-11-28T09:30`, which is in Beijing unless it says
  * otherwise. A number is Unix milliseconds already.
  *
- * @throws {TypeError}
+ * @throws {TypeError} for any other text
+ * @example
+ * const sim = await createSimulator({ clock: readSimulatorTime('2026-11-28T09:30') });
+ * await sim.close();
  */
 export function readTime(given: number | string): number {
   if (typeof given === 'number') return given;

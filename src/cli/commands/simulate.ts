@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Simulator } from '../../simulator/index.js';
 import { httpAddress, port } from '../arguments.js';
-import { type Command, command } from '../command.js';
+import { type Command, command, jsonOption } from '../command.js';
 import { UsageError } from '../usage.js';
 
 /** `koa-wxpay simulate` */
@@ -19,6 +19,9 @@ export const simulateCommand = (): Command =>
         'your shop on the phone, the page on http://127.0.0.1:9600/',
       ],
       ['simulate --keys ./dev-keys', 'write the credentials of API v3'],
+      ['simulate --config wechat.json --data ./.wechat', 'your merchants, kept over a restart'],
+      ['simulate --data ./.wechat --tls', 'every host of WeChat over TLS: trust .wechat/ca.pem'],
+      ['simulate --clock 2026-11-28T09:30 --json', 'at a time in Beijing, and JSON for a script'],
     ],
   })
     .option('--port <n>', 'port of the WeChat hosts; 0 takes a free one', port('--port'), 9600)
@@ -43,8 +46,30 @@ export const simulateCommand = (): Command =>
     .option(
       '--keys <folder>',
       "write the merchant's API v3 credentials there: apiclient_key.pem, apiclient_cert.pem and WeChat " +
-        "Pay's pub_key.pem, new at every start",
+        "Pay's pub_key.pem",
     )
+    .option('--config <file>', 'JSON with merchants, accounts, people, rules and routes')
+    .option(
+      '--data <folder>',
+      'keep keys, orders, refunds, deliveries and the clock there, and write credentials.json, .env and PEM files',
+    )
+    .option('--seed <text>', 'make everything random from this text, keys included')
+    .option('--fresh', 'make keys that nobody had before', false)
+    .option('--clock <time>', 'the time at the start, such as 2026-11-28T09:30 in Beijing')
+    .option('--strict-clock', "refuse requests that are not dated by the simulator's clock", false)
+    .option(
+      '--tls',
+      'listen over TLS for every host of WeChat; needs --data, where ca.pem is',
+      false,
+    )
+    .option('--tls-port <n>', 'port of TLS; 0 takes a free one', port('--tls-port'), 9643)
+    .option(
+      '--allow-host <name>',
+      'a name of this machine by which /__sim may be used, and for which the certificate is valid; may be repeated',
+      (name: string, names: string[]) => [...names, name],
+      [],
+    )
+    .addOption(jsonOption())
     .option(
       '--notify-insecure',
       'deliver notifications to plain http addresses on other machines too, and accept certificates nobody signed',
@@ -60,6 +85,16 @@ interface Options {
   host: string;
   keys?: string;
   notifyInsecure: boolean;
+  config?: string;
+  data?: string;
+  seed?: string;
+  fresh: boolean;
+  clock?: string;
+  strictClock: boolean;
+  tls: boolean;
+  tlsPort: number;
+  allowHost: string[];
+  json?: boolean;
 }
 
 async function run(options: Options): Promise<void> {
@@ -67,35 +102,46 @@ async function run(options: Options): Promise<void> {
   if (options.keys !== undefined) await writeKeys(simulator, options.keys);
   // Listen for signals before printing: a reader of the text may end the process at once.
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  console.log(welcome(simulator));
+  console.log(
+    options.json ? JSON.stringify(simulator.credentials()) : welcome(simulator, options.data),
+  );
   await stopped;
   await simulator.close();
 }
 
-async function start({
-  port,
-  phonePort,
-  backupPort,
-  shop,
-  host,
-  notifyInsecure,
-}: Options): Promise<Simulator> {
+async function start(options: Options): Promise<Simulator> {
+  // Loaded when it is needed: it is the largest part of the program.
+  const { createSimulator, readSimulatorConfig, readSimulatorTime } = await import(
+    '../../simulator/index.js'
+  );
+  const { config, data, seed, fresh, clock, tls, tlsPort, allowHost, shop } = options;
+  if (tls && data === undefined) {
+    throw new UsageError('--tls needs --data <folder>: the authority to trust is written there');
+  }
   try {
-    const phone = { port: phonePort, ...(shop !== undefined && { shop }) };
-    // Loaded when it is needed: it is the largest part of the program.
-    const { createSimulator } = await import('../../simulator/index.js');
+    const configured = config === undefined ? {} : readSimulatorConfig(config);
+    const timestamps = options.strictClock ? ('strict' as const) : ('real' as const);
+    const { notifyInsecure } = options;
     return await createSimulator({
-      port,
-      backupPort,
-      host,
-      phone,
-      rules: { notifyInsecure, timestamps: 'real' },
+      ...configured,
+      port: options.port,
+      backupPort: options.backupPort,
+      host: options.host,
+      phone: { port: options.phonePort, ...(shop !== undefined && { shop }) },
+      rules: { timestamps, ...configured.rules, ...(notifyInsecure && { notifyInsecure }) },
+      allowedHosts: allowHost,
+      ...(data !== undefined && { data }),
+      ...(seed !== undefined && { seed }),
+      ...(fresh && { fresh }),
+      ...(clock !== undefined && { clock: readSimulatorTime(clock) }),
+      ...(tls && { tls: { port: tlsPort, names: allowHost } }),
     });
   } catch (error) {
     const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+    if (error instanceof TypeError) throw new UsageError(error.message);
     if (code !== 'EADDRINUSE') throw error;
     throw new UsageError(
-      `port ${port} is in use: --port, --phone-port and --backup-port choose others, 0 takes a free one`,
+      `port ${port} is in use: --port, --phone-port, --backup-port and --tls-port choose others, 0 takes a free one`,
     );
   }
 }
@@ -117,18 +163,13 @@ async function writeKeys({ merchant, close }: Simulator, folder: string): Promis
   }
 }
 
-const welcome = ({
-  url,
-  backupUrl,
-  phoneUrl,
-  phone,
-  app,
-  merchant,
-  people,
-}: Simulator): string => `WeChat is at ${url}
+const welcome = (
+  { url, backupUrl, phoneUrl, phone, tls, app, merchant, people }: Simulator,
+  data: string | undefined,
+): string => `WeChat is at ${url}
 its page       ${url}/
 the phone      ${phoneUrl}${phone.shop ? ` shows ${phone.shop}` : ': start with --shop to see one there'}
-backup host    ${backupUrl}
+backup host    ${backupUrl}${tls ? `\nover TLS       ${tls.url} (trust ${join(data ?? '', 'ca.pem')})` : ''}
 
 appid          ${app.appid}
 app secret     ${app.secret}
@@ -140,4 +181,4 @@ public key     ${merchant.keys.publicKey.serial} (--keys <folder> writes it and 
 
 people         ${people.map(({ name, openid }) => `${name} ${openid(app.appid)}`).join('\n               ')}
 
-Ctrl-C ends it; nothing is kept.`;
+${data === undefined ? 'Ctrl-C ends it; nothing is kept.' : `Ctrl-C ends it; ${data} keeps its state and credentials.`}`;

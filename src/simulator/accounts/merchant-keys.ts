@@ -14,8 +14,11 @@ import {
 /** The same at every start, so that the certificate is, too. */
 const ISSUED = Date.parse('2025-01-01T00:00:00+08:00');
 
-interface Surroundings {
+/** What the keys of a merchant are made from. */
+export interface MerchantKeysOptions {
+  /** Makes a key for each purpose. */
   ring: KeyRing;
+  /** The clock by which certificates come into force. */
   clock: Clock;
   /** The time by which the shop goes. */
   shopNow: () => number;
@@ -27,13 +30,13 @@ interface Surroundings {
 export class MerchantKeys {
   readonly #mchid: string;
   readonly #given: ReadKeys;
-  readonly #around: Surroundings;
+  readonly #around: MerchantKeysOptions;
   readonly #platform: PlatformCertificates;
   #certificate: string | undefined;
   #publicKeyNext = false;
 
   /** @throws {TypeError} when a given key cannot be read */
-  constructor(mchid: string, given: GivenKeys, around: Surroundings) {
+  constructor(mchid: string, given: GivenKeys, around: MerchantKeysOptions) {
     this.#mchid = mchid;
     this.#given = readGivenKeys(mchid, given);
     this.#around = around;

@@ -128,14 +128,14 @@ button.onclick = () => pay(params, { settle: '/settle', onProgress, signal: wind
     ],
     '/mini': [page(() => MINI_PAGE)],
     '/mini/login': [login],
-    '/mini/pay': [
+    '/mini/orders/1/pay': [
       guard as Middleware,
       wxPrepay({ wxpay: merchants.mini, order: () => current }) as Middleware,
       (ctx) => {
         ctx.body = ctx.state.wxpay.requestPayment;
       },
     ],
-    '/mini/settle': [guard as Middleware, wxSettle(settlementOf(merchants.mini), { order: () => current })],
+    '/mini/orders/1/settle': [guard as Middleware, wxSettle(settlementOf(merchants.mini), { order: () => current })],
     '/settle': [
       (_ctx, next) => {
         asked++;
@@ -177,17 +177,12 @@ button.onclick = () => pay(params, { settle: '/settle', onProgress, signal: wind
   };
 }
 
-/** As the page of a mini program is written: a token from `wx.login`, sent with each `wx.request`. */
+/** The client of the guide as it stands there, in place of the pages of a mini program, which a browser cannot show. */
+const GUIDE =
+  /<!-- file: shop\.js -->\n```js\n(.*?)```/s.exec(readFileSync('docs/mini-programs.md', 'utf8'))?.[1] ?? '';
 const MINI_PAGE = `
-const call = (method) => (options) => new Promise((resolve, reject) => wx[method](Object.assign({ success: resolve, fail: reject }, options)));
-const request = async (path, token) => {
-  const { statusCode, data } = await call('request')({ url: path, method: 'POST', header: token && { Authorization: 'Bearer ' + token } });
-  if (statusCode !== 200) throw new Error(data.error);
-  return data;
-};
-button.onclick = async () => {
-  const { code } = await call('login')({});
-  const { data: { token } } = await call('request')({ url: '/mini/login', method: 'POST', data: { code } });
-  const params = await request('/mini/pay', token);
-  show(await pay(params, { settle: () => request('/mini/settle', token), onProgress }));
-};`;
+const shop = ((require, module) => {
+${GUIDE.replace("'https://shop.example/mini'", "location.origin + '/mini'")}
+return module.exports;
+})(() => ({ pay }), {});
+button.onclick = async () => show(await shop.payOrder('1', onProgress));`;

@@ -15,12 +15,12 @@ export interface ExchangeRequest {
   body?: string | Buffer | Readable;
   /** Milliseconds for the whole exchange, connection and body included. */
   timeout: number;
-  /** Bytes the answer may have. */
+  /** How many bytes the answer may have. */
   limit: number;
   dispatcher?: Dispatcher | undefined;
-  /** The caller's own: once it is aborted, no answer is waited for. */
+  /** A signal of the caller: once it is aborted, the answer is not waited for. */
   signal?: AbortSignal | undefined;
-  /** Named in errors; the URL never is, because some carry secrets. */
+  /** Names the exchange in errors. The URL is never named, because some URLs contain secrets. */
   operation: string;
 }
 
@@ -36,7 +36,7 @@ export interface StreamedAnswer {
   body: AsyncIterable<Buffer>;
 }
 
-/** The first host, and the one to ask when no connection to the first can be made. */
+/** The first host, and the one that is asked when no connection to the first can be made. */
 export interface Hosts {
   baseUrl: string;
   backupUrl?: string | undefined;
@@ -44,7 +44,8 @@ export interface Hosts {
 
 const USER_AGENT = 'koa-wxpay (+https://www.npmjs.com/package/koa-wxpay)';
 
-// With the first request: it is a third of what importing this package takes, and who only reads notifications never needs it.
+// Loaded with the first request: it takes a third of the time of importing this package, and a
+// process that only reads notifications never needs it.
 let undici: Promise<typeof import('undici')> | undefined;
 
 function loadUndici(): Promise<typeof import('undici')> {
@@ -52,13 +53,13 @@ function loadUndici(): Promise<typeof import('undici')> {
   return undici;
 }
 
-/** A pool of kept-alive connections; `tls` as for Node's `tls.connect`. */
+/** Creates a pool of kept-alive connections. `tls` is as for Node's `tls.connect`. */
 export async function createAgent(tls: object = {}): Promise<Agent> {
   const { Agent } = await loadUndici();
   return new Agent({ connect: { timeout: 3_000, ...tls }, keepAliveTimeout: 4_000 });
 }
 
-// One for all merchants: it holds sockets, never credentials.
+// One pool for all merchants: it holds sockets and never credentials.
 let sharedAgent: Promise<Agent> | undefined;
 
 function shared(): Promise<Agent> {
@@ -66,7 +67,7 @@ function shared(): Promise<Agent> {
   return sharedAgent;
 }
 
-// Nothing was sent when these are met, so another host may be asked without doing anything twice.
+// After these errors nothing was sent, so that another host may be asked.
 const NOT_CONNECTED = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'ECONNREFUSED',
@@ -77,10 +78,11 @@ const NOT_CONNECTED = new Set([
 ]);
 
 /**
- * One request, one answer, whatever its status. Redirects are answers like any other: none is followed.
+ * Sends one request and reads one answer, whatever its status. Redirects are not followed.
  *
- * @param read makes of the answer what the caller needs, or throws what WeChat's refusal is
- * @throws TransportError when no whole answer arrived in time; neither its message nor its cause holds the URL
+ * @param read converts the answer to what the caller needs, or throws the error of a refusal
+ * @throws {TransportError} when no whole answer arrived in time. Neither its message nor its cause
+ * contains the URL.
  */
 export function exchange<Result>(request: ExchangeRequest, read: (answer: Answer) => Result): Promise<Result> {
   return trace('upstream', traceOf(request), async (fields) => {
@@ -111,13 +113,16 @@ async function wholeAnswer(request: ExchangeRequest): Promise<Answer> {
   }
 }
 
-/** What WeChat's support asks for; some answers have none. */
+/** Returns the id that WeChat's support asks for. Some answers have none. */
 export function requestIdOf(headers: Answer['headers']): string | undefined {
   const value = headers['request-id'];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** As {@link exchange}, the body arriving piece by piece; the time and size limits hold for the whole of it. */
+/**
+ * As {@link exchange}, with a body that arrives in pieces. The limits of time and size hold for all
+ * of it.
+ */
 export function stream(request: ExchangeRequest): Promise<StreamedAnswer> {
   return trace('upstream', traceOf(request), async (fields) => {
     const limit = startTimeLimit(request);
@@ -132,7 +137,7 @@ export function stream(request: ExchangeRequest): Promise<StreamedAnswer> {
   });
 }
 
-/** A path may hold an openid, and a query anything. */
+/** A path may contain an openid, and a query anything. */
 const traceOf = ({ operation, url }: ExchangeRequest): UpstreamTrace => ({
   operation: printable(operation.split('?', 1)[0]),
   host: new URL(url).host,
@@ -182,8 +187,8 @@ interface TimeLimit {
 }
 
 /**
- * As AbortSignal.timeout(), and cleared when the answer is there: its timer, and its listener at a signal of the caller's that
- * lives longer, would hold each request in memory.
+ * As AbortSignal.timeout(), but cleared when the answer is there: its timer, and its listener on a
+ * long-lived signal of the caller, would hold each request in memory.
  */
 function startTimeLimit({ timeout, signal }: Pick<ExchangeRequest, 'timeout' | 'signal'>): TimeLimit {
   const controller = new AbortController();
@@ -198,12 +203,12 @@ function startTimeLimit({ timeout, signal }: Pick<ExchangeRequest, 'timeout' | '
   return { signal: controller.signal, clear };
 }
 
-/** Milliseconds until then, at least one: what a second attempt may still take. */
+/** Returns the milliseconds until then, at least one: what a second attempt may still take. */
 export const leftUntil = (until: number): number => Math.max(1, Math.ceil(until - performance.now()));
 
 /**
- * As {@link exchange} on the first host; on the second when no connection to the first could be made. The same signed
- * headers serve both: no signature covers the host.
+ * As {@link exchange} on the first host, or on the second when no connection to the first could be
+ * made. The same signed headers serve both, because no signature covers the host.
  */
 export async function exchangeWithBackup<Result>(
   { baseUrl, backupUrl }: Hosts,
@@ -226,7 +231,8 @@ function transportError(request: ExchangeRequest, error: unknown, requestId?: st
   if (name === 'TimeoutError') return new TransportError(`${operation}: no answer within ${timeout} ms`, { requestId });
   if (signal?.aborted) return abandoned(request, { requestId });
   const reason = typeof code === 'string' ? code : (name ?? 'unknown reason');
-  // the error itself is left behind: its fields can hold the URL, and some URLs hold the app secret
+  // The error itself is not kept as the cause: its fields may contain the URL, and some URLs
+  // contain the app secret.
   return new TransportError(`${operation}: no answer (${reason})`, { notSent: NOT_CONNECTED.has(reason), requestId });
 }
 

@@ -1,7 +1,7 @@
 import { mustBe, type Rule } from '../util/options.js';
 import type { Wxpay } from './types.js';
 
-/** What `createWxpay` returns, and only one of it. */
+/** The rule of the option `wxpay`: one merchant, as `createWxpay` returned it. */
 export const oneMerchant: Rule<Wxpay> = (given, name) => {
   if (Array.isArray(given)) {
     throw mustBe(

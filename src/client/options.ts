@@ -21,7 +21,7 @@ import type { Dispatcher, Hosts } from './http.js';
 import { resolveV2, type V2Options } from './merchant/v2/options.js';
 import { resolveV3, type V3Options } from './merchant/v3/options.js';
 
-/** One merchant. Everything is checked at creation. */
+/** The options of one merchant. All of them are checked at creation. */
 export interface WxpayOptions {
   /**
    * The official account, mini program or app that takes the payment, bound to `mchid`; or several that are. An order chooses one
@@ -71,7 +71,10 @@ export interface Common extends Accounts {
 
 const ADDRESS = 'an absolute https address such as https://shop.example/wxpay/notify';
 
-/** Where WeChat Pay reports something. Whether it may be plain http depends on the host that is called. */
+/**
+ * The rule of an address that WeChat Pay reports to. Whether it may be plain http depends on the
+ * host that is called.
+ */
 const notifyAddress: Rule<string> = (given, name) => {
   const url = typeof given === 'string' && URL.canParse(given) ? new URL(given) : null;
   if (!url || !/^https?:$/.test(url.protocol)) throw mustBe(name, ADDRESS);

@@ -1,6 +1,9 @@
 import type { OtherApis, OtherApisV2, OtherApisV3 } from './merchant/other-apis.js';
 
-/** The calls that only one version has. Without its credentials each is refused before anything is sent. */
+/**
+ * The calls that only one version has. Without its credentials each of them is refused before
+ * anything is sent.
+ */
 export function otherApis(v3: OtherApisV3 | undefined, v2: OtherApisV2 | undefined): OtherApis {
   const refuse = (version: 'v3' | 'v2') => (): never => {
     throw new TypeError(`this merchant has no "${version}": give createWxpay the credentials of API ${version}`);

@@ -5,8 +5,9 @@ import { HOUR, MINUTE } from '../util/clock.js';
 import type { PayingFrom, Protocol } from './merchant/protocol.js';
 
 /**
- * How long an answer is handed out again. A `prepay_id` and a `code_url` are valid for two hours, and one that is about to expire
- * is not handed out. An `h5_url` is valid for five minutes, most of which must be left to the payer.
+ * How long an answer is handed out again. A `prepay_id` and a `code_url` are valid for two hours,
+ * and one that is about to expire is not handed out. An `h5_url` is valid for five minutes, most of
+ * which must be left to the payer.
  */
 const LIFE: Record<PayType, number> = {
   jsapi: 2 * HOUR - 10 * MINUTE,
@@ -23,8 +24,9 @@ interface Placed {
 }
 
 /**
- * One upstream call for all who ask for the same order at the same time, and its answer for all who ask within its life. An order
- * of another price, payer, text or way of paying is another call: WeChat decides about it.
+ * Shares one upstream call between all callers that ask for the same order at the same time, and
+ * its answer with all that ask while it is valid. An order with another price, payer, text or way
+ * of paying is another call, about which WeChat decides.
  */
 export function sharePlacing(place: Protocol['place'], now: () => number) {
   const placed = new Map<string, Placed>();
@@ -46,6 +48,9 @@ export function sharePlacing(place: Protocol['place'], now: () => number) {
   return { place: share, forget: (out_trade_no: string) => void placed.delete(out_trade_no) };
 }
 
-/** What is sent. The payer's address counts for h5 only, where WeChat lets nobody pay from another one. */
+/**
+ * A digest of what is sent. The payer's address counts for h5 only, where WeChat allows payment
+ * from no other address.
+ */
 const fingerprintOf = (type: PayType, order: PlaceableOrder, { openid, clientIp }: PayingFrom): string =>
   sha256Hex(JSON.stringify([type, openid, type === 'h5' && clientIp, order]));

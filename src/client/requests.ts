@@ -11,7 +11,8 @@ import type { PayingFrom } from './merchant/protocol.js';
 const invalid = (message: string): WxpayError => new WxpayError('ERR_WXPAY_ORDER_INVALID', message);
 
 /**
- * One number of an order, in the form WeChat gives it out. `transaction_id` wins.
+ * Checks one number of an order, in the form in which WeChat issues it. `transaction_id` takes
+ * precedence.
  *
  * @throws {WxpayError} `ERR_WXPAY_ORDER_INVALID`
  */
@@ -33,10 +34,11 @@ function checked(value: unknown, rule: IdRule): string {
 }
 
 /**
- * Who pays, and from where.
+ * Checks who pays, and from where.
  *
- * @throws {TypeError} a field that is not sent
- * @throws {WxpayError} `ERR_WXPAY_OPENID_REQUIRED`; `ERR_WXPAY_ORDER_INVALID` no address
+ * @throws {TypeError} for a field that is not sent
+ * @throws {WxpayError} `ERR_WXPAY_OPENID_REQUIRED`, and `ERR_WXPAY_ORDER_INVALID` for a malformed
+ * address
  */
 export function resolvePayer(payer: { openid?: unknown; clientIp?: unknown }): PayingFrom & { openid: string } {
   const { openid, ...from } = payer ?? {};

@@ -16,7 +16,7 @@ import type { Notification, Wxpay } from './types.js';
 /**
  * Creates a merchant. Every option is checked here: nothing is found wrong at the first payment.
  *
- * @throws TypeError naming the option, in quotes, and what would be right
+ * @throws {TypeError} names the option, in quotes, and says what would be right
  * @example
  * const wxpay = createWxpay({
  *   appid: 'wx0123456789abcdef',
@@ -65,7 +65,7 @@ export function createWxpay(options: WxpayOptions): Wxpay {
       try {
         await closeOrder(out_trade_no);
       } finally {
-        // also what was fetched meanwhile; and whatever came of the closing, WeChat is asked again
+        // Forget also what was placed meanwhile. However the closing ended, WeChat is asked again.
         forget(out_trade_no);
       }
     },
@@ -86,7 +86,7 @@ export function createWxpay(options: WxpayOptions): Wxpay {
   } satisfies Wxpay);
 }
 
-/** A merchant of API v3 is sent notifications of v2 for refunds that somebody made by hand. */
+/** WeChat sends a merchant of API v3 notifications of v2 for refunds made on the merchant platform. */
 function noCredentials({ version }: NotificationFormat, body: Buffer): string {
   if (version === 'v3') return 'a notification of API v3 arrived: give "v3" to read it';
   const what = body.includes('<req_info>') ? 'a refund notification' : 'a notification';
@@ -96,7 +96,7 @@ function noCredentials({ version }: NotificationFormat, body: Buffer): string {
   );
 }
 
-/** As the merchant's own addresses: https, but towards a simulator. */
+/** The address must be https like the merchant's own, except with a simulator. */
 function checkRefundUrl({ notify_url }: RefundRequest, { refundNotifyUrl }: Common): void {
   if (notify_url?.startsWith('http:') && refundNotifyUrl.startsWith('https:')) {
     throw new WxpayError('ERR_WXPAY_REFUND_INVALID', '"notify_url" must be https');

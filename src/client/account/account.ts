@@ -70,8 +70,8 @@ interface Call<Result> {
 /**
  * One call to `api.weixin.qq.com`: `timeout` milliseconds in all, 64 KiB at most, no redirects.
  *
- * @throws TransportError
- * @throws WxpayError `ERR_WXPAY_BAD_ANSWER` for any status but 200: refusals come as 200 with an `errcode`
+ * @throws {TransportError}
+ * @throws {WxpayError} `ERR_WXPAY_BAD_ANSWER` for any status but 200: refusals come as 200 with an `errcode`
  */
 export async function callAccount<Result>(
   { hosts, dispatcher }: Account,

@@ -9,7 +9,7 @@ import { sharing } from './sharing.js';
  * The jsapi_ticket of an account. Taken from the cache while it is good; else fetched by one caller, with an access token
  * that is itself cached, and renewed once when WeChat refuses it (40001, 40014, 42001).
  *
- * @throws ApiError, TransportError, WxpayError `ERR_WXPAY_BAD_ANSWER` or `ERR_WXPAY_STORE_FAILED`
+ * @throws {ApiError}, TransportError, WxpayError `ERR_WXPAY_BAD_ANSWER` or `ERR_WXPAY_STORE_FAILED`
  */
 export function createTicketSource(account: Account, cache: TokenCache): () => Promise<string> {
   const { appid } = account;

@@ -15,9 +15,9 @@ export interface Identified {
  * Exchanges a code for the openid it stands for; with `snsapi_userinfo` for the profile too. `'snapshot'` when the openid is
  * virtual and belongs to nobody.
  *
- * @throws ApiError WeChat's `errcode` as text in `wechatCode`
- * @throws TransportError
- * @throws WxpayError `ERR_WXPAY_BAD_ANSWER`; no message and no cause holds the secret, the code or a token
+ * @throws {ApiError} WeChat's `errcode` as text in `wechatCode`
+ * @throws {TransportError}
+ * @throws {WxpayError} `ERR_WXPAY_BAD_ANSWER`; no message and no cause holds the secret, the code or a token
  */
 export async function identify(account: Account, code: string, scope: OAuthScope): Promise<Identified | 'snapshot'> {
   const token = await exchangeCode(account, {

@@ -1,12 +1,12 @@
 import { createPrivateKey, createPublicKey, KeyObject, X509Certificate } from 'node:crypto';
 
-/** What a host gave as a key, told apart before it is parsed. */
+/** What a host gave as a key, identified before it is parsed. */
 export interface Pem {
   kind: 'private key' | 'public key' | 'certificate' | 'other';
-  /** In its regular form; empty for a KeyObject. */
+  /** In its regular form. Empty for a KeyObject. */
   text: string;
   key?: KeyObject;
-  /** What to call it in an error. */
+  /** How errors name it. */
   says: string;
 }
 
@@ -19,8 +19,8 @@ const KINDS: Readonly<Record<string, Pem['kind']>> = {
 };
 
 /**
- * Reads the first PEM block of a text, however its line ends were lost on the way: `\n` as two characters, Windows line ends, one
- * long line, quotes and blanks around it.
+ * Reads the first PEM block of a text, in every form that environment variables and files leave it
+ * in: `\n` as two characters, Windows line ends, one long line, quotes and blanks around it.
  */
 export function readPem(value: unknown): Pem {
   if (value instanceof KeyObject) {
@@ -54,7 +54,10 @@ export function readPem(value: unknown): Pem {
 /** The first byte of every key and certificate in DER. */
 const DER_SEQUENCE = 0x30;
 
-/** A text without a PEM block: the base64 of one (with or without its first and last line), or something else. */
+/**
+ * Reads a text without a PEM block: the base64 of one (with or without its first and last line), or
+ * something else.
+ */
 function readBare(text: string): Pem {
   const base64 = text.replace(/[\s"']+/g, '');
   if (base64.length < 64 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return other(withoutBlock(text));
@@ -64,7 +67,7 @@ function readBare(text: string): Pem {
   return other('base64 of neither PEM nor DER');
 }
 
-/** The kinds of keys and certificates in DER, told apart by which of them can be read. */
+/** The kinds of keys and certificates in DER. They are identified by which of them can be read. */
 const IN_DER: readonly { label: string; reads: (der: Buffer) => unknown }[] = [
   { label: 'PRIVATE KEY', reads: (key) => createPrivateKey({ key, format: 'der', type: 'pkcs8' }) },
   { label: 'RSA PRIVATE KEY', reads: (key) => createPrivateKey({ key, format: 'der', type: 'pkcs1' }) },

@@ -10,9 +10,10 @@ export interface RefundCalls {
 }
 
 /**
- * Refunds once: where the outcome is unknown it asks for the refund before it sends the same number again, and never another one.
+ * Refunds once. Where the outcome is unknown, it asks for the refund before it sends the same
+ * number again, and never uses another number.
  *
- * @throws {ApiError} `refund_mismatch` when the number stands for another refund already
+ * @throws {ApiError} `refund_mismatch` when the number stands for another refund
  */
 export async function refundSafely(request: CheckedRefund, { send, query }: RefundCalls): Promise<Refund> {
   try {
@@ -33,7 +34,8 @@ function doubtOf(error: unknown): 'lost' | 'refused' | 'none' {
   if (!(error instanceof ApiError)) return error instanceof WxpayError && error.status === 502 ? 'lost' : 'none';
   if (error.meaning === 'unknown_outcome') return 'lost';
   if (error.meaning === 'refund_mismatch') return 'none';
-  // Sending more of what is too much helps nobody. INVALID_REQUEST is, among others, the same number with another amount.
+  // Sending again does not help against a rate limit. INVALID_REQUEST is, among other things, the
+  // same number with another amount.
   return error.meaning === 'too_frequent' || error.wechatCode === 'INVALID_REQUEST' ? 'refused' : 'none';
 }
 

@@ -33,8 +33,8 @@ export const ID = /^[\w-]{1,128}$/;
 /**
  * Reads the answer of `/sns/oauth2/access_token`.
  *
- * @throws ApiError WeChat refused; its `errcode` as text in `wechatCode`
- * @throws WxpayError `ERR_WXPAY_BAD_ANSWER`
+ * @throws {ApiError} WeChat refused; its `errcode` as text in `wechatCode`
+ * @throws {WxpayError} `ERR_WXPAY_BAD_ANSWER`
  */
 export const readAccessToken = (body: Buffer): AccessToken =>
   readAnswer('sns/oauth2/access_token', body, (answer) => {

@@ -8,10 +8,12 @@ import { TIMED_OUT, withTimeout } from '../../../util/with-timeout.js';
 const QUERY_TIMEOUT = 2 * SECOND;
 
 /**
- * A v2 refund notification is believed only as far as WeChat, asked for that refund, says the same.
+ * Confirms a refund notification of API v2, which is not signed, by a refund query.
  *
- * @throws VerificationError `ERR_WXPAY_BAD_FACTS` (500): WeChat says otherwise, or refuses to say
- * @throws TransportError it could not be asked: not acknowledged, so that the notification comes again
+ * @throws {VerificationError} `ERR_WXPAY_BAD_FACTS` (500): WeChat contradicts it, or refuses the
+ * query
+ * @throws {TransportError} WeChat could not be asked: the notification is not acknowledged and
+ * comes again
  */
 export async function confirmRefund(
   notice: RefundNotice,
@@ -34,7 +36,7 @@ async function queriedInTime(query: Promise<Refund>): Promise<Refund> {
   throw new TransportError(`the refund query did not answer within ${QUERY_TIMEOUT} ms`);
 }
 
-/** WeChat's own status is left behind: a 404 of its is not an answer to WeChat's notification. */
+/** WeChat's own status is not passed on: its 404 is not an answer to its notification. */
 function unconfirmed(cause: unknown): never {
   if (!(cause instanceof ApiError)) throw cause;
   throw new VerificationError('ERR_WXPAY_BAD_FACTS', 'the refund query knows nothing of this refund', {

@@ -15,13 +15,18 @@ import { readPem } from '../pem.js';
 
 /** Credentials of API v2. */
 export interface V2Options {
-  /** The APIv2 key of 32 characters; several while it is being changed: the first signs, all verify. */
+  /**
+   * The APIv2 key of 32 characters. While it is being changed, several: the first signs and all
+   * verify.
+   */
   key: string | readonly string[];
-  /** @default 'MD5', as WeChat's */
+  /** The algorithm of signatures. @default 'MD5', as WeChat's */
   signType?: SignTypeV2;
   /**
-   * Algorithms accepted on notifications besides `signType`. WeChat has been seen signing a few HMAC orders with MD5; each use is
-   * warned about as `sign_type_mismatch`. @default none
+   * Algorithms accepted on notifications in addition to `signType`. WeChat has been seen to sign a
+   * few HMAC orders with MD5. Each use emits the warning `WXPAY_SIGN_TYPE_MISMATCH`.
+   *
+   * @default none
    */
   acceptSignTypes?: readonly SignTypeV2[];
   /**
@@ -68,7 +73,11 @@ const RULES = {
   clientKey: given as Rule<Material>,
 } satisfies Rules<V2Options>;
 
-/** @throws {TypeError} naming the option that is wrong */
+/**
+ * Checks the credentials of API v2.
+ *
+ * @throws {TypeError} names the option that is wrong
+ */
 export function resolveV2(options: V2Options, mchid: string): ResolvedV2 {
   const read = readOptions('"v2"', options, RULES, 'v2.');
   const { key: keys, signType, acceptSignTypes } = read;
@@ -98,10 +107,10 @@ function resolveCertificate(
   return checked('v2.clientCertificate', { cert: pemOf(clientCertificate), key: pemOf(clientKey) });
 }
 
-/** PEM, however it was given. What is none is left to the parser, which refuses it. */
+/** Converts a key to PEM. What cannot be converted is passed on, and the parser refuses it. */
 const pemOf = (value: string | Buffer): string | Buffer => readPem(value).text || value;
 
-/** The parser's own error is left behind: only its code says something to the reader. */
+/** The parser's own error is not kept as the cause: only its kind is useful to the reader. */
 function checked(option: string, certificate: ClientCertificate): ClientCertificate {
   try {
     createSecureContext(certificate);

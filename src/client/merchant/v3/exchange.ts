@@ -25,7 +25,7 @@ const BILL_LIMIT = 4 * 1024 * 1024 * 1024;
 const BILL_TIMEOUT = 15 * MINUTE;
 const SKEW = MINUTE;
 
-/** What travels in place of the text that is signed. */
+/** What is sent instead of the text that is signed. */
 export interface Form {
   type: string;
   length: number;
@@ -34,11 +34,12 @@ export interface Form {
 
 /** How a call is made. */
 export interface How {
-  /** Of the platform key the answer shall be signed with. @default the current one */
+  /** The platform key that the answer must be signed with. @default the current one */
   serial?: string | undefined;
   /**
-   * Whether it may be sent a second time: to the second host when no connection to the first can be made, and after an answer
-   * that WeChat signed wrongly on purpose. For what has no effect, or the same one when it is repeated.
+   * Whether it may be sent a second time: to the second host when no connection to the first can be
+   * made, and after an answer that WeChat signed wrongly on purpose. For calls without an effect,
+   * and for those whose repetition has no further effect.
    */
   repeatable: boolean;
   /** Milliseconds. @default the merchant's */
@@ -54,20 +55,20 @@ export interface VerifiedAnswer {
   body: Buffer;
 }
 
-/** Signed questions, verified answers. */
+/** Sends signed requests and verifies the answers. */
 export interface ExchangeV3 {
   keys: PlatformKeys;
   /**
-   * Asks, and resolves to a verified 2xx.
+   * Sends a request, and resolves to its verified 2xx.
    *
    * @throws {ApiError} WeChat refused
    * @throws {TransportError} no answer
    * @throws {VerificationError} status 502: an answer that WeChat did not sign
    */
   send(call: Call, how: How): Promise<VerifiedAnswer>;
-  /** As `send`, for what may be repeated; resolves to the body. */
+  /** As `send`, for what may be repeated. It resolves to the body. */
   ask(call: Call, serial?: string): Promise<Buffer>;
-  /** As `send`, for files: they travel unsigned, and their hash is what is checked. */
+  /** As `send`, for files. They travel unsigned, and their hash is checked. */
   download(call: Call, host: string, signal?: AbortSignal): Promise<AsyncIterable<Buffer>>;
 }
 
@@ -103,7 +104,7 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
       : exchange({ ...request, url: hosts.baseUrl + path }, read);
   }
 
-  /** WeChat now and then signs an answer wrongly on purpose, and never twice in a row. */
+  /** WeChat sometimes signs an answer wrongly on purpose, and never twice in a row. */
   async function verified(
     call: Call,
     how: How,
@@ -139,7 +140,8 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
 
   async function downloadKeys(): Promise<ReadonlyMap<string, PlatformKey>> {
     let certificates: ReadonlyMap<string, PlatformKey> = new Map();
-    // The list is believed once one of its own certificates has signed it: only who knows the APIv3 key could seal that one.
+    // The list is believed once one of its own certificates has signed it, because only WeChat and
+    // the merchant know the APIv3 key that sealed it.
     await verified(certificatesCall, { repeatable: true }, async (serial, body) => {
       certificates = readCertificates(body, apiV3Keys);
       const key = certificates.get(serial) ?? platformKeys.get(serial);
@@ -173,13 +175,13 @@ export function createExchangeV3(common: Common, credentials: ResolvedV3): Excha
   };
 }
 
-/** 202 says that nothing was done yet: the request is to be repeated as it is. */
+/** 202 means that nothing was done yet: the request must be repeated as it is. */
 const isSuccess = (status: number): boolean => status >= 200 && status < 300 && status !== 202;
 
 const refusal = (call: Call, { status, headers }: Pick<StreamedAnswer, 'status' | 'headers'>, body: Buffer) =>
   readRefusal(call, status, body, requestIdOf(headers));
 
-/** Enough of a body to know what it says. */
+/** Reads as much of a body as an error needs. */
 async function head(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
@@ -191,7 +193,9 @@ async function head(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** An answer nobody can vouch for is a bad gateway, not a client without rights. */
+/**
+ * An answer that cannot be verified is a bad gateway (502), and not a client without rights (401).
+ */
 const unproven = ({ operation }: Call, error: VerificationError, requestId: string | undefined): VerificationError =>
   new VerificationError(error.code, `the answer to ${operation}: ${error.message}`, {
     status: 502,

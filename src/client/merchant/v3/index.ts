@@ -38,7 +38,9 @@ const PLACED: Record<PayType, [name: string, form: RegExp]> = {
   app: ['prepay_id', PREPAY_ID],
 };
 
-/** API v3: JSON, the merchant's RSA key one way and the platform's the other. */
+/**
+ * The calls of API v3: JSON, signed with the merchant's RSA key and answered with the platform's.
+ */
 export function createV3(common: Common, credentials: ResolvedV3): Protocol & OtherApisV3 {
   const { mchid, sub_mchid, hosts, now, nonce } = common;
   const { privateKey, apiV3Keys } = credentials;
@@ -129,7 +131,7 @@ export function createV3(common: Common, credentials: ResolvedV3): Protocol & Ot
 const badAnswer = ({ operation }: Call, reason: string): WxpayError =>
   new WxpayError('ERR_WXPAY_BAD_ANSWER', `the answer to ${operation}: ${reason}`, { status: 502 });
 
-/** An answer about something else, however well signed, is not an answer. */
+/** A signed answer about something else must not be used. */
 function about<T extends object>(call: Call, asked: object, answered: T): T {
   for (const [name, value] of Object.entries(asked)) {
     if (answered[name as keyof T] !== value) throw badAnswer(call, `it speaks of another ${name}`);

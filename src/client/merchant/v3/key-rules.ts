@@ -6,7 +6,7 @@ import { readPem, seemsToBe } from '../pem.js';
 /** Keys of WeChat Pay have ids, and its certificates have serials. */
 export const isPublicKeyId = (serial: string): boolean => serial.startsWith('PUB_KEY_ID_');
 
-/** An RSA key of at least 2048 bits. */
+/** The rule of the merchant's private key: an RSA key of at least 2048 bits. */
 export const merchantKey: Rule<KeyObject> = (given, name) => {
   const right = 'the private key of the merchant (apiclient_key.pem)';
   const pem = readPem(given);
@@ -19,7 +19,7 @@ export const merchantKey: Rule<KeyObject> = (given, name) => {
 export const merchantCertificate: Rule<X509Certificate> = (given, name) =>
   readCertificate(name, 'the certificate of the merchant (apiclient_cert.pem)', given);
 
-/** The keys of WeChat Pay by id or serial. */
+/** The rule of the keys of WeChat Pay, by id or serial. */
 export const platformKeys: Rule<ReadonlyMap<string, PlatformKey>> = (given, name) => {
   if (typeof given !== 'object' || given === null) {
     throw mustBe(name, 'an object such as { PUB_KEY_ID_0119000001: pem }');
@@ -59,7 +59,7 @@ function readCertificate(name: string, right: string, value: unknown): X509Certi
   return parsed(name, right, () => new X509Certificate(pem.text));
 }
 
-/** Leaves the parser's own error behind: it may quote what it read. */
+/** The parser's own error is not kept as the cause: it may quote what it read. */
 function parsed<T>(name: string, right: string, parse: () => T): T {
   try {
     return parse();

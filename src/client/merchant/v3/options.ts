@@ -7,20 +7,22 @@ import { isPublicKeyId, merchantCertificate, merchantKey, platformKeys } from '.
 export interface V3Options {
   /** `apiclient_key.pem`: PEM text (also with `\n` escapes, as environment variables hold it) or a KeyObject. */
   privateKey: string | Buffer | KeyObject;
-  /** Serial of the merchant's API certificate, 40 hex digits. */
+  /** The serial of the merchant's API certificate, 40 hex digits. */
   serial_no: string;
-  /** `apiclient_cert.pem`. Sent nowhere: key and serial are checked against it. */
+  /** `apiclient_cert.pem`. It is not sent: key and serial are checked against it. */
   certificate?: string | Buffer;
-  /** The APIv3 key of 32 bytes; several while it is being changed, tried in order. */
+  /** The APIv3 key of 32 bytes. While it is being changed, several, which are tried in order. */
   apiV3Key: string | readonly string[];
   /**
-   * Keys of WeChat Pay by serial: `{ PUB_KEY_ID_…: pem }` of the public key, `{ <40 hex>: pem }` of a platform certificate.
-   * Absent: certificates are downloaded and kept fresh.
+   * The keys of WeChat Pay by serial: `{ PUB_KEY_ID_…: pem }` of the public key, `{ <40 hex>: pem
+   * }` of a platform certificate. Without it, certificates are downloaded and kept up to date.
    */
   platformKeys?: Readonly<Record<string, string | Buffer | KeyObject>>;
   /**
-   * Also download platform certificates. While a merchant moves from certificates to a public key, notifications of both kinds
-   * arrive. @default `true`, unless every key of `platformKeys` is a `PUB_KEY_ID_…`
+   * Also downloads platform certificates. While a merchant moves from certificates to a public key,
+   * notifications of both kinds arrive.
+   *
+   * @default `true`, unless every key of `platformKeys` is a `PUB_KEY_ID_…`
    */
   downloadCertificates?: boolean;
 }
@@ -33,7 +35,7 @@ export interface ResolvedV3 {
   downloadCertificates: boolean;
 }
 
-/** openssl and browsers print serials with colons or in lower case. */
+/** The rule of the serial. openssl and browsers print it with colons or in lower case. */
 const merchantSerial: Rule<string> = (given, name) => {
   const right = 'the serial of the merchant certificate, 40 hex digits';
   if (typeof given !== 'string') throw mustBe(name, `${right}, not ${typeof given}`);
@@ -63,7 +65,11 @@ const RULES = {
   downloadCertificates: optional(boolean),
 } satisfies Rules<V3Options>;
 
-/** @throws {TypeError} naming the option that is wrong and what it seems to hold, never its value */
+/**
+ * Checks the credentials of API v3.
+ *
+ * @throws {TypeError} names the option that is wrong and what it seems to contain, never its value
+ */
 export function resolveV3(options: V3Options, mchid?: string): ResolvedV3 {
   const read = readOptions('"v3"', options, RULES, 'v3.');
   const { privateKey, serial_no, certificate, apiV3Key, platformKeys } = read;

@@ -3,7 +3,9 @@ import { isValidAt, type PlatformKey } from '../../../core/v3/certificates.js';
 import { HOUR, MINUTE } from '../../../util/clock.js';
 import { singleFlight } from '../../../util/single-flight.js';
 
-/** How old a set of certificates may grow before it is fetched anew: WeChat asks for twelve hours at most. */
+/**
+ * The age at which a set of certificates is fetched again. WeChat asks for twelve hours at most.
+ */
 const FRESH = 12 * HOUR;
 /** The time between two downloads, however many unknown serials arrive. */
 const COOL_DOWN = MINUTE;
@@ -12,31 +14,32 @@ const UNKNOWN_FOR = 5 * MINUTE;
 const UNKNOWN_MOST = 256;
 
 export interface PlatformKeysOptions {
-  /** Given by the host, by serial or `PUB_KEY_ID_…`. */
+  /** The keys that the host gave, by serial or `PUB_KEY_ID_…`. */
   configured: ReadonlyMap<string, PlatformKey>;
-  /** Fetches and verifies the certificates; absent for a merchant that has public keys only. */
+  /** Fetches and verifies the certificates. Absent for a merchant that has public keys only. */
   download?: (() => Promise<ReadonlyMap<string, PlatformKey>>) | undefined;
   /** The clock, in milliseconds. */
   now: () => number;
 }
 
-/** The keys by which WeChat Pay is known, of one merchant. */
+/** The keys of WeChat Pay that one merchant knows. */
 export interface PlatformKeys {
-  /** Fetches what must be fetched; an error here is one that the first payment would meet. */
+  /** Fetches what the first payment needs, and fails with the error that the payment would meet. */
   ready(): Promise<void>;
   /**
-   * The key of that serial, valid now: at once when it is known.
+   * Returns the key with this serial if it is valid now, without a promise when it is known.
    *
    * @throws {VerificationError} `ERR_WXPAY_UNKNOWN_SERIAL`
    */
   find(serial: string): PlatformKey | Promise<PlatformKey>;
-  /** The key whose serial requests name, so that answers come signed with it. */
+  /** Returns the key whose serial requests name, so that answers are signed with it. */
   current(): Promise<{ serial: string; key: PlatformKey }>;
 }
 
 /**
- * Keeps the platform's keys: downloads at most once a minute and one at a time, keeps the old set when that fails, fetches anew
- * after twelve hours and once for a serial it does not know.
+ * Keeps the platform's keys. It downloads one set at a time, at most once a minute, and keeps the
+ * old set when that fails. A set is fetched again after twelve hours, and once for an unknown
+ * serial.
  */
 export function createPlatformKeys({ configured, download, now }: PlatformKeysOptions): PlatformKeys {
   let downloaded: ReadonlyMap<string, PlatformKey> = new Map();
@@ -64,7 +67,7 @@ export function createPlatformKeys({ configured, download, now }: PlatformKeysOp
     }
   }
 
-  /** Never rejects: a failed download leaves the old set, and its error in `failure`. */
+  /** Never rejects: after a failed download the old set is kept, and the error is in `failure`. */
   function refresh(): Promise<void> {
     if (!download) return Promise.resolve();
     return downloads.run('certificates', () => {
@@ -76,7 +79,7 @@ export function createPlatformKeys({ configured, download, now }: PlatformKeysOp
   const mayAsk = (): boolean =>
     download !== undefined && (downloads.isRunning('certificates') || now() - triedAt >= COOL_DOWN);
 
-  // No timer: a process that asks nothing needs no keys, and nothing keeps it from ending.
+  // No timer: a process that makes no calls needs no keys, and a timer would keep it from ending.
   const keepFresh = (): void => {
     if (now() - fetchedAt >= FRESH && mayAsk()) void refresh();
   };
@@ -89,7 +92,7 @@ export function createPlatformKeys({ configured, download, now }: PlatformKeysOp
 
   function best(): { serial: string; key: PlatformKey } | undefined {
     const all = [...configured, ...downloaded].filter(([, key]) => isValidAt(key, now()));
-    // A public key is what WeChat recommends; of certificates the one that took effect last.
+    // WeChat recommends a public key. Of certificates, the one that took effect last is used.
     all.sort(([a, left], [b, right]) => rank(b) - rank(a) || right.notBefore - left.notBefore);
     return all[0] && { serial: all[0][0], key: all[0][1] };
   }
@@ -99,7 +102,7 @@ export function createPlatformKeys({ configured, download, now }: PlatformKeysOp
       await refresh();
       const fresh = known(serial);
       if (fresh) return fresh;
-      // A download that failed says nothing about the serial.
+      // After a failed download it is not known whether the serial exists.
       if (failure === undefined) remember(serial);
     }
     throw new VerificationError('ERR_WXPAY_UNKNOWN_SERIAL', `no valid platform key has the serial ${serial}`, {

@@ -47,7 +47,7 @@ const ARROWS: Record<string, readonly string[]> = {
     'testing',
     'util',
   ],
-  'index.ts': ['bills', 'client', 'core', 'koa', 'once', 'prepay', 'reconcile', 'settlement', 'util'],
+  'index.ts': ['bills', 'client', 'core', 'diagnostics', 'koa', 'once', 'prepay', 'reconcile', 'settlement', 'util'],
 };
 
 /** The one door each package comes in through. */

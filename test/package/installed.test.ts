@@ -142,8 +142,11 @@ console.log(JSON.stringify(files));
 `;
 
 describe('the weight of an installation', () => {
-  /** Raise these only for what is worth it to everyone who installs the package. */
-  const MOST_KILOBYTES = 1_250;
+  /**
+   * Raise these only for what is worth it to everyone who installs the package. Of the kilobytes 460 are the guides in two
+   * languages, 490 the store of the simulator, and 540 the command line with the simulator's pages; no shop loads them.
+   */
+  const MOST_KILOBYTES = 2_650;
   const MOST_PACKAGES = 71;
 
   test('neither the size nor the number of packages has grown', async () => {

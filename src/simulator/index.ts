@@ -6,7 +6,8 @@
  *     simulator.ts                              createSimulator …
  *     simulator-type.ts                         … and what it returns
  *     listeners.ts  create-state.ts             what listens, and the state that options describe
- *     seeds.ts  credentials.ts  config.ts       keys, what a shop needs, the configuration file
+ *     seeds.ts  credentials.ts  shop-options.ts  config.ts
+ *                                               keys, what a shop needs, the configuration file
  *     options.ts  kept/                         options, and what is kept over a restart
  *     control/  pages/  phone/                  what tests and people use
  *     cashier/  custom/                         the bridge, the payment sheet, routes of users
@@ -75,6 +76,7 @@ export type { NotifyFault } from './scenarios/notify-faults.js';
 export type { Rules } from './scenarios/rules.js';
 export type { Switches } from './scenarios/switches.js';
 export type { PlatformMode } from './scenarios/v3.js';
+export type { ShopOptions } from './shop-options.js';
 export { createSimulator } from './simulator.js';
 export type { Simulator } from './simulator-type.js';
 export { readTime as readSimulatorTime } from './time-text.js';

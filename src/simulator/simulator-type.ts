@@ -17,6 +17,7 @@ import type { PayTarget } from './payments/target.js';
 import type { Phone } from './phone/phone.js';
 import type { Rules } from './scenarios/rules.js';
 import type { Switches } from './scenarios/switches.js';
+import type { ShopOptions } from './shop-options.js';
 
 /** A running simulator. */
 export interface Simulator {
@@ -37,6 +38,14 @@ export interface Simulator {
   readonly app: App;
   /** The default merchant and its credentials. */
   readonly merchant: Merchant;
+  /**
+   * What a shop gives to `createWxpay`, `wxOAuth` and `wxJsConfig`.
+   *
+   * @example
+   * const wxpay = createWxpay({ ...sim.options.wxpay, notifyUrl: `${shop}/wxpay/notify` });
+   * app.use(wxOAuth(sim.options.oauth));
+   */
+  readonly options: ShopOptions;
   readonly people: readonly Person[];
   /** The simulator's time. `clock.now` is the `now` option of the library. */
   readonly clock: Clock;

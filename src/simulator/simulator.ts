@@ -12,6 +12,7 @@ import { issueCode } from './oauth/issue-code.js';
 import type { SimulatorOptions } from './options.js';
 import { pay } from './payments/pay.js';
 import { refundByHand } from './payments/refund.js';
+import { shopOptions } from './shop-options.js';
 import type { Simulator } from './simulator-type.js';
 
 /**
@@ -44,6 +45,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     return order;
   };
 
+  const app = state.apps.values().next().value as App;
+
   return {
     url: primary.url,
     backupUrl: backup.url,
@@ -52,8 +55,9 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     primary,
     backup,
     ...(tls && { tls }),
-    app: state.apps.values().next().value as App,
+    app,
     merchant,
+    options: shopOptions(state, app, merchant),
     people: [...state.people.values()],
     clock,
     switches,

@@ -1,3 +1,4 @@
+export type * from '../simulator/index.js';
 export {
   type ContractCase,
   describeOnce,
@@ -15,3 +16,4 @@ export {
   platformKeyPair,
   signedNoticeV3,
 } from './signed-notice-v3.js';
+export { startSimulator, type TestWechat } from './start-simulator.js';

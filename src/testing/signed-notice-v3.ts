@@ -2,9 +2,9 @@ import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } fro
 import { toRfc3339 } from '../core/beijing-time.js';
 import { signSha256 } from '../core/crypto/rsa.js';
 import { lines } from '../core/v3/message.js';
+import { sealGcm } from '../simulator/crypto/seal.js';
 import { toUnixSeconds } from '../util/clock.js';
 import { refuseUnknownNames } from '../util/options.js';
-import { sealGcm } from './seal.js';
 import type { SignedNotice } from './signed-notice.js';
 
 /**

@@ -4,8 +4,8 @@ import { openGcm } from '../../src/core/crypto/aead.js';
 import { WxpayError } from '../../src/core/errors.js';
 import { fen, yuan } from '../../src/core/money.js';
 import { signAuthorization } from '../../src/core/v3/authorization.js';
+import { sealGcm } from '../../src/simulator/crypto/seal.js';
 import { readAuthorization } from '../../src/simulator/v3/authorization.js';
-import { sealGcm } from '../../src/testing/seal.js';
 import {
   API_V3_KEY,
   merchantKey,

@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { signSha256 } from '../../src/core/crypto/rsa.js';
-import { sealGcm } from '../../src/testing/seal.js';
+import { sealGcm } from '../../src/simulator/crypto/seal.js';
 
 /** Made once per test process: keys of nobody. */
 export const rsaKey = (): KeyObject => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { openGcm } from '../../src/core/crypto/aead.js';
 import { readCertificates } from '../../src/core/v3/certificates.js';
-import { sealGcm } from '../../src/testing/seal.js';
+import { sealGcm } from '../../src/simulator/crypto/seal.js';
 import { describeVectors, type Vector } from '../support/vectors.js';
 
 const open = ({ key, nonce, associated_data, ciphertext }: Vector): string =>

@@ -3,7 +3,7 @@ import { openEcb } from '../../src/core/crypto/aes-ecb.js';
 import { md5Hex } from '../../src/core/crypto/digest.js';
 import { openReqInfo } from '../../src/core/v2/refund-notice.js';
 import { readXml } from '../../src/core/v2/xml/read.js';
-import { sealEcb } from '../../src/testing/seal.js';
+import { sealEcb } from '../../src/simulator/crypto/seal.js';
 import { describeVectors } from '../support/vectors.js';
 
 describeVectors('aes-ecb-req-info.json', ({ vector }) => {

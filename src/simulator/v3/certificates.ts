@@ -1,4 +1,4 @@
-import { sealGcm } from '../../testing/seal.js';
+import { sealGcm } from '../crypto/seal.js';
 import { v3Time } from '../messages/v3/transaction.js';
 import { letters } from '../random.js';
 import type { SimulatorState } from '../state.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Known, Recorded } from '../../../src/explain/types.js';
 import { explainMessageV3 } from '../../../src/explain/v3/message.js';
-import { sealGcm } from '../../../src/testing/seal.js';
+import { sealGcm } from '../../../src/simulator/crypto/seal.js';
 import { describeVectors, vectorPublicKey } from '../../support/vectors.js';
 import { signed, testKey } from './keys.js';
 

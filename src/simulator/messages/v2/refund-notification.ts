@@ -1,7 +1,7 @@
 import { md5Hex } from '../../../core/crypto/digest.js';
 import { writeXml } from '../../../core/v2/xml/write.js';
-import { sealEcb } from '../../../testing/seal.js';
 import type { Merchant } from '../../accounts/merchant.js';
+import { sealEcb } from '../../crypto/seal.js';
 import type {
   FieldPairs,
   Message,

@@ -1,6 +1,6 @@
 import { lines } from '../../../core/v3/message.js';
-import { sealGcm } from '../../../testing/seal.js';
 import type { Merchant } from '../../accounts/merchant.js';
+import { sealGcm } from '../../crypto/seal.js';
 import type {
   EventContent,
   Message,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { md5Hex } from '../../../../src/core/crypto/digest.js';
 import { openReqInfo, readRefundNotice } from '../../../../src/core/v2/refund-notice.js';
-import { sealEcb } from '../../../../src/testing/seal.js';
+import { sealEcb } from '../../../../src/simulator/crypto/seal.js';
 import { merchant } from '../../../support/shop.js';
 
 const { appid, mchid, key } = merchant;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { sealGcm } from '../../../../src/testing/seal.js';
+import { sealGcm } from '../../../../src/simulator/crypto/seal.js';
 import { API_V3_KEY, merchantOf, NOW, PLATFORM_ID, platformKey } from '../../../support/fake-mch-v3.js';
 import { linked } from '../../../support/linked.js';
 import { deliver, envelopeOf } from '../../../support/notice-v3.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { V3Options } from '../../../../../src/client/merchant/v3/options.js';
 import type { Common } from '../../../../../src/client/options.js';
-import { sealGcm } from '../../../../../src/testing/seal.js';
+import { sealGcm } from '../../../../../src/simulator/crypto/seal.js';
 import {
   API_V3_KEY,
   type FakeAnswer,

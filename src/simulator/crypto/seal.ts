@@ -8,7 +8,12 @@ const TAG_LENGTH = 16;
  *
  * @param key 32 bytes for AES-256, or 16 for AES-128
  */
-export function sealGcm(key: Buffer, nonce: string, associated_data: string, plaintext: string | Buffer): Buffer {
+export function sealGcm(
+  key: Buffer,
+  nonce: string,
+  associated_data: string,
+  plaintext: string | Buffer,
+): Buffer {
   const algorithm = key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm';
   const options = { authTagLength: TAG_LENGTH };
   const cipher = createCipheriv(algorithm, key, Buffer.from(nonce), options);

@@ -91,7 +91,7 @@ describeWith(POSTGRES, 'the shop with DATABASE_URL', () => {
 
   test('shops that start together make their tables together', async () => {
     await running.db.query(
-      'drop table order_numbers, outbox, refunds, runs, orders, anomalies, owner_guesses, goods, koa_wxpay_once',
+      'drop table order_numbers, outbox, refunds, shares, runs, orders, anomalies, owner_guesses, goods, koa_wxpay_once',
     );
     await Promise.all([1, 2, 3, 4].map(() => createSchema(running.db)));
     expect((await customer.open('/')).text).toContain('青瓷茶杯');

@@ -9,6 +9,7 @@ import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'rolldown';
+import { buildPage } from './page.config.js';
 
 interface Manifest {
   bin: Record<string, string>;
@@ -63,12 +64,30 @@ const lazyPackages: Plugin = {
   },
 };
 
+const pageModules: string[] = [];
+
+/** Puts the built page of the simulator in place of the module that declares it. */
+const page: Plugin = {
+  name: 'page',
+  resolveId: (source) => (source.endsWith('/built-page.js') ? { id: BUILT_PAGE } : null),
+  async load(id) {
+    if (id !== BUILT_PAGE) return null;
+    const { script, style, moduleIds } = await buildPage();
+    pageModules.push(...moduleIds);
+    return `export const script = ${JSON.stringify(script)};\nexport const style = ${JSON.stringify(style)};\n`;
+  },
+};
+
+const BUILT_PAGE = 'src/simulator/pages/built-page.js';
+
 /** The licenses of the packages whose code became part of the tools, as these licenses ask for. */
 const licenses: Plugin = {
   name: 'licenses',
   generateBundle(_, bundle) {
     const modules = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
-    const folders = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
+    const folders = [...modules, ...pageModules].flatMap(
+      (id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? [],
+    );
     const texts = [...new Set(folders)].sort().map((folder) => {
       const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
         string,
@@ -120,7 +139,7 @@ const forNode = defineConfig({
   platform: 'node',
   // A development dependency that is imported becomes part of the chunk that imports it.
   external: Object.keys({ ...dependencies, ...peerDependencies }),
-  plugins: [esModules, lazyPackages, licenses, sqlite, executables],
+  plugins: [page, esModules, lazyPackages, licenses, sqlite, executables],
   output: {
     dir: 'dist',
     format: 'cjs',

@@ -8,7 +8,7 @@ import { arrivedRequest, type Recorder, unloggedRecord } from './http/record.js'
 import type { Route } from './http/types.js';
 import { oauthRoutes } from './oauth/index.js';
 import type { SimulatorOptions, TlsOptions } from './options.js';
-import { personRoutes } from './pages/routes.js';
+import { pageRoutes } from './pages/routes.js';
 import { type Phone, startPhone } from './phone/phone.js';
 import type { SimulatorState } from './state.js';
 import { authorityIn, createAuthority } from './tls/authority.js';
@@ -76,7 +76,7 @@ const routesOf = (state: SimulatorState, { routes = [] }: SimulatorOptions): Rou
   ...oauthRoutes(state),
   h5Route(state),
   ...controlRoutes(state),
-  ...personRoutes(state),
+  ...pageRoutes(state),
   ...notSimulatedRoutes(state),
 ];
 

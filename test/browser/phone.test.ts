@@ -189,39 +189,4 @@ document.getElementById('pay').onclick = function () {
     expect(calls.map(({ headers }) => headers['sec-fetch-mode'])).toEqual(['navigate', 'navigate']);
     expect(new Set(calls.map(({ url }) => url)).size).toBe(2);
   });
-
-  test('the page for a person shows the phone, the order and what the shop wrote as text', async () => {
-    await page.setViewportSize({ width: 1360, height: 960 });
-    await page.goto(sim.url);
-    const frame = page.frameLocator('#screen');
-    await page.evaluate(`document.getElementById('screen').src = ${JSON.stringify(`${sim.phoneUrl}/pay`)}`);
-    await frame.getByRole('button', { name: '微信支付' }).click();
-    await frame.getByRole('button', { name: '立即支付' }).click();
-    const row = page.locator('#orders tr', { hasText: `BROWSER${count}` }).first();
-    await row.getByText('SUCCESS').waitFor();
-    expect(await row.locator('td').nth(1).textContent()).toBe(ATTACK);
-    expect(await page.evaluate('window.attacked')).toBeUndefined();
-    await page.locator('#address', { hasText: '/pay' }).waitFor();
-  });
-
-  test('its clock and its switches are those of the simulator', async () => {
-    await page.goto(sim.url);
-    const before = sim.clock.now();
-    await page.getByRole('button', { name: '+ 1 day' }).click();
-    await page.locator('[data-advance="86400"]:enabled').waitFor();
-    expect(sim.clock.now() - before).toBeGreaterThanOrEqual(86_400_000);
-    await page.getByLabel('Consent page').selectOption('always deny');
-    await page.locator('.set', { hasText: 'Consent page' }).waitFor();
-    expect(sim.switches.oauth.consent).toBe('deny');
-    await page.getByRole('button', { name: 'Back to a good day' }).click();
-    await page.locator('label:not(.set)', { hasText: 'Consent page' }).waitFor();
-    expect(sim.switches.oauth.consent).toBe('ask');
-  });
-
-  test('another person on the phone has another openid', async () => {
-    await page.goto(sim.url);
-    await Promise.all([page.waitForResponse(/__wechat\/person/), page.locator('#person').selectOption('老王')]);
-    const cookies = await context.cookies(sim.phoneUrl);
-    expect(cookies.find(({ name }) => name === 'wxsim_person')?.value).toBe('laowang');
-  });
 });

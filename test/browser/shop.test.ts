@@ -248,12 +248,13 @@ function shopOnAPhone(api: Version, chromium: () => Browser): void {
     const large = await newContext(chromium(), { viewport: { width: 1280, height: 860 } });
     const desk = await large.newPage();
     await desk.goto(running.simulator.url);
-    const phone = desk.frameLocator('#screen');
+    const phone = desk.frameLocator('iframe.screen');
     await phone.getByRole('link', { name: '明信片' }).click();
     await phone.getByRole('button', { name: '立即购买' }).click();
     await phone.getByRole('button', { name: '微信支付' }).click();
     await phone.getByRole('button', { name: '立即支付' }).click();
     await phone.getByRole('heading', { name: '付款成功' }).waitFor();
+    await desk.getByRole('link', { name: /Notifications/ }).click();
     await desk.getByText('acknowledged').first().waitFor();
     await look(desk, 'simulator', { fullPage: true });
     await large.close();

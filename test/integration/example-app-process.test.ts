@@ -67,7 +67,7 @@ describe('npm start', () => {
     const shop = run({ PORT: '0', ...env });
     const address = /http:\/\/\S+/.exec(await shop.ready())?.[0] as string;
     const page = await (await fetch(address)).text();
-    const phoneUrl = /<iframe [^>]*src="(http:\/\/[^/"]+)/.exec(page)?.[1] as string;
+    const phoneUrl = /data-phone="(http:[^"]+)"/.exec(page)?.[1] as string;
     return { ...shop, address, phoneUrl };
   }
 

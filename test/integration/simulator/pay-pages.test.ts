@@ -178,5 +178,5 @@ test('a page opened under another name of the machine shows the phone under that
   const { port } = new URL(sim.url);
   const phonePort = new URL(sim.phoneUrl).port;
   const page = await (await fetch(`http://127.0.0.2:${port}/`)).text();
-  expect(page).toContain(`http://127.0.0.2:${phonePort}/`);
+  expect(page).toContain(`data-phone="http://127.0.0.2:${phonePort}"`);
 });

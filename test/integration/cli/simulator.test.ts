@@ -130,7 +130,8 @@ describe('logs and deliveries', () => {
     await deliveries.printed(`"out_trade_no":"${first}"`);
     await sim.primary.stop();
     await sim.primary.start();
-    const second = await placed();
+    // The first attempt may still take a pooled connection of this process that died with the listener.
+    const second = await placed().catch(placed);
     await logs.printed(second);
     expect(logs.seen.stderr).toContain('does not answer, trying again');
     logs.child.kill('SIGINT');

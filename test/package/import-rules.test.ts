@@ -33,6 +33,7 @@ const ARROWS: Record<string, readonly string[]> = {
   testing: ['once', 'simulator', 'core', 'util'],
   explain: ['core', 'util'],
   simulator: ['explain', 'core', 'util'],
+  page: ['simulator'],
   cli: [
     'client',
     'core',
@@ -59,11 +60,13 @@ const DOORS: Record<string, RegExp> = {
   koa: /^src\/(?:koa|simulator|cli\/doctor)\//,
   zod: /^src\/(?:simulator|cli)\//,
   commander: /^src\/cli\/command\.ts$/,
+  // A page of components names its library in each of them.
+  preact: /^src\/page\//,
   'node-sqlite3-wasm': /^src\/simulator\/storage\/database\.ts$/,
 };
 
 /** Development dependencies of the tools, which the build puts into the files of the tools. */
-const BUNDLED = ['commander', 'node-sqlite3-wasm'];
+const BUNDLED = ['commander', 'node-sqlite3-wasm', 'preact'];
 
 const written = ({ from, to }: Import): string => `${from} imports ${to}`;
 
@@ -80,7 +83,7 @@ describe('the layers', () => {
     expect(against.map(written)).toEqual([]);
   });
 
-  test('only index.ts imports the middlewares, and only the command line and the test kit the simulator', () => {
+  test('only index.ts imports the middlewares, and only its page, the command line and the test kit the simulator', () => {
     const into = (layer: string) =>
       new Set(
         ours
@@ -88,7 +91,7 @@ describe('the layers', () => {
           .map(({ from }) => layerOf(from)),
       );
     expect([...into('koa')]).toEqual(['index.ts']);
-    expect([...into('simulator')].sort()).toEqual(['cli', 'testing']);
+    expect([...into('simulator')].sort()).toEqual(['cli', 'page', 'testing']);
   });
 
   test('what runs in browsers takes nothing but types from the rest', () => {
@@ -118,7 +121,7 @@ describe('packages and modules of Node', () => {
 
   test('what is bundled is a development dependency of the command line or the simulator', () => {
     const users = new Set(foreign.filter(({ to }) => BUNDLED.includes(to)).map(({ from }) => layerOf(from)));
-    expect([...users].filter((layer) => layer !== 'cli' && layer !== 'simulator')).toEqual([]);
+    expect([...users].filter((layer) => !['cli', 'page', 'simulator'].includes(layer))).toEqual([]);
     expect(BUNDLED.filter((name) => !(name in devDependencies) || name in dependencies)).toEqual([]);
   });
 

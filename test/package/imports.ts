@@ -19,10 +19,10 @@ export interface Import {
 /** Everything the TypeScript files of `folder` import, read from their syntax. */
 export const importsOf = (folder: string): Import[] =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
     .map((file) => join(folder, file))
     .flatMap((from) =>
-      specifiersIn(readFileSync(join(ROOT, from), 'utf8')).map(({ specifier, typeOnly }) => ({
+      specifiersIn(readFileSync(join(ROOT, from), 'utf8'), from.endsWith('.tsx')).map(({ specifier, typeOnly }) => ({
         from,
         to: resolve(from, specifier),
         typeOnly,
@@ -34,9 +34,9 @@ interface Found {
   typeOnly: boolean;
 }
 
-export function specifiersIn(source: string): Found[] {
+export function specifiersIn(source: string, tsx = false): Found[] {
   const found: Found[] = [];
-  visit(parseSync(source, { syntax: 'typescript', target: 'es2022' }), found);
+  visit(parseSync(source, { syntax: 'typescript', tsx, target: 'es2022' }), found);
   return found;
 }
 

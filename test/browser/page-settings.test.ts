@@ -150,6 +150,20 @@ describeWith(['chromium'], 'scenarios, time, accounts and the phone on the page 
     opened.complaints.length = 0;
   });
 
+  test('the back button of the phone leads to the page before', async () => {
+    const { page } = opened;
+    const bar = page.getByLabel('Address', { exact: true });
+    const screen = page.frameLocator('iframe.screen');
+    await bar.fill('/first');
+    await bar.press('Enter');
+    await screen.getByText('/first').waitFor();
+    await screen.locator('body').evaluate("location.assign('/second')");
+    await screen.getByText('/second').waitFor();
+    await page.waitForFunction("document.querySelector('#address').value.endsWith('/second')");
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await screen.getByText('/first').waitFor();
+  });
+
   test('the phone is given to another person, and becomes a mini program', async () => {
     const { page, context, sim } = opened;
     await page.getByLabel('Phone of').selectOption('老王');

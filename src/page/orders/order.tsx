@@ -42,7 +42,7 @@ export function Order({ number, mchid }: { number: string; mchid: string | undef
           <span class="amount large">{money(order.total)}</span>
           <OrderState order={order} />
         </p>
-        <p>{order.description}</p>
+        <p class="text">{order.description}</p>
         <OrderActions order={order} ways={waysOf(order)} />
       </section>
       <section class="card">

@@ -9,7 +9,6 @@ export interface Text {
 }
 
 const STORED = 'wxsim.language';
-const COOKIE = 'wxsim_language';
 
 let language: Language = stored() ?? (navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en');
 const listeners = new Set<() => void>();
@@ -24,11 +23,9 @@ function stored(): Language | undefined {
   }
 }
 
-/** Tells the document and the phone, whose pages have another port of this host and so the same cookies. */
+/** Screen readers and fonts follow the language of the document. */
 function announce(): void {
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
-  // biome-ignore lint/suspicious/noDocumentCookie: the cookie store of browsers needs https.
-  document.cookie = `${COOKIE}=${language}; path=/; max-age=31536000; SameSite=Lax`;
 }
 announce();
 

@@ -18,10 +18,12 @@ try {
 } catch (e) {}
 ${sheetScript}
 if (parent !== window) {
-  // The simulator's page has another origin: it learns the address, and reloads, only by messages.
+  // The page of the simulator has another origin. It learns the address, reloads and goes back by messages.
   parent.postMessage({ wxsim: 'at', href: location.href }, '*');
   addEventListener('message', function (event) {
-    if (event.source === parent && event.data && event.data.wxsim === 'reload') location.reload();
+    if (event.source !== parent || !event.data) return;
+    if (event.data.wxsim === 'reload') location.reload();
+    if (event.data.wxsim === 'back') history.back();
   });
 }
 var PAY = 'get_brand_wcpay_request';

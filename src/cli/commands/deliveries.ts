@@ -1,11 +1,10 @@
 import type { DeliveryDetailJson, DeliveryJson } from '../../simulator/control/json-types.js';
-import { count } from '../arguments.js';
-import { type Command, command, jsonOption } from '../command.js';
+import { type Command, command } from '../command.js';
 import { paint } from '../output/paint.js';
 import { connect, part } from '../simulator/client.js';
 import { deliveryCells } from '../simulator/lines.js';
 import { renderDelivery } from '../simulator/render-exchange.js';
-import { type Log, type LogOptions, showLog } from '../simulator/show-log.js';
+import { type Log, type LogOptions, showLog, withLogOptions } from '../simulator/show-log.js';
 import { withUrl } from '../simulator/url-option.js';
 
 const LOG: Log<DeliveryJson> = {
@@ -19,22 +18,20 @@ const LOG: Log<DeliveryJson> = {
 
 /** `koa-wxpay deliveries` */
 export const deliveriesCommand = (): Command =>
-  withUrl(
-    command('deliveries', {
-      summary: 'the notifications to your shop, with what it answered',
-      description: 'Lists the attempts to notify of a running simulator, or shows one of them whole.',
-      examples: [
-        ['deliveries --follow', 'every attempt as it ends'],
-        ['deliveries d3', 'one attempt: headers, body, decrypted content, your answer'],
-        ['deliveries d3 --json > notice.json', 'a file for "replay"'],
-      ],
-    }),
+  withLogOptions(
+    withUrl(
+      command('deliveries', {
+        summary: 'the notifications to your shop, with what it answered',
+        description: 'Lists the attempts to notify of a running simulator, or shows one of them whole.',
+        examples: [
+          ['deliveries --follow', 'every attempt as it ends'],
+          ['deliveries d3', 'one attempt: headers, body, decrypted content, your answer'],
+          ['deliveries d3 --json > notice.json', 'a file for "replay"'],
+        ],
+      }),
+    ),
   )
     .argument('[id]', 'an attempt such as d3')
-    .option('-f, --follow', 'go on with what happens, until Ctrl-C')
-    .option('--order <number>', 'only what concerns this order (out_trade_no)')
-    .option('--limit <n>', 'how many at most', count('--limit', 500))
-    .addOption(jsonOption())
     .action(run);
 
 async function run(id: string | undefined, options: LogOptions): Promise<void> {

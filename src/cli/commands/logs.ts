@@ -1,11 +1,10 @@
 import type { RequestDetailJson, RequestJson } from '../../simulator/control/json-types.js';
-import { count } from '../arguments.js';
-import { type Command, command, jsonOption } from '../command.js';
+import { type Command, command } from '../command.js';
 import { paint } from '../output/paint.js';
 import { connect, part } from '../simulator/client.js';
 import { requestCells } from '../simulator/lines.js';
 import { renderRequest } from '../simulator/render-exchange.js';
-import { type Log, type LogOptions, showLog } from '../simulator/show-log.js';
+import { type Log, type LogOptions, showLog, withLogOptions } from '../simulator/show-log.js';
 import { withUrl } from '../simulator/url-option.js';
 
 const LOG: Log<RequestJson> = {
@@ -19,22 +18,20 @@ const LOG: Log<RequestJson> = {
 
 /** `koa-wxpay logs` */
 export const logsCommand = (): Command =>
-  withUrl(
-    command('logs', {
-      summary: 'the API requests of your shop, with status, code and time',
-      description: 'Lists the requests to the hosts of WeChat in a running simulator, or shows one of them whole.',
-      examples: [
-        ['logs --follow', 'every request as it is answered'],
-        ['logs r12', 'one request: headers, body, the string that its signature covers, the answer'],
-        ['logs --order SHOP0001', 'what concerned one order'],
-      ],
-    }),
+  withLogOptions(
+    withUrl(
+      command('logs', {
+        summary: 'the API requests of your shop, with status, code and time',
+        description: 'Lists the requests to the hosts of WeChat in a running simulator, or shows one of them whole.',
+        examples: [
+          ['logs --follow', 'every request as it is answered'],
+          ['logs r12', 'one request: headers, body, the string that its signature covers, the answer'],
+          ['logs --order SHOP0001', 'what concerned one order'],
+        ],
+      }),
+    ),
   )
     .argument('[id]', 'a request such as r12')
-    .option('-f, --follow', 'go on with what happens, until Ctrl-C')
-    .option('--order <number>', 'only what concerns this order (out_trade_no)')
-    .option('--limit <n>', 'how many at most', count('--limit', 500))
-    .addOption(jsonOption())
     .action(run);
 
 async function run(id: string | undefined, options: LogOptions): Promise<void> {

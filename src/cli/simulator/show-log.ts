@@ -1,4 +1,6 @@
 import type { OverviewJson, PageJson } from '../../simulator/control/json-types.js';
+import { count } from '../arguments.js';
+import { type Command, jsonOption } from '../command.js';
 import { type Paint, paint } from '../output/paint.js';
 import { table } from '../output/table.js';
 import { connect, query } from './client.js';
@@ -27,6 +29,14 @@ export interface LogOptions {
   follow?: boolean;
   json?: boolean;
 }
+
+/** Adds the options of a log to its command. */
+export const withLogOptions = (log: Command): Command =>
+  log
+    .option('-f, --follow', 'go on with what happens, until Ctrl-C')
+    .option('--order <number>', 'only what concerns this order (out_trade_no)')
+    .option('--limit <n>', 'how many at most', count('--limit', 500))
+    .addOption(jsonOption());
 
 /** Prints the latest records, oldest first, and with `follow` those that come. */
 export async function showLog<Item extends { id: string; out_trade_no?: string | undefined }>(

@@ -1,4 +1,4 @@
-/* Looks again at the orders that wait for something, and shows what has become of them; a form somebody is filling in stays. */
+/* Loads waiting orders again and shows their new state. A form that is being filled in is left as it is. */
 (() => {
   const waiting = () => document.querySelectorAll('[data-waits]');
 

@@ -1,7 +1,7 @@
 import type { Anomaly } from 'koa-wxpay';
 import type { Db } from './db.js';
 
-/** Money nobody expected: an order paid twice, or paid after it was closed. */
+/** Unexpected payments: an order was paid twice, or after it had been closed. */
 export interface ShopAnomaly {
   transaction_id: string;
   out_trade_no: string;

@@ -3,7 +3,7 @@ import { PGlite } from '@electric-sql/pglite';
 import type { PgliteDatabase, PgPool } from 'koa-wxpay/postgres';
 import pg from 'pg';
 
-/** The shop's database: PostgreSQL, or PGlite where there is none. Every statement is a transaction of its own. */
+/** The database of the shop: PostgreSQL, or else PGlite. Each statement runs in its own transaction. */
 export interface Db {
   // biome-ignore lint/suspicious/noExplicitAny: what a row holds is known to the statement only
   query<Row = any>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;

@@ -19,7 +19,7 @@ export function securityHeaders({ account }: Wechat): Middleware {
   };
 }
 
-/** Forms of other sites are refused: browsers say where a POST comes from, and the login cookie is SameSite=Lax besides. */
+/** Refuses forms of other sites. Browsers send the origin of a POST, and the login cookie is also SameSite=Lax. */
 export function sameOrigin({ origin, simulated }: Wechat): Middleware {
   return async (ctx, next) => {
     // In a demo the shop is seen at two addresses: on the phone, and outside WeChat where it listens itself.

@@ -4,7 +4,7 @@ import type { Db } from './db.js';
 const PER_CLIENT = 10;
 const FROM_STRANGERS = 100;
 const STRANGERS = 'strangers';
-/** From the first wrong key of a client until its count begins anew. Minutes, so that it locks nobody out for good. */
+/** How long wrong keys of a client are counted together. It is minutes, so that the owner is not locked out for good. */
 export const WINDOW = 15 * 60_000;
 
 /** Who sends a key. */

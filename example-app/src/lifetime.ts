@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { WxpayError } from 'koa-wxpay';
 
-/** Starts, says so in one line, and stops in order when it is told to; what could not start says why in one line. */
+/** Starts a program and prints one line about it, or about why it could not start. On a signal it stops in order. */
 export async function runUntilStopped(start: () => Promise<{ says: string; stop(): Promise<void> }>): Promise<void> {
   try {
     const { says, stop } = await start();

@@ -89,7 +89,7 @@ export async function findOrder(db: Db, out_trade_no: string): Promise<Order | n
 export const findOrderById = async (db: Db, id: string): Promise<ShopOrder | null> =>
   (await db.query<ShopOrder>(`select ${COLUMNS} from orders where id = $1`, [id])).rows[0] ?? null;
 
-/** Only the user's own: somebody else's order does not exist. */
+/** Finds an order of this user only. The order of another user is treated as missing. */
 export const findOrderOf = async (db: Db, openid: string, id: string): Promise<ShopOrder | null> =>
   (await db.query<ShopOrder>(`select ${COLUMNS} from orders where id = $1 and openid = $2`, [id, openid])).rows[0] ??
   null;

@@ -15,8 +15,8 @@ export const addTask = (tx: PgTx, order_id: string): Promise<unknown> =>
   ]);
 
 /**
- * Takes tasks nobody has taken; those somebody took a minute ago and did not finish, again. Any number of processes may call it
- * at once. The row stays until the task is done: whoever took it may die, and the queue may forget it.
+ * Takes tasks that are free, and again those that were taken a minute ago and not finished. Any number of processes may call it at
+ * once. The row stays until the task is done, because the process that took it may die and the queue may lose it.
  */
 export const takeTasks = async (db: Db, limit: number): Promise<Task[]> =>
   (

@@ -6,7 +6,7 @@ import type { Shop } from './shop.js';
 
 /**
  * Asks for the owner's key (as the password of a Basic login); a demo without a key is open. Wrong keys are counted by address,
- * and for a browser that was let in before by that browser, so that nobody else's guesses lock the owner out.
+ * and for a browser that was let in before by that browser, so that the guesses of others do not lock the owner out.
  */
 export function ownerOnly({ db, ownerKey, wechat, wxpay }: Shop): Middleware {
   const secure = wechat.origin.startsWith('https:');
@@ -37,7 +37,7 @@ function keyOf(ctx: Context): string | undefined {
     .replace(/^[^:]*:/, '');
 }
 
-/** As digests: `timingSafeEqual` wants equal lengths, and the length of the key is nobody's business. */
+/** As digests: `timingSafeEqual` wants equal lengths, and the length of the key must not show. */
 function isEqual(key: string, ownerKey: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(key), digest(ownerKey));

@@ -32,7 +32,7 @@ const PROMISED = `('asked', 'processing', 'success', 'abnormal')`;
 
 /** The shop's own wish: refused by the database where an order's refunds together would be more than was paid. */
 const WISH = 'o.asked_back + promised.refund';
-/** What WeChat reports has happened, whatever the shop has promised besides. */
+/** WeChat reports what has happened. It wins over what the shop recorded before. */
 const FACT = 'least(o.total, o.asked_back + promised.refund)';
 
 /** Keeps a refund, once per number. */
@@ -90,7 +90,7 @@ export const listRefunds = async (db: Db, order_ids: string[]): Promise<ShopRefu
     ])
   ).rows;
 
-/** Those whose end nobody has told the shop for a minute, oldest first. */
+/** Refunds that have been under way for a minute without a report of their end, oldest first. */
 export const listOpenRefunds = async (db: Db, now: number): Promise<ShopRefund[]> =>
   (
     await db.query<ShopRefund>(

@@ -61,8 +61,8 @@ const fulfilOther: FulfilOther<PgTx> = async (notice, { tx }) => {
 };
 
 /**
- * A new price for an unpaid order. The old number is closed at WeChat first, so that nobody pays the old price any more; when
- * it turns out to be paid, it is settled instead.
+ * Sets a new price for an unpaid order. The old number is closed at WeChat first, so that the old price can no longer be paid. An
+ * order that turns out to be paid is settled instead.
  */
 export async function changePrice(shop: Shop, id: string, total: number): Promise<'changed' | 'not_pending' | 'moved'> {
   const order = await findOrderById(shop.db, id);

@@ -43,7 +43,7 @@ export function merchantsWechat(env: NodeJS.ProcessEnv): Wechat | null {
   };
 }
 
-/** With a v2 key besides, notifications of orders placed over v2 are read as well. */
+/** With an additional v2 key, notifications of orders that were placed over v2 are read as well. */
 function credentials(env: NodeJS.ProcessEnv): Pick<WxpayOptions, 'v2' | 'v3'> {
   if (readApi(env) === 'v2') {
     const { WXPAY_CLIENT_CERTIFICATE: clientCertificate, WXPAY_CLIENT_KEY: clientKey } = env;

@@ -31,6 +31,6 @@ async function post(address: string): Promise<unknown> {
   return response.ok ? response.json() : undefined;
 }
 
-/** Nobody can pay this order any more. */
+/** This order can no longer be paid. */
 export const isOver = ({ trade_state }: Settled): boolean =>
   ['CLOSED', 'REVOKED', 'PAYERROR', 'REFUND'].indexOf(trade_state) >= 0;

@@ -29,7 +29,7 @@ export interface WaitOptions {
   signal?: AbortSignal;
 }
 
-/** How the shop is asked, and who is told of the progress. */
+/** How the shop is asked, and the callback for the progress. */
 export interface PayOptions extends WaitOptions {
   /** Address of `wxSettle` for this order, or a function that asks it. */
   settle: Settle;
@@ -41,7 +41,7 @@ export interface PayOptions extends WaitOptions {
  * Opens WeChat's cashier and resolves when it is known how that ended: `paid`, `cancelled` or `failed`. It waits for
  * `WeixinJSBridge` and invokes `getBrandWCPayRequest` with `jsapi`, or calls `wx.chooseWXPay` with `chooseWXPay`, or
  * `wx.requestPayment` with `requestPayment`. What the cashier says proves nothing: after its "ok" the shop is asked until it says
- * that the order is paid. As long as nobody knows, the promise stays pending.
+ * that the order is paid. As long as the outcome is unknown, the promise stays pending.
  *
  * @param params one of `ctx.state.wxpay.jsapi`, `.chooseWXPay` and `.requestPayment`
  * @example

@@ -37,7 +37,7 @@ const MEANINGS: ReadonlyMap<string, ApiMeaning> = new Map(
 
 /** Refusals whose code says too little, by the text that comes with it. Texts change: only these are known to be stable. */
 const TEXTS: readonly { code: string; text: RegExp; meaning: ApiMeaning }[] = [
-  // A changed order has a code of its own in the documentation, and arrives under this one in both versions.
+  // The documentation has a separate code for a changed order, but WeChat sends this one in both versions.
   { code: 'INVALID_REQUEST', text: /商户订单号重复/, meaning: 'order_changed' },
   // v2 refuses a bill by its text alone, which is printed in two spellings.
   { code: 'FAIL', text: /^no bill exist$/i, meaning: 'no_bill' },

@@ -46,7 +46,7 @@ export function resolveOrder(order: Order, merchant: Whose): PlaceableOrder {
   return placeable;
 }
 
-/** Read by name: an order may be an entity of the host's whose columns are getters. */
+/** Reads the fields by name, because an order may be an ORM entity whose columns are getters. */
 function sentFields(order: Order): PlaceableOrder {
   const { out_trade_no, description, amount, attach, time_expire, goods_tag, detail } = order;
   const { support_fapiao, settle_info, limit_pay, scene_info, appid, sub_appid } = order;

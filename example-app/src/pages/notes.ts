@@ -2,7 +2,7 @@ import type { AmountMistake } from '../amount.js';
 import type { RefundOutcome } from '../refunding.js';
 import type { changePrice } from '../shop.js';
 
-/** What the owner is told after a form was sent. */
+/** The messages that the owner sees after sending a form. */
 export interface Note {
   text: string;
   english: string;

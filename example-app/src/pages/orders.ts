@@ -39,7 +39,7 @@ ${art(order.good_id, '')}
 }`,
   );
 
-/** @param base in front of `/orders/:id`. Outside WeChat nobody has a list of orders. */
+/** @param base in front of `/orders/:id`. Outside WeChat there is no list of orders. */
 export const orderPage = (order: ShopOrder, refunds: ShopRefund[], base = ''): string =>
   layout(
     { title: STATES[order.state][0], tab: 'orders', back: base ? '/' : '/orders', nav: base === '' },

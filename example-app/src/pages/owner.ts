@@ -18,7 +18,7 @@ export interface OwnerPage {
   note: Note | undefined;
   /** What was wrong in the form the owner has just sent. */
   mistake?: Mistake | undefined;
-  /** Nobody asked for a key. */
+  /** The page was shown without asking for a key. */
   open: boolean;
 }
 

@@ -17,7 +17,7 @@ export function goodsRoutes({ db, wechat, wxpay }: Shop, { openid, backToPage }:
     ctx.body = goodsPage(await listGoods(db), wechat.simulated ? direct : undefined);
   });
 
-  // who may want to buy is logged in here, so that the form below is sent by somebody known
+  // Log the visitor in here, so that the form below is sent by a known user.
   router.get('/goods/:id', openid, async (ctx) => {
     const good = await findGood(db, ctx.params.id!);
     if (!good) return ctx.throw(404);

@@ -4,7 +4,7 @@ import { messagePage } from '../pages/message.js';
 import type { Shop } from '../shop.js';
 
 export interface Login {
-  /** Who is it? Asks nobody anything (`snsapi_base`). */
+  /** Finds out the openid without asking the user (`snsapi_base`). */
   openid: Middleware<OAuthState>;
   /** The same with name and picture, which the user is asked for (`snsapi_userinfo`). */
   profile: Middleware<OAuthState>;

@@ -1,6 +1,6 @@
 import type Koa from 'koa';
 
-/** What the doctor is told about a shop. Everything may be absent: then nothing is said about it. */
+/** What is known about a shop. Everything may be absent, and what is absent is not checked. */
 export interface Facts {
   appid?: string;
   mchid?: string;

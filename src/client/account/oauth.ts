@@ -13,7 +13,7 @@ export interface Identified {
 
 /**
  * Exchanges a code for the openid it stands for; with `snsapi_userinfo` for the profile too. `'snapshot'` when the openid is
- * virtual and belongs to nobody.
+ * virtual and does not belong to a user.
  *
  * @throws {ApiError} WeChat's `errcode` as text in `wechatCode`
  * @throws {TransportError}

@@ -25,6 +25,6 @@ function credential(answer: JsonObject, name: string): Credential {
   return { value, expires_in: expires_in as number };
 }
 
-/** The access token is not good any more: somebody renewed it, or its time is over. */
+/** The access token is no longer valid: another process renewed it, or it has expired. */
 export const isStaleToken = (error: unknown): boolean =>
   error instanceof ApiError && ['40001', '40014', '42001'].includes(error.wechatCode);

@@ -23,7 +23,7 @@ export interface AccessToken {
   access_token: string;
   openid: string;
   unionid?: string;
-  /** The openid is virtual: a snapshot page. It identifies nobody. */
+  /** The openid is virtual: a snapshot page. It does not identify a user. */
   snapshot: boolean;
 }
 
@@ -42,7 +42,7 @@ export const readAccessToken = (body: Buffer): AccessToken =>
     return defined({
       access_token: text(answer, 'access_token', /^.{1,1024}$/su),
       openid: text(answer, 'openid', ID),
-      // Any truthy spelling counts: a virtual user taken for a real one would pay for nobody.
+      // Any truthy value counts: a virtual user must never be taken for a real one.
       snapshot: Boolean(is_snapshotuser) && is_snapshotuser !== '0',
       unionid: looseText(answer, 'unionid', ID),
     });

@@ -131,6 +131,6 @@ function checkFacts(fields: FieldsV2): void {
 }
 
 const badFacts = (name: string): VerificationError =>
-  new VerificationError('ERR_WXPAY_BAD_FACTS', `${name} has not the documented form`, { status: 400 });
+  new VerificationError('ERR_WXPAY_BAD_FACTS', `${name} is malformed`, { status: 400 });
 
 const badSignature = (reason: string): VerificationError => new VerificationError('ERR_WXPAY_BAD_SIGNATURE', reason);

@@ -77,7 +77,7 @@ function readFacts(merchant: MerchantV2, inner: FieldsV2): Refund {
     refund_id: REFUND_ID,
   };
   for (const [name, rule] of Object.entries(rules)) {
-    if (!rule.test(inner.get(name) ?? '')) throw refuse('ERR_WXPAY_BAD_FACTS', `${name} has not the documented form`);
+    if (!rule.test(inner.get(name) ?? '')) throw refuse('ERR_WXPAY_BAD_FACTS', `${name} is malformed`);
   }
   const refund = factsOf(merchant, inner);
   if (refund.amount.refund > refund.amount.total) throw refuse('ERR_WXPAY_BAD_FACTS', 'more is refunded than was paid');
@@ -88,7 +88,7 @@ function factsOf(merchant: MerchantV2, inner: FieldsV2): Refund {
   try {
     return refundOf(merchant, 'the refund notification', (name) => inner.get(name));
   } catch (cause) {
-    throw refuse('ERR_WXPAY_BAD_FACTS', 'an amount has not the documented form', cause);
+    throw refuse('ERR_WXPAY_BAD_FACTS', 'an amount is malformed', cause);
   }
 }
 

@@ -8,7 +8,7 @@ export interface TokenHolder {
   unionid?: string;
 }
 
-/** What a token is bound to, and how its age is told. */
+/** What a token is bound to, and how long it is valid. */
 export interface TokenRules {
   appid: string;
   scope: string;

@@ -46,6 +46,7 @@ export const PAY_TYPES: { [Type in PayType]: (options: ResolvedPrepay, ctx: Cont
 async function payerOf(ctx: Context, openid: ResolvedPrepay['openid']): Promise<string> {
   const found: unknown = openid ? await openid(ctx) : ctx.state.wxpay?.openid;
   if (typeof found === 'string' && found !== '') return found;
-  if (openid) throw new WxpayError('ERR_WXPAY_OPENID_REQUIRED', '"openid" found nobody', { status: 401 });
+  if (openid)
+    throw new WxpayError('ERR_WXPAY_OPENID_REQUIRED', '"openid" returned no openid for this request', { status: 401 });
   throw new WxpayError('ERR_WXPAY_MOUNT', 'no openid: mount wxOAuth before wxPrepay, or give wxPrepay "openid"');
 }

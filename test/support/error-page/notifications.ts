@@ -165,7 +165,7 @@ export const notifications: Provocations = {
   ERR_WXPAY_BAD_FACTS: {
     'a payment without transaction_id or amount': () =>
       reading(merchantV3(), noticeV3({ resource: { transaction_id: undefined } })),
-    '… has not the documented form': () => reading(merchantV2(), notice({ total_fee: '19.90' })),
+    '… is malformed': () => reading(merchantV2(), notice({ total_fee: '19.90' })),
     '"…" is missing or malformed': () => reading(merchantV3(), noticeV3({ resource: { amount: { total: '1' } } })),
     'it reports no end of a refund': () =>
       reading(merchantV2(), refundNotice(sealedV2({ ...REFUND, refund_status: 'X' }))),

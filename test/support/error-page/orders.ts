@@ -184,7 +184,7 @@ export const orders: Provocations = {
       ]),
   },
   ERR_WXPAY_OPENID_REQUIRED: {
-    '"openid" found nobody': () =>
+    '"openid" returned no openid for this request': () =>
       requested([wxPrepay({ wxpay: merchantV3(), order: () => order(), openid: () => '' })]),
     'prepay needs the openid of the payer': () => merchantV3().prepay(order(), {} as never),
   },

@@ -59,7 +59,7 @@ function proxyFindings(app: Koa): Finding[] {
     warning(
       'app.proxy',
       'app.maxIpsCount is not set',
-      'Every entry of X-Forwarded-For is believed: a visitor chooses the address that WeChat Pay is told as his own.',
+      "Every entry of X-Forwarded-For is trusted, so a visitor can choose the address that is sent to WeChat Pay as the payer's.",
       'Set app.maxIpsCount to the number of your proxies.',
     ),
   ];
@@ -72,7 +72,7 @@ function notifyFindings(chains: readonly Chain[], notifyUrls: readonly string[])
       error(
         'wxNotify',
         'orders are placed, and wxNotify is not mounted',
-        'Nobody hears that they were paid.',
+        'The shop does not learn that orders were paid.',
         "Mount router.post('/wxpay/notify', wxNotify(…), handler).",
       ),
     ];

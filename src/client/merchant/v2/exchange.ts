@@ -20,14 +20,14 @@ export interface HowV2 {
 }
 
 export interface ExchangeV2 {
-  /** Whether a client certificate can be shown, or there is nobody to show it to. */
+  /** Whether a client certificate can be sent, or none is needed. */
   canCertify: boolean;
   /**
    * Signed fields there, verified fields back.
    *
    * @throws ApiError WeChat refused
    * @throws TransportError no answer
-   * @throws VerificationError status 502: an answer nobody signed, or for another merchant
+   * @throws VerificationError status 502: an answer without a valid signature, or for another merchant
    */
   call(path: string, fields: OutgoingV2, account: Account): Promise<FieldsV2>;
   /** As `call`, where WeChat asks for the client certificate. */
@@ -67,7 +67,7 @@ export function createExchangeV2(
     });
   }
 
-  // A dispatcher of the host's own carries the certificate itself; over plain http there is nothing to show it to.
+  // The host's own dispatcher brings the certificate itself, and plain http has none.
   const needless = common.dispatcher !== undefined || hosts.baseUrl.startsWith('http:');
 
   async function certified(path: string): Promise<Dispatcher | undefined> {
